@@ -1,0 +1,199 @@
+using Backup.Exchange.Wire;
+
+namespace Backup.Tap.Stream;
+
+/// <summary>Names one tradable thing in the words of the wire: by symbol and series in the cash segment, by contract in F&amp;O.</summary>
+/// <param name="Segment">The segment whose box carries the order.</param>
+/// <param name="Token">The exchange's token. F&amp;O sends it; the cash segment does not.</param>
+/// <param name="InstrumentName">FUTIDX, FUTSTK, OPTIDX or OPTSTK; empty in the cash segment.</param>
+/// <param name="Symbol">At most ten characters.</param>
+/// <param name="Series">EQ, BE, ...; empty in F&amp;O.</param>
+/// <param name="ExpirySeconds">Seconds since 1980-01-01 (NSE-TAP.md 1.6); 0 in the cash segment.</param>
+/// <param name="StrikePaise">-1 for futures; 0 in the cash segment.</param>
+/// <param name="OptionType">CE, PE, XX for futures; empty in the cash segment.</param>
+public sealed record TapInstrument(
+    Segment Segment,
+    int Token,
+    string InstrumentName,
+    string Symbol,
+    string Series,
+    int ExpirySeconds,
+    int StrikePaise,
+    string OptionType);
+
+/// <summary>A new limit order for the exchange, day validity, regular-lot book.</summary>
+/// <param name="Account">Client code, at most ten characters; comes back in every message about the order.</param>
+/// <param name="ClientReference">Our number of this order within the account: TransactionId in the cash segment, Filler in F&amp;O.</param>
+public sealed record TapOrder(
+    string Account,
+    string Pan,
+    TapInstrument Instrument,
+    BuySell Side,
+    int Quantity,
+    int PricePaise,
+    int ClientReference);
+
+/// <summary>What the exchange last said about a working order. A cancel must echo it (NSE-TAP.md 5.3).</summary>
+public sealed record ExchangeOrderReference(
+    long OrderNumber,
+    int EntryDateTime,
+    int LastModified,
+    long LastActivityReference,
+    ushort OrderFlags,
+    int Volume,
+    int VolumeFilledToday,
+    int TotalVolumeRemaining,
+    int PricePaise);
+
+/// <summary>What may go on the wire for one ticket: a new order, or the cancel of one.</summary>
+public abstract record TapRequest
+{
+    private protected TapRequest()
+    {
+    }
+
+    public sealed record Enter(TapOrder Order) : TapRequest;
+
+    public sealed record Cancel(TapOrder Order, ExchangeOrderReference Reference) : TapRequest;
+}
+
+/// <summary>Lower goes first: risk comes off fastest by taking orders away.</summary>
+public enum TapPriority
+{
+    Cancel = 0,
+    Exit = 1,
+}
+
+/// <summary>A place in the queue for the wire. It names an order; the order itself is asked for when the permit is there.</summary>
+/// <param name="Key">Our order id, unique over all accounts together with <paramref name="Priority"/>; a ticket already waiting is not queued twice.</param>
+public sealed record TapTicket(Segment Segment, string Account, string Key, TapPriority Priority);
+
+/// <summary>What became of a ticket handed to the stage.</summary>
+public enum TicketResult
+{
+    /// <summary>It waits for its permit.</summary>
+    Queued,
+
+    /// <summary>The same ticket is waiting already.</summary>
+    AlreadyQueued,
+
+    /// <summary>The bounded inbox is full; the order stays accepted and is offered again when room is announced.</summary>
+    Full,
+}
+
+/// <summary>The kinds of thing that the exchange reports about an order.</summary>
+public enum ReportKind
+{
+    Confirmed,
+    Rejected,
+    Modified,
+    ModifyRejected,
+    Cancelled,
+    CancelRejected,
+    Traded,
+    PriceConfirmed,
+}
+
+/// <summary>
+/// One message of the exchange about one order, whichever form it came in (trimmed or full, live or downloaded).
+/// Numbers are as on the wire: paise, units, seconds and nanoseconds since 1980.
+/// </summary>
+/// <param name="ClientReference">0 where the form carries none (cash full-size messages, trades).</param>
+/// <param name="Stream">The exchange's stream, from 1.</param>
+/// <param name="TimeStamp1">Jiffies; with <paramref name="Stream"/> the position in the exchange's journal.</param>
+/// <param name="TradeNumber">0 unless a trade.</param>
+/// <param name="ModifiedBy">'T' trader, 'C' exchange, ' ' none (NSE-TAP.md 1.8, N13).</param>
+/// <param name="FromDownload">True when it was replayed by a message download.</param>
+public sealed record ExchangeReport(
+    ReportKind Kind,
+    Segment Segment,
+    string Account,
+    int ClientReference,
+    ExchangeOrderReference Order,
+    int Token,
+    string Symbol,
+    string Series,
+    BuySell Side,
+    long TradeNumber,
+    int FillQuantity,
+    int FillPricePaise,
+    short ErrorCode,
+    short ReasonCode,
+    char ModifiedBy,
+    byte Stream,
+    long TimeStamp1,
+    long ExchangeTimeNanoseconds,
+    bool FromDownload);
+
+/// <summary>The account side of the stage. Implemented where accounts live; called by one session's tasks only.</summary>
+/// <remarks>
+/// Reports of one account arrive in the order in which the exchange sent them. A call that throws breaks the session:
+/// what was not applied will come again by download.
+/// </remarks>
+public interface ITapDesk
+{
+    /// <summary>
+    /// Journals that this order is about to be sent in <paramref name="sessionEpoch"/> and returns what to write, or null when it
+    /// must not go (cancelled meanwhile, or its key waits for an unknown order). After a non-null answer the bytes are written at
+    /// most once, and never later than this session.
+    /// </summary>
+    ValueTask<TapRequest?> AuthorizeAsync(TapTicket ticket, long sessionEpoch, CancellationToken cancellationToken);
+
+    /// <summary>Applies what the exchange said. Returns when it is durable; applying twice changes nothing (P5).</summary>
+    ValueTask ApplyAsync(ExchangeReport report, CancellationToken cancellationToken);
+
+    /// <summary>The session is gone: what it sent without an answer is unknown from now on.</summary>
+    ValueTask SessionLostAsync(Segment segment, long sessionEpoch, string reason);
+
+    /// <summary>
+    /// A new session is signed on, the settle delay has passed and every stream was downloaded to its trailer. What older
+    /// sessions left unknown and the download did not show is proven absent, unless <paramref name="streamOutage"/> says that
+    /// the exchange's memory has a hole.
+    /// </summary>
+    ValueTask RecoveryCompletedAsync(Segment segment, long sessionEpoch, bool streamOutage, CancellationToken cancellationToken);
+
+    /// <summary>The inbox has room again after it was full.</summary>
+    void RoomAvailable(Segment segment);
+}
+
+/// <summary>Where a session stands, in the order of the login (NSE-TAP.md 3.1).</summary>
+public enum TapSessionState
+{
+    Disconnected,
+    AskingRouter,
+    BoxSignOn,
+    UserSignOn,
+    SystemInformation,
+    LocalDatabase,
+    Settling,
+    Downloading,
+    Trading,
+    SigningOff,
+    Stopped,
+}
+
+/// <summary>What an operator sees of one session.</summary>
+public sealed record TapStatus(
+    Segment Segment,
+    TapSessionState State,
+    long SessionEpoch,
+    short BoxId,
+    int UserId,
+    string Router,
+    string? Gateway,
+    int MessagesPerSecond,
+    int SentInLastSecond,
+    int Waiting,
+    int WaitingLimit,
+    long Sent,
+    long Received,
+    DateTimeOffset? LastReceivedAt,
+    DateTimeOffset? LastSentAt,
+    DateTimeOffset? LastHeartbeatAt,
+    DateTimeOffset? SignedOnAt,
+    string? LastBreak,
+    int Breaks,
+    IReadOnlyList<TapStreamPosition> Streams);
+
+/// <summary>How far one stream of the exchange's journal has been applied.</summary>
+public sealed record TapStreamPosition(byte Stream, long TimeStamp1, DateTimeOffset? AppliedAt);
