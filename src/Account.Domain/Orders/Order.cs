@@ -22,9 +22,6 @@ public sealed record Trade(TradeKey Key, long Quantity, long PricePaise, long Ex
 
 /// <summary>One order of an account.</summary>
 /// <param name="ExitId">The request that it serves; null for an order that the exchange told us about and we did not send.</param>
-/// <param name="SentEpoch">Session in which the last intent (entry or cancel) was journaled; 0 before any.</param>
-/// <param name="CancelWanted">Somebody asked for its cancellation and it has not been refused for good.</param>
-/// <param name="CancelAttempts">Cancels sent so far.</param>
 /// <param name="ChangedAt">The account's version at the last change.</param>
 public sealed record Order(
     ClientOrderId Id,
@@ -44,10 +41,13 @@ public sealed record Order(
 
     public ExchangeReference? Exchange { get; init; }
 
+    /// <summary>Session in which the last intent (entry or cancel) was journaled; 0 before any.</summary>
     public long SentEpoch { get; init; }
 
+    /// <summary>Somebody asked for its cancellation and it has not been refused for good.</summary>
     public bool CancelWanted { get; init; }
 
+    /// <summary>Cancels sent so far.</summary>
     public int CancelAttempts { get; init; }
 
     public DateTimeOffset? UnknownSince { get; init; }
