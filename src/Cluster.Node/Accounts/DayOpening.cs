@@ -38,7 +38,6 @@ public sealed class DayOpening(
     private AccountCommand.OpenDay Command(Client client) => new(
         dataset.BusinessDate,
         dataset.DatasetHash,
-        client.Pan,
         [.. dataset.PositionsOf(client.Id).Select(held => new Account.Domain.Positions.CarriedPosition(
             ContractOf(held.Instrument), held.Product, held.Quantity, held.AveragePricePaise))]);
 

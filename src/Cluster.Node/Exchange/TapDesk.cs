@@ -3,6 +3,7 @@ using Backup.Account.Domain;
 using Backup.Actor.Kernel.Entities;
 using Backup.Actor.Kernel.Journal;
 using Backup.Actor.Kernel.Regions;
+using Backup.Continuity.ReferenceData;
 using Backup.Exchange.Wire;
 using Backup.Tap.Stream;
 
@@ -16,6 +17,7 @@ public sealed class TapDesk(
     IEntityRegion<AccountCommand, AccountReply, AccountState> accounts,
     IJournalReader journal,
     TapOffers offers,
+    ReferenceDataset dataset,
     TimeProvider clock,
     ILogger<TapDesk> log) : ITapDesk
 {
@@ -39,7 +41,7 @@ public sealed class TapDesk(
         {
             case { Status: AskStatus.Answered, Reply: AccountReply.GoAhead go }:
                 await MarkIfLostAsync(ticket, sessionEpoch);
-                var wire = Translation.ToWire(ticket.Account, go.Pan, go.Order, go.Contract);
+                var wire = Translation.ToWire(ticket.Account, PanOf(ticket.Account), go.Order, go.Contract);
                 return ticket.Priority == TapPriority.Cancel
                     ? new TapRequest.Cancel(wire, Translation.ToWire(go.Order.Exchange!))
                     : new TapRequest.Enter(wire);
@@ -134,6 +136,10 @@ public sealed class TapDesk(
                 ticket.Account, new AccountCommand.LoseSession(Translation.ToDomain(ticket.Segment), sessionEpoch), CancellationToken.None);
         }
     }
+
+    /// <summary>The exchange wants the client's permanent account number on every order; it is personal, so no journal holds it.</summary>
+    private string PanOf(string account) =>
+        dataset.FindClient(account)?.Pan ?? throw new InvalidOperationException($"account {account} is not in the dataset of {dataset.BusinessDate:yyyy-MM-dd}");
 
     private async Task OfferAgainAsync(TapTicket ticket)
     {
