@@ -17,6 +17,7 @@ internal sealed class World
     private readonly HashSet<(long Order, long Session)> _written = [];
     private long _session = 1;
     private int _exits;
+    private bool _linkUp = true;
 
     internal World(ulong seed)
     {
@@ -54,8 +55,10 @@ internal sealed class World
             case 8 or 9 or 10:
                 Deliver();
                 break;
-            case 11 when _dice.Next(3) == 0:
+            case 11 when _linkUp && _dice.Next(3) == 0:
                 LoseLink();
+                break;
+            case 11 when !_linkUp:
                 Recover();
                 break;
             case 12 when _dice.Next(4) == 0:
@@ -122,7 +125,7 @@ internal sealed class World
     private void Write()
     {
         var tickets = Tickets();
-        if (tickets.IsEmpty)
+        if (tickets.IsEmpty || !_linkUp)
         {
             return;
         }
@@ -198,6 +201,7 @@ internal sealed class World
         }
 
         _toAccount.Clear();
+        _linkUp = false;
         if (_dice.Next(2) == 0)
         {
             Note("crash");
@@ -211,6 +215,8 @@ internal sealed class World
     /// <summary>A new session downloads the whole day and then concludes.</summary>
     private void Recover()
     {
+        _linkUp = true;
+        _toAccount.Clear();
         var unknown = Book.State.WorkingOrders.Where(order => order is { Status: OrderStatus.Unknown, Exchange: null }).Select(order => order.Id).ToArray();
         foreach (var report in _exchange.Journal.ToArray())
         {
