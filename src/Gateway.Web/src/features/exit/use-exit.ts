@@ -1,0 +1,62 @@
+import { useRef, useState } from "react";
+import { ApiError } from "@/shared/api/http";
+import { placeExit, type ExitRequest } from "@/shared/api/requests";
+import { blockedSchema, type Blocked } from "@/shared/api/schemas";
+import { newIdempotencyKey } from "@/shared/idempotency-key";
+import { strings } from "@/shared/strings";
+
+export type ExitProgress =
+  | { readonly step: "choosing"; readonly problem: string | null; readonly blocked: Blocked | null }
+  | { readonly step: "sending"; readonly attempt: number }
+  | { readonly step: "unknown" }
+  | { readonly step: "accepted"; readonly orderIds: readonly string[] };
+
+const attemptsMax = 4;
+const waitBetweenMs = 1200;
+
+/**
+ * Places one exit. A ticket has one key: asking again after silence cannot place a second exit. Only a clear refusal, after
+ * which nothing was placed, gives the ticket a new key.
+ */
+export function useExit(): { readonly progress: ExitProgress; readonly place: (request: ExitRequest) => void } {
+  const [progress, setProgress] = useState<ExitProgress>({ step: "choosing", problem: null, blocked: null });
+  const key = useRef<string | null>(null);
+
+  const place = async (request: ExitRequest): Promise<void> => {
+    key.current ??= newIdempotencyKey();
+    for (let attempt = 1; attempt <= attemptsMax; attempt++) {
+      setProgress({ step: "sending", attempt });
+      try {
+        const accepted = await placeExit(request, key.current);
+        setProgress({ step: "accepted", orderIds: accepted.orders.map((order) => order.order_id) });
+        return;
+      } catch (error) {
+        if (!(error instanceof ApiError) || !isSilence(error)) {
+          key.current = null;
+          setProgress({ step: "choosing", problem: error instanceof ApiError ? error.message : strings.errors.network, blocked: blockedIn(error) });
+          return;
+        }
+      }
+
+      if (attempt < attemptsMax) {
+        await new Promise((resolve) => setTimeout(resolve, waitBetweenMs));
+      }
+    }
+
+    setProgress({ step: "unknown" });
+  };
+
+  return { progress, place: (request) => void place(request) };
+}
+
+/** No answer, or one that does not say whether the exit was taken. */
+const isSilence = (error: ApiError): boolean => error.unanswered || error.errorType === "UnreadableAnswer";
+
+function blockedIn(error: unknown): Blocked | null {
+  if (!(error instanceof ApiError) || error.errorType !== "ReduceOnlyException") {
+    return null;
+  }
+
+  const blocked = blockedSchema.safeParse(error.data);
+  return blocked.success ? blocked.data : null;
+}
