@@ -102,7 +102,8 @@ export const strings = {
     partly: "Part of it did not trade. See the orders below.",
     blockedTitle: "Orders already on their way block this exit",
     blocked: (closable: string, pending: string) => `Closable now: ${closable}. Already on its way out: ${pending}.`,
-    blockedNone: "Nothing is left to close.",
+    blockedNone: "All of it is already on its way out.",
+    unblocked: "The orders that were in the way are done. You can exit now.",
     cancelBlocking: (id: string) => `Cancel order ${id}`,
     gone: "This position is not in your account any more.",
   },
@@ -127,7 +128,7 @@ export const strings = {
     queue: (place: string, wait: string) => `${place} in line${wait}`,
     wait: (seconds: string) => `, about ${seconds}`,
     since: (time: string) => `not known since ${time}`,
-    noProof: "no proof from the exchange yet",
+    noProof: "none yet",
     status: {
       "PUT ORDER REQ RECEIVED": "Accepted here, not sent yet",
       "VALIDATION PENDING": "Being checked",

@@ -14,6 +14,9 @@ interface Props {
 
 /** The one line of truth: what may be done here, how old the numbers are, and whether the exchange is there. */
 export function TruthLine({ status, unreachable, connected }: Props) {
+  const { state } = useConnection();
+  // What the server said of the exchange is as old as everything else it said.
+  const notKnown = unreachable || (connected && (state === "reconnecting" || state === "stale" || state === "offline"));
   return (
     <section className="truth" aria-label={strings.connection.label}>
       <p className="truth-mode">
@@ -22,7 +25,7 @@ export function TruthLine({ status, unreachable, connected }: Props) {
       </p>
       {connected ? <DataAge /> : null}
       <ul className="links">
-        {unreachable ? (
+        {notKnown ? (
           <li className="link link-down">{connected ? strings.truth.statusUnknown : strings.errors.network}</li>
         ) : (
           (status?.exchange ?? []).map((link) => <ExchangeLink key={link.segment} {...link} />)

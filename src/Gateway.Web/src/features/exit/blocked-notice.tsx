@@ -6,8 +6,14 @@ import { useStore } from "@/shared/store";
 import { strings } from "@/shared/strings";
 import { useCancel } from "@/shared/use-cancel";
 
+interface Props {
+  readonly blocked: Blocked;
+  /** What can be closed by now: it grows again as the orders in the way end. */
+  readonly closable: number;
+}
+
 /** Why an exit cannot go now, with the orders in its way and a cancel for each. */
-export function BlockedNotice({ blocked }: { readonly blocked: Blocked }) {
+export function BlockedNotice({ blocked, closable }: Props) {
   const { orders } = useStore(portfolioStore);
   const { asked, problems, cancel } = useCancel();
   const text = strings.exit;
@@ -15,10 +21,18 @@ export function BlockedNotice({ blocked }: { readonly blocked: Blocked }) {
     const order = orders.get(id);
     return order === undefined || !isDone(order);
   });
+  if (standing.length === 0 && closable > 0) {
+    return (
+      <p className="note good" role="status">
+        {text.unblocked}
+      </p>
+    );
+  }
+
   return (
-    <div className="note" role="status">
+    <div className="note stack" role="status">
       <strong>{standing.length > 0 ? text.blockedTitle : text.blockedNone}</strong>
-      <p>{text.blocked(formatQuantity(blocked.closable), formatQuantity(blocked.pending_exit))}</p>
+      <p>{text.blocked(formatQuantity(closable), formatQuantity(blocked.pending_exit))}</p>
       {standing.map((id) => (
         <p key={id}>
           <button

@@ -23,7 +23,7 @@ export function ExitAnswer({ progress, onRetry }: Props) {
       );
     case "unknown":
       return (
-        <div className="unknown" role="alert" data-testid="exit-progress" data-step="unknown">
+        <div className="unknown stack" role="alert" data-testid="exit-progress" data-step="unknown">
           <p>{text.unknown}</p>
           <button type="button" className="danger wide" onClick={onRetry}>
             {text.retry}
@@ -40,7 +40,7 @@ function AcceptedOrders({ ids }: { readonly ids: readonly string[] }) {
   const known = ids.map((id) => orders.get(id)).filter((order) => order !== undefined);
   const outcome = outcomeOf(ids.length, known);
   return (
-    <div role="status" data-testid="exit-progress" data-step={outcome}>
+    <div className="stack" role="status" data-testid="exit-progress" data-step={outcome}>
       <p className={outcome === "done" ? "note good" : outcome === "unknown" ? "unknown" : "note"}>
         {outcome === "done" ? strings.exit.done : outcome === "partly" ? strings.exit.partly : outcome === "unknown" ? strings.orders.unknownText : strings.exit.accepted}
       </p>

@@ -39,15 +39,16 @@ export function ExitForm({ position, account, choice, preview, problem, blocked,
         ))}
         <Stepper position={position} shown={choice.kind === "quantity" ? choice.quantity : (preview?.quantity ?? null)} onChoose={onChoose} />
       </fieldset>
-      {blocked === null ? null : <BlockedNotice blocked={blocked} />}
-      {problem === null ? null : (
+      {blocked === null ? null : <BlockedNotice blocked={blocked} closable={position.closable_quantity} />}
+      {problem === null || blocked !== null ? null : (
         <p className="problem" role="alert">
           {problem}
         </p>
       )}
-      <Preview preview={preview} waiting={problem === null && position.closable_quantity > 0} />
+      <Preview preview={preview} waiting={position.closable_quantity > 0} />
       {position.closable_quantity === 0 && blocked === null ? (
         <BlockedNotice
+          closable={0}
           blocked={{
             net: position.quantity,
             pending_exit: position.pending_exit_quantity,

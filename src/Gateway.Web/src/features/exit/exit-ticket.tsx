@@ -22,7 +22,8 @@ export function ExitTicket({ positionKey, account, onClose }: Props) {
   const [choice, setChoice] = useState<ExitChoice>({ kind: "percent", percent: 100 });
   const { progress, place } = useExit();
   const choosing = progress.step === "choosing";
-  const { preview, problem } = usePreview(choosing && position !== undefined && position.closable_quantity > 0 ? toRequest(position, choice) : null);
+  const closable = position?.closable_quantity ?? 0;
+  const { preview, problem } = usePreview(choosing && position !== undefined && closable > 0 ? toRequest(position, choice) : null, closable);
   // The request that was sent is the one to ask again for, whatever the position has become since.
   const [sent, setSent] = useState<ReturnType<typeof toRequest> | null>(null);
 

@@ -11,10 +11,13 @@ export interface PreviewView {
 
 const askEveryMs = 3000;
 
-/** Asks the server what an exit would send, at once and again while the ticket is open, because the price moves. */
-export function usePreview(request: ExitRequest | null): PreviewView {
+/**
+ * Asks the server what an exit would send, at once and again while the ticket is open, because the price moves.
+ * A preview of another `closable` is never shown: "all of it" must be the quantity that the person reads.
+ */
+export function usePreview(request: ExitRequest | null, closable: number): PreviewView {
   const [view, setView] = useState<PreviewView & { readonly of: string }>({ preview: null, problem: null, of: "" });
-  const asked = request === null ? "" : JSON.stringify(request);
+  const asked = request === null ? "" : JSON.stringify({ request, closable });
   useEffect(() => {
     if (asked === "") {
       return;
@@ -22,7 +25,7 @@ export function usePreview(request: ExitRequest | null): PreviewView {
 
     const stopped = new AbortController();
     const ask = (): void => {
-      previewExit(JSON.parse(asked) as ExitRequest, stopped.signal).then(
+      previewExit((JSON.parse(asked) as { request: ExitRequest }).request, stopped.signal).then(
         (preview) => {
           setView({ preview, problem: null, of: asked });
         },

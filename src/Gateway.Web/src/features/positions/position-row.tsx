@@ -7,10 +7,12 @@ import { strings } from "@/shared/strings";
 
 interface Props {
   readonly position: Position;
+  /** False while nothing that is sent can arrive. */
+  readonly canExit: boolean;
   readonly onExit: (key: string) => void;
 }
 
-export const PositionRow = memo(function PositionRow({ position, onExit }: Props) {
+export const PositionRow = memo(function PositionRow({ position, canExit, onExit }: Props) {
   const { tradingsymbol, product, quantity } = position;
   const name = `${tradingsymbol}-${product}`;
   const side = quantity > 0 ? "long" : quantity < 0 ? "short" : "flat";
@@ -49,6 +51,7 @@ export const PositionRow = memo(function PositionRow({ position, onExit }: Props
           <button
             type="button"
             className="exit"
+            disabled={!canExit}
             data-testid={`exit-open-${name}`}
             aria-label={label.exitLabel(tradingsymbol, product)}
             title={position.closable_quantity === 0 ? label.allPending : undefined}

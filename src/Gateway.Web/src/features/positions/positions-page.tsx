@@ -40,7 +40,7 @@ export function PositionsPage({ onExit }: { readonly onExit: (key: string) => vo
           </thead>
           <tbody role="rowgroup">
             {sorted.map((position) => (
-              <PositionRow key={position.key} position={position} onExit={onExit} />
+              <PositionRow key={position.key} position={position} canExit={state !== "offline"} onExit={onExit} />
             ))}
           </tbody>
         </table>
