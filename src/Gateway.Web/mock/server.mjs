@@ -71,7 +71,10 @@ const server = createServer(async (request, response) => {
   }
 
   const [status, body] = answer(request, url, chunks.length > 0 ? Buffer.concat(chunks).toString() : "");
-  response.writeHead(status, { "content-type": Buffer.isBuffer(body) ? (types[extname(url.pathname)] ?? "text/html") : "application/json" });
+  response.writeHead(status, {
+    "content-security-policy": "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:",
+    "content-type": Buffer.isBuffer(body) ? (types[extname(url.pathname)] ?? "text/html") : "application/json",
+  });
   response.end(Buffer.isBuffer(body) ? body : JSON.stringify(body));
 });
 

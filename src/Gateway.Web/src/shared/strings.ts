@@ -65,7 +65,7 @@ export const strings = {
     age: (age: string) => `${age} ago`,
     noPrice: "no price",
     allPending: "All of it is already on its way out",
-    confidence: { rebuilt: "rebuilt", stale: "stale" } as Readonly<Record<string, string>>,
+    confidence: { rebuilt: "rebuilt" } as Readonly<Record<string, string>>,
     count: (open: number) => (open === 1 ? "1 open position, biggest loss first" : `${open} open positions, biggest loss first`),
   },
   exit: {

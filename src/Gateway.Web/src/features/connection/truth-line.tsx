@@ -45,11 +45,11 @@ function DataAge() {
   );
 }
 
-function ExchangeLink({ segment, state, since }: { segment: string; state: string; since?: string | null | undefined }) {
+function ExchangeLink({ segment, state, trading, since, note }: SystemStatus["exchange"][number]) {
   const name = strings.truth.segment[segment] ?? segment;
-  const up = state === "Trading";
+  const up = trading ?? state === "Trading";
   return (
-    <li className={up ? "link link-up" : "link link-down"} data-segment={segment} data-state={state}>
+    <li className={up ? "link link-up" : "link link-down"} data-segment={segment} data-state={state} title={note ?? undefined}>
       {up ? strings.truth.linkUp(name) : strings.truth.linkDown(name, state.toLowerCase(), since ? strings.truth.since(formatMinute(since)) : "")}
     </li>
   );

@@ -48,6 +48,18 @@ it("says that it is not known after silence, and a later try keeps the key", asy
   expect(new Set(keys()).size).toBe(1);
 });
 
+it("tells what a busy server said, and keeps the key for the next try", async () => {
+  placeExit.mockRejectedValue(new ApiError("The system is busy. Nothing was done.", "NetworkException", 503));
+  const { result } = renderHook(useExit);
+
+  await place(result);
+  expect(result.current.progress).toEqual({ step: "choosing", problem: "The system is busy. Nothing was done.", blocked: null });
+  await place(result);
+
+  expect(keys()).toHaveLength(8);
+  expect(new Set(keys()).size).toBe(1);
+});
+
 it("shows a refusal with what is in the way, and the next try is a new exit", async () => {
   const blocked = { net: 100, pending_exit: 100, closable: 0, blocking_orders: ["7"] };
   placeExit.mockRejectedValueOnce(new ApiError("Nothing left to close.", "ReduceOnlyException", 400, blocked)).mockResolvedValueOnce({ exit_id: "x", orders: [] });

@@ -23,34 +23,42 @@ export function useExit(): { readonly progress: ExitProgress; readonly place: (r
   const key = useRef<string | null>(null);
 
   const place = async (request: ExitRequest): Promise<void> => {
-    key.current ??= newIdempotencyKey();
+    const mine = (key.current ??= newIdempotencyKey());
     for (let attempt = 1; attempt <= attemptsMax; attempt++) {
       setProgress({ step: "sending", attempt });
       try {
-        const accepted = await placeExit(request, key.current);
+        const accepted = await placeExit(request, mine);
         setProgress({ step: "accepted", orderIds: accepted.orders.map((order) => order.order_id) });
         return;
       } catch (error) {
-        if (!(error instanceof ApiError) || !isSilence(error)) {
-          key.current = null;
+        const wait = error instanceof ApiError && (isSilence(error) || isBusy(error));
+        if (wait && attempt < attemptsMax) {
+          await new Promise((resolve) => setTimeout(resolve, waitBetweenMs));
+        } else if (error instanceof ApiError && isSilence(error)) {
+          setProgress({ step: "unknown" });
+        } else {
+          key.current = isRefusal(error) ? null : key.current;
           setProgress({ step: "choosing", problem: error instanceof ApiError ? error.message : strings.errors.network, blocked: blockedIn(error) });
+        }
+
+        if (!wait) {
           return;
         }
       }
-
-      if (attempt < attemptsMax) {
-        await new Promise((resolve) => setTimeout(resolve, waitBetweenMs));
-      }
     }
-
-    setProgress({ step: "unknown" });
   };
 
   return { progress, place: (request) => void place(request) };
 }
 
 /** No answer, or one that does not say whether the exit was taken. */
-const isSilence = (error: ApiError): boolean => error.unanswered || error.errorType === "UnreadableAnswer";
+const isSilence = (error: ApiError): boolean => [0, 502, 504].includes(error.status) || error.errorType === "UnreadableAnswer";
+
+/** An answer that says "nothing was done, come back". */
+const isBusy = (error: ApiError): boolean => error.status === 503 || error.status === 429;
+
+/** A clear no: nothing was placed, and asking the same again would give the same no. */
+const isRefusal = (error: unknown): boolean => error instanceof ApiError && error.status >= 400 && error.status < 500;
 
 function blockedIn(error: unknown): Blocked | null {
   if (!(error instanceof ApiError) || error.errorType !== "ReduceOnlyException") {

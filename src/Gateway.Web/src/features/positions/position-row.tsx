@@ -78,7 +78,10 @@ function LastPrice({ position }: { readonly position: Position }) {
   return (
     <>
       <span className={ageMs > staleAfterMs ? "old" : undefined}>{formatPrice(position.last_price)}</span>
-      <span className="age">{strings.positions.age(formatAge(ageMs))}</span>
+      <span className="age" title={position.source ?? undefined}>
+        {ageMs > staleAfterMs && position.source ? `${position.source}, ` : ""}
+        {strings.positions.age(formatAge(ageMs))}
+      </span>
     </>
   );
 }

@@ -17,7 +17,9 @@ export const linkStore = createStore<Omit<LinkFacts, "everHeard" | "silentMs"> &
 
 const startTimeoutMs = 6000;
 const pollEveryMs = 3000;
-const retryDelaysMs = [300, 1000, 2000, 4000, 5000];
+const retryDelaysMs = [0, 300, 1000, 2000, 4000, 5000];
+/** Spread over all browsers, so that a server that comes back does not meet everyone at one instant. */
+const spreadMs = 250;
 /** A hub that says nothing for this long, heartbeats included, is taken for dead and connected anew. */
 const deadAfterMs = 20_000;
 
@@ -46,10 +48,10 @@ async function run(stopped: AbortSignal): Promise<void> {
       break;
     }
 
-    failures = connected ? 1 : failures + 1;
+    failures = connected ? 0 : failures + 1;
     linkStore.update((link) => ({ ...link, hub: "down" }));
-    polling.stop ??= failures > 1 ? startPolling(stopped) : null;
-    await delay(retryDelaysMs[Math.min(failures, retryDelaysMs.length) - 1] ?? pollEveryMs, stopped);
+    polling.stop ??= failures > 0 ? startPolling(stopped) : null;
+    await delay((retryDelaysMs[Math.min(failures, retryDelaysMs.length - 1)] ?? pollEveryMs) + Math.random() * spreadMs, stopped);
   }
 
   polling.stop?.();

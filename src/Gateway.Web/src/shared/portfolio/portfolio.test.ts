@@ -61,8 +61,23 @@ describe("the portfolio", () => {
     expect(portfolio).toBe(start);
   });
 
-  it("ignores a delta that it already has", () => {
-    const { portfolio, gap } = applyItem(start, delta(3, 4, { positions: [position("A", 999)] }), 20);
+  it("takes a moved place in the queue, which has no sequence of its own", () => {
+    const queued = { ...order("1", "PUT ORDER REQ RECEIVED"), queue_place: 3 };
+    const { portfolio, gap } = applyItem(start, delta(4, 4, { orders: [queued] }), 20);
+
+    expect(gap).toBe(false);
+    expect(portfolio.orders.get("1")?.queue_place).toBe(3);
+    expect(portfolio.sequence).toBe(4);
+  });
+
+  it("takes a delta that begins before what it has, because what is in it is whole", () => {
+    const { portfolio, gap } = applyItem(start, delta(2, 6, { positions: [position("A", 65)] }), 20);
+
+    expect([gap, quantityOf(portfolio, "A"), portfolio.sequence]).toEqual([false, 65, 6]);
+  });
+
+  it("ignores a delta older than what it has", () => {
+    const { portfolio, gap } = applyItem(start, delta(2, 3, { positions: [position("A", 999)] }), 20);
 
     expect(gap).toBe(false);
     expect(quantityOf(portfolio, "A")).toBe(130);

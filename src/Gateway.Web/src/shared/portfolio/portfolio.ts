@@ -83,12 +83,13 @@ function applyDelta(current: Portfolio, heard: Portfolio, item: StreamItem, rece
     return { portfolio: current, gap: true };
   }
 
-  if (sequence <= current.sequence) {
-    return { portfolio: heard, gap: false };
+  if (from > current.sequence) {
+    return { portfolio: current, gap: true };
   }
 
-  if (from !== current.sequence) {
-    return { portfolio: current, gap: true };
+  // Older than what we have: nothing in it is news. As new as what we have: a place in the queue moved, which is no event.
+  if (sequence < current.sequence) {
+    return { portfolio: heard, gap: false };
   }
 
   const orders = new Map(current.orders);
