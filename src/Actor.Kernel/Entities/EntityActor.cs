@@ -1,0 +1,137 @@
+namespace Backup.Actor.Kernel.Entities;
+
+/// <summary>
+/// One entity in memory: a mailbox, a turn loop, and the state that its journal says it has.
+/// <code>
+///   not loaded --first request--> loading --> idle &lt;--> in turn
+///        ^                                      |
+///        +---------- failed (back-off) &lt;--------+        closed: passivated, quarantined or region stopped
+/// </code>
+/// </summary>
+internal sealed class EntityActor<TState, TCommand, TEvent, TReply, TEffect>(
+    string id, EntityHost<TState, TCommand, TEvent, TReply, TEffect> host)
+    where TState : class
+{
+    private readonly Inbox<Request<TCommand, TReply, TState>> _inbox = new(host.Options.InboxCapacity);
+    private readonly List<WatchRequest<TCommand, TReply, TState>> _watchers = [];
+    private Turn<TState, TCommand, TEvent, TReply, TEffect>? _turn;
+    private Task _loop = Task.CompletedTask;
+
+    public string Id => id;
+
+    /// <summary>Timestamp of the last post, for passivation.</summary>
+    public long LastUsed { get; private set; } = host.Clock.GetTimestamp();
+
+    public PostResult Post(Request<TCommand, TReply, TState> request)
+    {
+        LastUsed = host.Clock.GetTimestamp();
+        var result = _inbox.Post(request, out var start);
+        if (start)
+        {
+            _loop = RunAsync();
+        }
+
+        return result;
+    }
+
+    /// <summary>Leaves memory if nobody needs it: nothing waits, nobody watches.</summary>
+    public bool TryPassivate() => _inbox.TryCloseIdle(unless: () => _watchers.Exists(watcher => !watcher.IsGone));
+
+    /// <summary>Stops after the turn in flight; everybody who still waits is told that this node does not own the entity.</summary>
+    public async Task StopAsync(AskStatus status, string reason)
+    {
+        foreach (var request in _inbox.CloseAndTakeUnread())
+        {
+            Refuse(request, status, reason);
+        }
+
+        await _loop;
+        _watchers.ForEach(watcher => watcher.Fail(id, reason));
+    }
+
+    private async Task RunAsync()
+    {
+        await Task.Yield();
+        var batch = new List<Request<TCommand, TReply, TState>>();
+        while (_inbox.TryTake(batch, host.Options.TurnCommandsMax))
+        {
+            if (await TryActivateAsync(batch))
+            {
+                await HandleAsync(_turn!, batch);
+            }
+
+            batch.Clear();
+        }
+    }
+
+    /// <summary>Loads the history on first use and after a failure; false when the entity cannot be served, and all in the batch know.</summary>
+    private async Task<bool> TryActivateAsync(List<Request<TCommand, TReply, TState>> batch)
+    {
+        while (_turn is null)
+        {
+            var (turn, failure) = await host.ActivateAsync(id);
+            _turn = turn;
+            if (turn is not null)
+            {
+                host.Handle(id, turn.RedriveEffects());
+                return true;
+            }
+
+            if (host.RecordFailure(id, failure!))
+            {
+                batch.ForEach(request => Refuse(request, AskStatus.Quarantined, failure!));
+                _ = StopAsync(AskStatus.Quarantined, failure!);
+                return false;
+            }
+
+            await host.BackOffAsync(id);
+        }
+
+        return true;
+    }
+
+    private async Task HandleAsync(Turn<TState, TCommand, TEvent, TReply, TEffect> turn, List<Request<TCommand, TReply, TState>> batch)
+    {
+        var result = await turn.RunAsync(batch);
+        foreach (var watch in batch.OfType<WatchRequest<TCommand, TReply, TState>>())
+        {
+            _watchers.Add(watch);
+            watch.Offer(turn.Sequence, turn.State);
+        }
+
+        if (result.Stored)
+        {
+            _watchers.RemoveAll(watcher => watcher.IsGone);
+            _watchers.ForEach(watcher => watcher.Offer(turn.Sequence, turn.State));
+            host.Handle(id, result.Effects);
+        }
+
+        if (result.Failure is not { } failure)
+        {
+            return;
+        }
+
+        // Reload from the journal: what memory believes is not to be trusted after a failure.
+        _turn = null;
+        if (host.RecordFailure(id, failure))
+        {
+            _ = StopAsync(AskStatus.Quarantined, failure);
+            return;
+        }
+
+        await host.BackOffAsync(id);
+    }
+
+    private void Refuse(Request<TCommand, TReply, TState> request, AskStatus status, string reason)
+    {
+        switch (request)
+        {
+            case CommandRequest<TCommand, TReply, TState> command:
+                command.Complete(status, default, reason);
+                break;
+            case WatchRequest<TCommand, TReply, TState> watch:
+                watch.Fail(id, reason);
+                break;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.Threading.Channels;
+
+namespace Backup.Actor.Kernel.Entities;
+
+/// <summary>Something waiting in an entity's inbox.</summary>
+internal abstract class Request<TCommand, TReply, TState>;
+
+/// <summary>A command and whoever waits for its answer.</summary>
+/// <param name="expiresAt">Timestamp of the region's clock after which it is not looked at any more.</param>
+internal sealed class CommandRequest<TCommand, TReply, TState>(TCommand command, long expiresAt) : Request<TCommand, TReply, TState>
+{
+    private readonly TaskCompletionSource<AskResult<TReply>> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public TCommand Command => command;
+
+    public long ExpiresAt => expiresAt;
+
+    public Task<AskResult<TReply>> Answer => _answer.Task;
+
+    public void Complete(AskStatus status, TReply? reply, string? detail = null) =>
+        _answer.TrySetResult(new AskResult<TReply>(status, reply, detail));
+}
+
+/// <summary>Somebody wants to see every newer state of the entity.</summary>
+internal sealed class WatchRequest<TCommand, TReply, TState>(long afterSequence) : Request<TCommand, TReply, TState>
+{
+    /// <summary>One place, the newest state: a slow reader skips, and costs no more than this.</summary>
+    private readonly Channel<WatchedView<TState>> _latest = Channel.CreateBounded<WatchedView<TState>>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true, SingleWriter = true });
+
+    public ChannelReader<WatchedView<TState>> Reader => _latest.Reader;
+
+    public bool IsGone { get; private set; }
+
+    public void Offer(long sequence, TState state)
+    {
+        if (sequence > afterSequence)
+        {
+            _latest.Writer.TryWrite(new WatchedView<TState>(sequence, state));
+        }
+    }
+
+    public void Fail(string entityId, string reason) =>
+        _latest.Writer.TryComplete(new Regions.EntityUnavailableException(entityId, reason));
+
+    public void Leave() => IsGone = true;
+}

@@ -1,0 +1,168 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Backup.Actor.Kernel.Entities;
+using Backup.Actor.Kernel.Journal;
+
+namespace Backup.Actor.Kernel.Regions;
+
+/// <summary>
+/// The entities that live on this node: found or woken by id, put to sleep when idle, out of reach when quarantined.
+/// </summary>
+public sealed class EntityRegion<TState, TCommand, TEvent, TReply, TEffect> : IEntityRegion<TCommand, TReply, TState>, IAsyncDisposable
+    where TState : class
+{
+    private readonly ConcurrentDictionary<string, EntityActor<TState, TCommand, TEvent, TReply, TEffect>> _active = new(StringComparer.Ordinal);
+    private readonly EntityHost<TState, TCommand, TEvent, TReply, TEffect> _host;
+    private readonly IJournal _journal;
+    private readonly TimeProvider _clock;
+    private readonly RegionOptions _options;
+    private readonly ITimer _sweep;
+    private volatile bool _stopped;
+
+    /// <param name="epoch">The epoch under which this node holds its shards; every append carries it.</param>
+    public EntityRegion(
+        IEntityBehavior<TState, TCommand, TEvent, TReply, TEffect> behavior,
+        IEventCodec<TEvent> codec,
+        IJournal journal,
+        long epoch,
+        TimeProvider clock,
+        RegionOptions options,
+        IRegionObserver<TEffect> observer)
+    {
+        _journal = journal;
+        _clock = clock;
+        _options = options;
+        _host = new EntityHost<TState, TCommand, TEvent, TReply, TEffect>(behavior, codec, journal, clock, options, observer) { Epoch = epoch };
+        var period = options.IdleTimeout / 4;
+        _sweep = clock.CreateTimer(_ => PassivateIdle(), null, period, period);
+    }
+
+    /// <summary>Entities in memory.</summary>
+    public int ActiveCount => _active.Count;
+
+    public long Commits => _host.Commit.Commits;
+
+    public long Records => _host.Commit.Records;
+
+    /// <summary>Entities out of service, with the reason.</summary>
+    public IReadOnlyDictionary<string, string> Quarantined => _host.Quarantine;
+
+    public async Task<AskResult<TReply>> AskAsync(
+        string entityId, TCommand command, TimeSpan deadline, CancellationToken cancellationToken = default)
+    {
+        var request = new CommandRequest<TCommand, TReply, TState>(command, ExpiresAfter(deadline));
+        switch (Post(entityId, request, out var quarantine))
+        {
+            case PostResult.Full:
+                return new AskResult<TReply>(AskStatus.Busy, default, "the account has too many commands waiting");
+            case PostResult.Closed when quarantine is not null:
+                return new AskResult<TReply>(AskStatus.Quarantined, default, quarantine);
+            case PostResult.Closed:
+                return new AskResult<TReply>(AskStatus.NotOwner, default, "this node is stopping");
+        }
+
+        try
+        {
+            return await request.Answer.WaitAsync(deadline, _clock, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return new AskResult<TReply>(AskStatus.OutcomeUnknown, default, $"no answer within {deadline.TotalMilliseconds:F0} ms");
+        }
+    }
+
+    public async IAsyncEnumerable<WatchedView<TState>> WatchAsync(
+        string entityId, long afterSequence, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var watch = new WatchRequest<TCommand, TReply, TState>(afterSequence);
+        if (Post(entityId, watch, out var quarantine) != PostResult.Posted)
+        {
+            throw new EntityUnavailableException(entityId, quarantine ?? "busy or not here");
+        }
+
+        try
+        {
+            while (await watch.Reader.WaitToReadAsync(cancellationToken))
+            {
+                while (watch.Reader.TryRead(out var view))
+                {
+                    yield return view;
+                }
+            }
+        }
+        finally
+        {
+            watch.Leave();
+        }
+    }
+
+    /// <summary>Wakes every entity that has unfinished work, so that its effects are driven again. Returns how many.</summary>
+    public async Task<int> WakePendingAsync(CancellationToken cancellationToken)
+    {
+        var pending = await _journal.ReadPendingWorkAsync(cancellationToken);
+        foreach (var entity in pending)
+        {
+            var touch = new WatchRequest<TCommand, TReply, TState>(long.MaxValue);
+            touch.Leave();
+            Post(entity, touch, out _);
+        }
+
+        return pending.Count;
+    }
+
+    /// <summary>Lets a quarantined entity try again.</summary>
+    public bool Release(string entityId) => _host.Quarantine.TryRemove(entityId, out _);
+
+    public async ValueTask DisposeAsync()
+    {
+        _stopped = true;
+        await _sweep.DisposeAsync();
+        await _host.StopAsync();
+        foreach (var actor in _active.Values)
+        {
+            await actor.StopAsync(AskStatus.NotOwner, "this node is stopping");
+        }
+
+        await _host.Commit.DrainAsync();
+        _host.Dispose();
+    }
+
+    private PostResult Post(string entityId, Request<TCommand, TReply, TState> request, out string? quarantine)
+    {
+        while (!_stopped)
+        {
+            if (_host.Quarantine.TryGetValue(entityId, out quarantine))
+            {
+                return PostResult.Closed;
+            }
+
+            var actor = _active.GetOrAdd(
+                entityId, static (id, host) => new EntityActor<TState, TCommand, TEvent, TReply, TEffect>(id, host), _host);
+            var posted = actor.Post(request);
+            if (posted != PostResult.Closed)
+            {
+                return posted;
+            }
+
+            // A closed incarnation makes room for the next one.
+            _active.TryRemove(new KeyValuePair<string, EntityActor<TState, TCommand, TEvent, TReply, TEffect>>(entityId, actor));
+        }
+
+        quarantine = null;
+        return PostResult.Closed;
+    }
+
+    private long ExpiresAfter(TimeSpan deadline) =>
+        _clock.GetTimestamp() + checked((long)(deadline.TotalSeconds * _clock.TimestampFrequency));
+
+    private void PassivateIdle()
+    {
+        foreach (var (id, actor) in _active)
+        {
+            if (_clock.GetElapsedTime(actor.LastUsed) >= _options.IdleTimeout && actor.TryPassivate())
+            {
+                _active.TryRemove(new KeyValuePair<string, EntityActor<TState, TCommand, TEvent, TReply, TEffect>>(id, actor));
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using Backup.Exchange.Wire.Layouts;
+
+namespace Backup.Exchange.Wire;
+
+/// <summary>What a look at the bytes gave.</summary>
+public enum FrameReadStatus
+{
+    /// <summary>A whole frame was taken off the buffer.</summary>
+    Frame,
+
+    /// <summary>Nothing was taken; more bytes must come first.</summary>
+    NeedMoreData,
+
+    /// <summary>A length that no frame can have: the stream cannot be read any further.</summary>
+    Malformed,
+
+    /// <summary>A whole frame was taken off the buffer, but its message is not what was sent. On a clear link it is dropped (NSE-TAP.md 2.1).</summary>
+    BadChecksum,
+}
+
+/// <summary>One packet as read off the wire.</summary>
+/// <remarks>A window into the reader's buffers: it dies at the reader's next call and at the pipe's <c>AdvanceTo</c>.</remarks>
+public readonly ref struct Frame
+{
+    internal Frame(uint sequence, ReadOnlySpan<byte> message, ReadOnlySpan<byte> packet)
+    {
+        Sequence = sequence;
+        Message = message;
+        Packet = packet;
+    }
+
+    public uint Sequence { get; }
+
+    /// <summary>The message without the packet header.</summary>
+    public ReadOnlySpan<byte> Message { get; }
+
+    /// <summary>The 22-byte header and the message.</summary>
+    public ReadOnlySpan<byte> Packet { get; }
+
+    /// <summary>The transaction code, or 0 when the message is too short to have one.</summary>
+    public short Code => Message.Length < 2 ? (short)0 : BinaryPrimitives.ReadInt16BigEndian(Message);
+}
+
+/// <summary>Cuts a stream of bytes into packets.</summary>
+/// <remarks>One reader a connection; it owns a small buffer for packets that straddle two segments.</remarks>
+public sealed class FrameReader
+{
+    public const int HeaderLength = 22;
+
+    /// <summary>The exchange's limit, header included (NSE-TAP.md 2.1).</summary>
+    public const int MaxFrameLength = 1024;
+
+    private readonly byte[] _straddling = new byte[MaxFrameLength];
+
+    /// <summary>Takes the next frame off the front of <paramref name="buffer"/>, which is moved past it.</summary>
+    public FrameReadStatus TryRead(ref ReadOnlySequence<byte> buffer, out Frame frame)
+    {
+        frame = default;
+        if (buffer.Length < 2)
+        {
+            return FrameReadStatus.NeedMoreData;
+        }
+
+        // Judge the length before waiting for it: a bad one must not make us buffer bytes that never come.
+        var length = ReadLength(buffer);
+        if (length is <= HeaderLength or > MaxFrameLength)
+        {
+            return FrameReadStatus.Malformed;
+        }
+
+        if (buffer.Length < length)
+        {
+            return FrameReadStatus.NeedMoreData;
+        }
+
+        var packet = Contiguous(buffer.Slice(0, length));
+        buffer = buffer.Slice(length);
+        var message = packet[HeaderLength..];
+        frame = new Frame(PacketHeader.SequenceNumber.Read(packet), message, packet);
+        return FrameChecksum.Matches(PacketHeader.Checksum.Read(packet), message) ? FrameReadStatus.Frame : FrameReadStatus.BadChecksum;
+    }
+
+    private static int ReadLength(in ReadOnlySequence<byte> buffer)
+    {
+        if (buffer.FirstSpan.Length >= 2)
+        {
+            return BinaryPrimitives.ReadUInt16BigEndian(buffer.FirstSpan);
+        }
+
+        Span<byte> scratch = stackalloc byte[2];
+        buffer.Slice(0, 2).CopyTo(scratch);
+        return BinaryPrimitives.ReadUInt16BigEndian(scratch);
+    }
+
+    private ReadOnlySpan<byte> Contiguous(ReadOnlySequence<byte> packet)
+    {
+        if (packet.IsSingleSegment)
+        {
+            return packet.FirstSpan;
+        }
+
+        packet.CopyTo(_straddling);
+        return _straddling.AsSpan(0, (int)packet.Length);
+    }
+}

@@ -1,0 +1,67 @@
+namespace Backup.Exchange.Wire;
+
+/// <summary>The transaction codes by the names of this house; the exchange's names are in <see cref="MessageCatalogue"/> (NSE-TAP.md 9).</summary>
+public static class TransactionCode
+{
+    public const short SystemInformationRequest = 1600;
+    public const short SystemInformation = 1601;
+    public const short FullOrderEntry = 2000;
+    public const short FullPriceConfirmation = 2012;
+    public const short FoPriceModify = 2013;
+    public const short FullOrderModify = 2040;
+    public const short FullModifyRejected = 2042;
+    public const short QuickCancelAnswer = 2061;
+    public const short KillSwitch = 2062;
+    public const short FullOrderCancel = 2070;
+    public const short FullCancelRejected = 2072;
+    public const short FullOrderConfirmed = 2073;
+    public const short FullModifyConfirmed = 2074;
+    public const short FullCancelConfirmed = 2075;
+    public const short FreezeToControl = 2170;
+    public const short StopLossTriggered = 2212;
+    public const short FullTrade = 2222;
+    public const short TradeError = 2223;
+    public const short FullOrderRejected = 2231;
+    public const short TradeCancelConfirmed = 2282;
+    public const short TradeCancelRejected = 2286;
+    public const short TradeModifyConfirmed = 2287;
+    public const short SignOnRequest = 2300;
+    public const short SignOnResponse = 2301;
+    public const short ErrorResponse = 2302;
+    public const short SignOffRequest = 2320;
+    public const short SignOffResponse = 2321;
+    public const short InvalidMessageLength = 2322;
+    public const short RouterRequest = 2400;
+    public const short RouterResponse = 2401;
+    public const short Contingency = 5294;
+    public const short TraderMessage = 5295;
+    public const short DownloadRequest = 7000;
+    public const short DownloadHeader = 7011;
+    public const short DownloadMessage = 7021;
+    public const short DownloadTrailer = 7031;
+    public const short UpdateLocalDatabase = 7300;
+    public const short LocalDatabaseData = 7304;
+    public const short LocalDatabaseHeader = 7307;
+    public const short LocalDatabaseTrailer = 7308;
+    public const short PartialSystemInformation = 7321;
+    public const short BatchOrderCancel = 9002;
+    public const short Invitation = 15000;
+    public const short OrderEntry = 20000;
+    public const short PriceConfirmation = 20012;
+    public const short OrderModify = 20040;
+    public const short ModifyRejected = 20042;
+    public const short QuickCancel = 20060;
+    public const short OrderCancel = 20070;
+    public const short CancelRejected = 20072;
+    public const short OrderConfirmed = 20073;
+    public const short ModifyConfirmed = 20074;
+    public const short CancelConfirmed = 20075;
+    public const short Trade = 20222;
+    public const short OrderRejected = 20231;
+    public const short BoxSignOff = 20322;
+    public const short BoxSignOnRequest = 23000;
+    public const short BoxSignOnResponse = 23001;
+    public const short BoxRegistrationRequest = 23008;
+    public const short BoxRegistrationResponse = 23009;
+    public const short Heartbeat = 23506;
+}
