@@ -12,10 +12,11 @@ internal sealed class EntityHost<TState, TCommand, TEvent, TReply, TEffect>(
     IJournal journal,
     TimeProvider clock,
     RegionOptions options,
-    IRegionObserver<TEffect> observer)
+    IRegionObserver<TEffect> observer) : IDisposable
     where TState : class
 {
     private readonly ConcurrentDictionary<string, Failures> _failures = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource _stopping = new();
     private readonly ActivationLoader _loader = new(journal, options.ActivationBatchMax);
 
     private sealed record Failures(long WindowStart, int Count, string Reason);
@@ -112,10 +113,22 @@ internal sealed class EntityHost<TState, TCommand, TEvent, TReply, TEffect>(
         return true;
     }
 
-    /// <summary>Waits before the next activation: doubled at each failure in the window.</summary>
-    public Task BackOffAsync(string entityId)
+    /// <summary>Waits before the next activation: doubled at each failure in the window. Ends at once when the region stops.</summary>
+    public async Task BackOffAsync(string entityId)
     {
         var count = _failures.TryGetValue(entityId, out var failures) ? failures.Count : 1;
-        return Task.Delay(options.RestartBackoff * Math.Pow(2, count - 1), clock);
+        try
+        {
+            await Task.Delay(options.RestartBackoff * Math.Pow(2, count - 1), clock, _stopping.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping: the inbox is closed, the loop finds it empty.
+        }
     }
+
+    /// <summary>Ends every back-off: nobody will be activated again.</summary>
+    public Task StopAsync() => _stopping.CancelAsync();
+
+    public void Dispose() => _stopping.Dispose();
 }

@@ -112,8 +112,8 @@ internal sealed class Turn<TState, TCommand, TEvent, TReply, TEffect>(
                 Answer(answers, AskStatus.Unavailable, "the journal does not store at the moment");
                 return new TurnResult<TEffect>(false, [], defect);
             case AppendOutcome.Fenced:
-                Answer(answers, AskStatus.NotOwner, "the shard has a newer owner");
                 host.Fenced(id);
+                Answer(answers, AskStatus.NotOwner, "the shard has a newer owner");
                 return new TurnResult<TEffect>(false, [], "fenced");
             case AppendOutcome.Conflict:
                 Answer(answers, AskStatus.NotOwner, "somebody else wrote this entity's history");

@@ -117,12 +117,14 @@ public sealed class EntityRegion<TState, TCommand, TEvent, TReply, TEffect> : IE
     {
         _stopped = true;
         await _sweep.DisposeAsync();
+        await _host.StopAsync();
         foreach (var actor in _active.Values)
         {
             await actor.StopAsync(AskStatus.NotOwner, "this node is stopping");
         }
 
         await _host.Commit.DrainAsync();
+        _host.Dispose();
     }
 
     private PostResult Post(string entityId, Request<TCommand, TReply, TState> request, out string? quarantine)

@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using Backup.Account.Domain.Orders;
+using Backup.Account.Domain.Positions;
+
+namespace Backup.Account.Domain;
+
+/// <summary>How much of a position to exit.</summary>
+public abstract record ExitAmount
+{
+    private ExitAmount()
+    {
+    }
+
+    /// <summary>All that is closable, to the last unit.</summary>
+    public sealed record Full : ExitAmount;
+
+    /// <summary>A number of units; a multiple of the lot, or all that is closable.</summary>
+    public sealed record Units(long Quantity) : ExitAmount;
+
+    /// <summary>1 to 100 percent of what is closable, rounded down to a lot; 100 means all of it.</summary>
+    public sealed record Percent(int Value) : ExitAmount;
+}
+
+/// <summary>A price as the client saw it when he asked.</summary>
+/// <param name="Source">Where it came from, for the audit.</param>
+public sealed record PriceSeen(long Paise, DateTimeOffset At, string Source);
+
+/// <summary>How far from the last price an exit may trade: the larger of the two (rulebook 1.7, 6).</summary>
+/// <param name="BasisPoints">Hundredths of a percent of the price.</param>
+public sealed record Protection(int BasisPoints, long MinimumPaise);
+
+/// <summary>What may be asked of an account. Imperatives; none of them reads a clock or a setting.</summary>
+public abstract record AccountCommand
+{
+    private AccountCommand()
+    {
+    }
+
+    /// <summary>Carries the beginning-of-day positions in. Asked again for the same or an older day it changes nothing.</summary>
+    public sealed record OpenDay(DateOnly BusinessDate, string DatasetHash, string Pan, ImmutableArray<CarriedPosition> Positions) : AccountCommand;
+
+    /// <summary>Exits one position, in full or in part. The same <paramref name="ExitId"/> gets the same answer and no second order.</summary>
+    /// <param name="Price">Null when no live price is known: then the exit is refused.</param>
+    public sealed record PlaceExit(
+        string ExitId, PositionKey Key, ExitAmount Amount, PriceSeen? Price, Protection Protection, string RequestedBy) : AccountCommand;
+
+    public sealed record CancelOrder(ClientOrderId OrderId, string RequestedBy) : AccountCommand;
+
+    /// <summary>The stage has a permit for this order: may it go, in this session?</summary>
+    public sealed record AuthorizeSend(ClientOrderId OrderId, long SessionEpoch) : AccountCommand;
+
+    /// <summary>The stage has a permit for this order's cancel: may it go, in this session?</summary>
+    public sealed record AuthorizeCancel(ClientOrderId OrderId, long SessionEpoch) : AccountCommand;
+
+    /// <summary>The exchange said something about an order of this account.</summary>
+    public sealed record RecordReport(OrderReport Report) : AccountCommand;
+
+    /// <summary>A session ended: what it left unanswered is unknown.</summary>
+    public sealed record LoseSession(MarketSegment Segment, long SessionEpoch) : AccountCommand;
+
+    /// <summary>A newer session has downloaded everything the exchange remembers.</summary>
+    /// <param name="StreamOutage">The exchange's memory has a hole: absence proves nothing.</param>
+    public sealed record ConcludeRecovery(MarketSegment Segment, long SessionEpoch, bool StreamOutage) : AccountCommand;
+
+    /// <summary>Nothing changes; the answer is the present state.</summary>
+    public sealed record Show : AccountCommand;
+}

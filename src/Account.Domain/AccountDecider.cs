@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Backup.Account.Domain.Orders;
+
+namespace Backup.Account.Domain;
+
+/// <summary>The account as pure functions: which events follow from a command, and what the state is after an event.</summary>
+public static class AccountDecider
+{
+    public static AccountState Initial(string accountId) => new(accountId);
+
+    public static AccountDecision Decide(AccountState state, AccountCommand command, DateTimeOffset now) => command switch
+    {
+        AccountCommand.OpenDay open => DecideOpenDay(state, open),
+        AccountCommand.PlaceExit exit => ExitRules.Decide(state, exit, now),
+        AccountCommand.CancelOrder cancel => CancelRules.Decide(state, cancel),
+        AccountCommand.AuthorizeSend send => SendRules.DecideSend(state, send),
+        AccountCommand.AuthorizeCancel cancel => SendRules.DecideCancel(state, cancel),
+        AccountCommand.RecordReport record => ReportRules.Decide(state, record.Report),
+        AccountCommand.LoseSession lost => RecoveryRules.DecideLost(state, lost),
+        AccountCommand.ConcludeRecovery conclude => RecoveryRules.DecideConclusion(state, conclude),
+        AccountCommand.Show => AccountDecision.Answer(new AccountReply.Shown(state)),
+        _ => throw new UnreachableException($"No rule for {command.GetType().Name}."),
+    };
+
+    public static AccountState Evolve(AccountState state, AccountEvent recorded, DateTimeOffset at) =>
+        AccountFold.Evolve(state, recorded, at);
+
+    private static AccountDecision DecideOpenDay(AccountState state, AccountCommand.OpenDay open)
+    {
+        if (state.BusinessDate >= open.BusinessDate)
+        {
+            return AccountDecision.NothingToDo;
+        }
+
+        var positions = open.Positions.Sort(static (a, b) => a.Key.CompareTo(b.Key));
+        return AccountDecision.Record(new AccountEvent.DayOpened(open.BusinessDate, open.DatasetHash, open.Pan, positions));
+    }
+
+    /// <summary>
+    /// What must happen outside because of the change: orders and cancels that may go now and could not before. With the
+    /// initial state as <paramref name="before"/> this is everything that a new owner must drive again.
+    /// </summary>
+    public static ImmutableArray<AccountEffect> EffectsOf(AccountState before, AccountState after)
+    {
+        if (after.Working.IsEmpty)
+        {
+            return [];
+        }
+
+        var effects = ImmutableArray.CreateBuilder<AccountEffect>();
+        foreach (var order in after.WorkingOrders)
+        {
+            var was = before.Orders.GetValueOrDefault(order.Id);
+            if (SendRules.MaySend(after, order) && !(was is not null && SendRules.MaySend(before, was)))
+            {
+                effects.Add(new AccountEffect.SendOrder(order.Id, order.Segment));
+            }
+
+            if (SendRules.MaySendCancel(order) && !(was is not null && SendRules.MaySendCancel(was)))
+            {
+                effects.Add(new AccountEffect.SendCancel(order.Id, order.Segment));
+            }
+        }
+
+        return effects.ToImmutable();
+    }
+}

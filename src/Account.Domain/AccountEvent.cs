@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using Backup.Account.Domain.Orders;
+using Backup.Account.Domain.Positions;
+
+namespace Backup.Account.Domain;
+
+/// <summary>
+/// A fact about one account that is already true. Events are appended, never changed; a new meaning is a new event. Names
+/// and fields are the storage format: each case has its number in <see cref="Journal.AccountEventCodec"/> and its golden file.
+/// </summary>
+public abstract record AccountEvent
+{
+    private AccountEvent()
+    {
+    }
+
+    /// <summary>A trading day began with these positions.</summary>
+    public sealed record DayOpened(DateOnly BusinessDate, string DatasetHash, string Pan, ImmutableArray<CarriedPosition> Positions) : AccountEvent;
+
+    /// <summary>The client asked for an exit and we took it on; its orders follow as events of their own.</summary>
+    public sealed record ExitAccepted(
+        string ExitId, string Fingerprint, PositionKey Key, long Quantity, PriceSeen Price, Protection Protection, int Slices, string RequestedBy) : AccountEvent;
+
+    /// <summary>One order of an exit. Its id is the sequence number of this event.</summary>
+    public sealed record OrderAccepted(string ExitId, PositionKey Key, OrderSide Side, long Quantity, long LimitPricePaise, string PlacedBy) : AccountEvent;
+
+    /// <summary>We will send this order in this session. Journaled before its first byte reaches the socket.</summary>
+    public sealed record SendIntended(ClientOrderId OrderId, long SessionEpoch) : AccountEvent;
+
+    public sealed record OrderConfirmed(ClientOrderId OrderId, ExchangeReference Reference) : AccountEvent;
+
+    public sealed record OrderRejected(ClientOrderId OrderId, int ErrorCode, string? ErrorText, int Stream, long StreamTime) : AccountEvent;
+
+    /// <summary>The exchange changed what must be echoed (price fixed, order moved by the exchange).</summary>
+    public sealed record OrderRefreshed(ClientOrderId OrderId, ExchangeReference Reference) : AccountEvent;
+
+    public sealed record OrderTraded(
+        ClientOrderId OrderId, TradeKey Trade, long Quantity, long PricePaise, long ExchangeTimeNanoseconds, ExchangeReference Reference) : AccountEvent;
+
+    public sealed record CancelRequested(ClientOrderId OrderId, string RequestedBy) : AccountEvent;
+
+    public sealed record CancelIntended(ClientOrderId OrderId, long SessionEpoch) : AccountEvent;
+
+    /// <param name="Reference">Null when the order never left us.</param>
+    public sealed record OrderCancelled(ClientOrderId OrderId, bool ByExchange, int ErrorCode, ExchangeReference? Reference) : AccountEvent;
+
+    /// <param name="TryAgain">The order had changed under the cancel; the cancel goes out again with the newer reference.</param>
+    public sealed record CancelRejected(
+        ClientOrderId OrderId, int ErrorCode, string? ErrorText, bool TryAgain, int Stream, long StreamTime) : AccountEvent;
+
+    /// <summary>The link was lost while an answer was owed.</summary>
+    public sealed record OrderBecameUnknown(ClientOrderId OrderId, long SessionEpoch) : AccountEvent;
+
+    /// <summary>A complete download of a later session does not show the order: the exchange never took it.</summary>
+    public sealed record OrderProvenAbsent(ClientOrderId OrderId, long SessionEpoch) : AccountEvent;
+
+    /// <summary>A complete download of a later session shows the order but no cancel: the cancel never arrived.</summary>
+    public sealed record CancelProvenAbsent(ClientOrderId OrderId, long SessionEpoch) : AccountEvent;
+
+    /// <summary>The exchange has an order of this account that we did not send. Its id is the sequence number of this event.</summary>
+    public sealed record ForeignOrderFound(PositionKey Key, OrderSide Side, ExchangeReference Reference) : AccountEvent;
+
+    /// <summary>The exchange executed something that fits no order we know. The position moves all the same.</summary>
+    public sealed record ForeignTradeRecorded(
+        PositionKey Key, TradeKey Trade, long Quantity, long PricePaise, long ExchangeTimeNanoseconds) : AccountEvent;
+
+    /// <summary>The exchange reported on an instrument that this account has no position in and the day's data does not name.</summary>
+    public sealed record UnplacedReportRecorded(OrderReport Report) : AccountEvent;
+}

@@ -1,0 +1,213 @@
+using System.Diagnostics;
+using Backup.Account.Domain.Orders;
+using Backup.Account.Domain.Positions;
+
+namespace Backup.Account.Domain;
+
+/// <summary>The state after an event. Reads nothing but its arguments, so a replay gives the same state bit for bit (P8).</summary>
+internal static class AccountFold
+{
+    internal static AccountState Evolve(AccountState state, AccountEvent recorded, DateTimeOffset at)
+    {
+        var next = state with { Version = state.Version + 1 };
+        return recorded switch
+        {
+            AccountEvent.DayOpened opened => Open(next, opened),
+            AccountEvent.ExitAccepted accepted => next with
+            {
+                Exits = next.Exits.Add(
+                    accepted.ExitId, new Exit(accepted.ExitId, accepted.Fingerprint, accepted.Key, accepted.Quantity, [], at)),
+            },
+            AccountEvent.OrderAccepted accepted => Accept(next, accepted, at),
+            AccountEvent.SendIntended sent => Change(next, sent.OrderId, at, order => order with
+            {
+                Status = OrderStatus.Sent,
+                SentEpoch = sent.SessionEpoch,
+            }),
+            AccountEvent.OrderConfirmed confirmed => Confirm(next, confirmed, at),
+            AccountEvent.OrderRejected rejected => Change(Refused(next, rejected.OrderId, rejected.Stream, rejected.StreamTime), rejected.OrderId, at, order => order with
+            {
+                Status = OrderStatus.Rejected,
+                ErrorCode = rejected.ErrorCode,
+                Note = rejected.ErrorText,
+                UnknownSince = null,
+            }),
+            AccountEvent.OrderRefreshed refreshed => Change(next, refreshed.OrderId, at, order => order with { Exchange = refreshed.Reference }),
+            AccountEvent.OrderTraded traded => Fill(next, traded, at),
+            AccountEvent.CancelRequested wanted => Change(next, wanted.OrderId, at, order => order with { CancelWanted = true }),
+            AccountEvent.CancelIntended intended => Change(next, intended.OrderId, at, order => order with
+            {
+                Status = OrderStatus.CancelSent,
+                SentEpoch = intended.SessionEpoch,
+                CancelAttempts = order.CancelAttempts + 1,
+            }),
+            AccountEvent.OrderCancelled cancelled => Cancel(next, cancelled, at),
+            AccountEvent.CancelRejected rejected => Change(Refused(next, rejected.OrderId, rejected.Stream, rejected.StreamTime), rejected.OrderId, at, order => order with
+            {
+                Status = order.Status.IsFinal() ? order.Status : OrderStatus.Open,
+                CancelWanted = rejected.TryAgain,
+                ErrorCode = rejected.ErrorCode,
+                Note = rejected.TryAgain ? null : rejected.ErrorText,
+                UnknownSince = null,
+            }),
+            AccountEvent.OrderBecameUnknown unknown => Change(next, unknown.OrderId, at, order => order with
+            {
+                Status = OrderStatus.Unknown,
+                UnknownSince = at,
+                Note = "The link to the exchange was lost before it answered. Do not repeat this order; it is being looked for.",
+            }),
+            AccountEvent.OrderProvenAbsent absent => Change(next, absent.OrderId, at, order => order with
+            {
+                Status = OrderStatus.Absent,
+                UnknownSince = null,
+                Note = "The exchange never received this order. Nothing was traded; you may place it again.",
+            }),
+            AccountEvent.CancelProvenAbsent absent => Change(next, absent.OrderId, at, order => order with
+            {
+                Status = OrderStatus.Open,
+                UnknownSince = null,
+                Note = null,
+            }),
+            AccountEvent.ForeignOrderFound found => Adopt(next, found, at),
+            AccountEvent.ForeignTradeRecorded foreign => Trade(next, foreign.Key, foreign.Trade, foreign.Quantity, foreign.PricePaise),
+            AccountEvent.UnplacedReportRecorded unplaced => Unplaced(next, unplaced.Report),
+
+            // An unknown event must stop the replay: skipping it would trade on a position that is not there.
+            _ => throw new UnreachableException($"No fold for {recorded.GetType().Name}."),
+        };
+    }
+
+    private static AccountState Open(AccountState state, AccountEvent.DayOpened opened) => new AccountState(state.AccountId)
+    {
+        Version = state.Version,
+        BusinessDate = opened.BusinessDate,
+        Pan = opened.Pan,
+        Positions = AccountState.NoPositions.AddRange(opened.Positions.Select(carried => KeyValuePair.Create(
+            carried.Key,
+            new Position(carried.Key, carried.Contract, carried.Quantity, carried.AveragePricePaise, 0, 0, 0, 0, state.Version)))),
+    };
+
+    private static AccountState Accept(AccountState state, AccountEvent.OrderAccepted accepted, DateTimeOffset at)
+    {
+        var id = new ClientOrderId(state.Version);
+        var order = new Order(
+            id, accepted.Key, accepted.Side, accepted.Quantity, accepted.LimitPricePaise, OrderStatus.Accepted,
+            accepted.ExitId, accepted.PlacedBy, at, state.Version);
+        var exit = state.Exits[accepted.ExitId];
+        return Touch(state, accepted.Key) with
+        {
+            Orders = state.Orders.Add(id, order),
+            Working = state.Working.Add(id),
+            Exits = state.Exits.SetItem(exit.Id, exit with { Orders = exit.Orders.Add(id) }),
+        };
+    }
+
+    private static AccountState Confirm(AccountState state, AccountEvent.OrderConfirmed confirmed, DateTimeOffset at)
+    {
+        var numbered = state with { ByExchangeNumber = state.ByExchangeNumber.SetItem(confirmed.Reference.OrderNumber, confirmed.OrderId) };
+        return Change(numbered, confirmed.OrderId, at, order => order with
+        {
+            Status = OrderStatus.Open,
+            Exchange = confirmed.Reference,
+            ConfirmedAt = at,
+            UnknownSince = null,
+            Note = null,
+        });
+    }
+
+    private static AccountState Fill(AccountState state, AccountEvent.OrderTraded traded, DateTimeOffset at)
+    {
+        var order = state.Orders[traded.OrderId];
+        var moved = Trade(state, order.Key, traded.Trade, traded.Quantity, traded.PricePaise) with
+        {
+            ByExchangeNumber = state.ByExchangeNumber.SetItem(traded.Reference.OrderNumber, order.Id),
+        };
+        return Change(moved, order.Id, at, old =>
+        {
+            var filled = old.Filled + traded.Quantity;
+            return old with
+            {
+                Filled = filled,
+                FilledValuePaise = old.FilledValuePaise + (traded.Quantity * traded.PricePaise),
+                Status = filled >= old.Quantity ? OrderStatus.Filled
+                    : old.Status.IsFinal() || old.Status == OrderStatus.CancelSent ? old.Status
+                    : OrderStatus.Open,
+                Exchange = Newer(old.Exchange, traded.Reference),
+                ConfirmedAt = old.ConfirmedAt ?? at,
+                UnknownSince = null,
+                Note = null,
+                Trades = old.Trades.Add(new Trade(traded.Trade, traded.Quantity, traded.PricePaise, traded.ExchangeTimeNanoseconds, at)),
+            };
+        });
+    }
+
+    private static AccountState Cancel(AccountState state, AccountEvent.OrderCancelled cancelled, DateTimeOffset at)
+    {
+        var numbered = cancelled.Reference is { } reference
+            ? state with { ByExchangeNumber = state.ByExchangeNumber.SetItem(reference.OrderNumber, cancelled.OrderId) }
+            : state;
+        return Change(numbered, cancelled.OrderId, at, order => order with
+        {
+            Status = OrderStatus.Cancelled,
+            Exchange = cancelled.Reference ?? order.Exchange,
+            ErrorCode = cancelled.ErrorCode,
+            UnknownSince = null,
+            Note = cancelled.Reference is null ? "Cancelled here before it was sent."
+                : cancelled.ByExchange ? "Cancelled by the exchange."
+                : null,
+        });
+    }
+
+    private static AccountState Adopt(AccountState state, AccountEvent.ForeignOrderFound found, DateTimeOffset at)
+    {
+        var id = new ClientOrderId(state.Version);
+        var order = new Order(
+            id, found.Key, found.Side, found.Reference.Volume, found.Reference.PricePaise, OrderStatus.Open, null, "exchange", at, state.Version)
+        {
+            Exchange = found.Reference,
+            Filled = found.Reference.Filled,
+            ConfirmedAt = at,
+            Note = "Not sent from here; found at the exchange.",
+        };
+        return Touch(state, found.Key) with
+        {
+            Orders = state.Orders.Add(id, order),
+            Working = state.Working.Add(id),
+            ByExchangeNumber = state.ByExchangeNumber.SetItem(found.Reference.OrderNumber, id),
+        };
+    }
+
+    private static AccountState Trade(AccountState state, PositionKey key, TradeKey trade, long quantity, long pricePaise) => state with
+    {
+        Positions = state.Positions.SetItem(key, state.Positions[key].WithTrade(trade.Side, quantity, pricePaise, state.Version)),
+        SeenTrades = state.SeenTrades.Add(trade),
+    };
+
+    private static AccountState Unplaced(AccountState state, OrderReport report) => report.Kind == OrderReportKind.Traded
+        ? state with { SeenTrades = state.SeenTrades.Add(new TradeKey(report.Segment, report.TradeNumber, report.Reference.OrderNumber, report.Side)) }
+        : state;
+
+    private static AccountState Refused(AccountState state, ClientOrderId orderId, int stream, long streamTime) => state with
+    {
+        SeenRefusals = state.SeenRefusals.Add((state.Orders[orderId].Segment, stream, streamTime)),
+    };
+
+    private static AccountState Change(AccountState state, ClientOrderId id, DateTimeOffset at, Func<Order, Order> change)
+    {
+        var order = change(state.Orders[id]) with { ChangedAt = state.Version, UpdatedAt = at };
+        return Touch(state, order.Key) with
+        {
+            Orders = state.Orders.SetItem(id, order),
+            Working = order.Status.IsFinal() ? state.Working.Remove(id) : state.Working.Add(id),
+        };
+    }
+
+    /// <summary>An order's change also changes what its position shows: closable, pending exit, blocking orders.</summary>
+    private static AccountState Touch(AccountState state, PositionKey key) => state with
+    {
+        Positions = state.Positions.SetItem(key, state.Positions[key] with { ChangedAt = state.Version }),
+    };
+
+    private static ExchangeReference Newer(ExchangeReference? old, ExchangeReference reported) =>
+        old is null || reported.LastActivityReference > old.LastActivityReference ? reported : old;
+}

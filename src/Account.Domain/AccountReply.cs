@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using Backup.Account.Domain.Orders;
+
+namespace Backup.Account.Domain;
+
+/// <summary>Our no, with a stable number per reason: 1xxx exits, 2xxx orders. A number is never used again for another reason.</summary>
+public enum RefusalCode
+{
+    DayNotOpen = 1001,
+    NoSuchPosition = 1002,
+    AlreadyFlat = 1003,
+    ExceedsClosable = 1004,
+    NotALotMultiple = 1005,
+    QuantityNotPositive = 1006,
+    PercentOutOfRange = 1007,
+    LessThanALot = 1008,
+    PriceUnavailable = 1009,
+    TooManySlices = 1010,
+    ExitIdReused = 1011,
+    NoSuchOrder = 2001,
+    OrderIsFinal = 2002,
+}
+
+/// <summary>Why we said no, in plain words and with the facts that decided it.</summary>
+public sealed record Refusal(
+    RefusalCode Code,
+    string Message,
+    long Net = 0,
+    long PendingExit = 0,
+    long Closable = 0,
+    ImmutableArray<ClientOrderId> BlockingOrders = default);
+
+/// <summary>What an account answers. What an answer says is durable when it arrives.</summary>
+public abstract record AccountReply
+{
+    private AccountReply()
+    {
+    }
+
+    /// <summary>Done, or nothing was left to do.</summary>
+    public sealed record Done : AccountReply
+    {
+        public static Done Instance { get; } = new();
+    }
+
+    public sealed record Refused(Refusal Refusal) : AccountReply;
+
+    public sealed record ExitPlaced(Exit Exit, AccountState State) : AccountReply;
+
+    public sealed record CancelAccepted(Order Order) : AccountReply;
+
+    /// <summary>The order (or its cancel) must be written now, once, in the session that asked.</summary>
+    public sealed record GoAhead(Order Order, Positions.Contract Contract, string Pan) : AccountReply;
+
+    /// <summary>Not now: finished, already sent, or behind an unanswered order alike.</summary>
+    public sealed record NotNow(string Reason) : AccountReply;
+
+    public sealed record Shown(AccountState State) : AccountReply;
+}
+
+/// <summary>What the outside must do because of the account's new state. Repeated after a recovery; handlers are idempotent.</summary>
+public abstract record AccountEffect(ClientOrderId OrderId, MarketSegment Segment)
+{
+    public sealed record SendOrder(ClientOrderId OrderId, MarketSegment Segment) : AccountEffect(OrderId, Segment);
+
+    public sealed record SendCancel(ClientOrderId OrderId, MarketSegment Segment) : AccountEffect(OrderId, Segment);
+}

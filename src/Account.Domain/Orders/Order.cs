@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+
+namespace Backup.Account.Domain.Orders;
+
+/// <summary>What the exchange last said about an order; a cancel must echo it, and only the newest is accepted (NSE-TAP.md 5.3).</summary>
+/// <param name="OrderNumber">The exchange's order number.</param>
+/// <param name="LastActivityReference">Grows with every activity; decides which of two references is newer.</param>
+public sealed record ExchangeReference(
+    long OrderNumber,
+    int EntryDateTime,
+    int LastModified,
+    long LastActivityReference,
+    int OrderFlags,
+    long Volume,
+    long Filled,
+    long Remaining,
+    long PricePaise);
+
+/// <summary>One execution of an order.</summary>
+/// <param name="ExchangeTimeNanoseconds">The exchange's clock, nanoseconds since 1980-01-01 (NSE-TAP.md 1.6).</param>
+public sealed record Trade(TradeKey Key, long Quantity, long PricePaise, long ExchangeTimeNanoseconds, DateTimeOffset RecordedAt);
+
+/// <summary>One order of an account.</summary>
+/// <param name="ExitId">The request that it serves; null for an order that the exchange told us about and we did not send.</param>
+/// <param name="ChangedAt">The account's version at the last change.</param>
+public sealed record Order(
+    ClientOrderId Id,
+    PositionKey Key,
+    OrderSide Side,
+    long Quantity,
+    long LimitPricePaise,
+    OrderStatus Status,
+    string? ExitId,
+    string PlacedBy,
+    DateTimeOffset AcceptedAt,
+    long ChangedAt)
+{
+    public long Filled { get; init; }
+
+    public long FilledValuePaise { get; init; }
+
+    public ExchangeReference? Exchange { get; init; }
+
+    /// <summary>Session in which the last intent (entry or cancel) was journaled; 0 before any.</summary>
+    public long SentEpoch { get; init; }
+
+    /// <summary>Somebody asked for its cancellation and it has not been refused for good.</summary>
+    public bool CancelWanted { get; init; }
+
+    /// <summary>Cancels sent so far.</summary>
+    public int CancelAttempts { get; init; }
+
+    public DateTimeOffset? UnknownSince { get; init; }
+
+    public DateTimeOffset UpdatedAt { get; init; } = AcceptedAt;
+
+    public DateTimeOffset? ConfirmedAt { get; init; }
+
+    /// <summary>The exchange's error code, 0 if none.</summary>
+    public int ErrorCode { get; init; }
+
+    /// <summary>Plain words about the last thing that happened; null when there is nothing to explain.</summary>
+    public string? Note { get; init; }
+
+    public ImmutableList<Trade> Trades { get; init; } = [];
+
+    /// <summary>Units that may still trade: the reservation. Unknown and cancel-pending orders keep theirs.</summary>
+    public long Leaves => Status.IsFinal() ? 0 : Quantity - Filled;
+
+    public MarketSegment Segment => Key.Exchange == "NSE" ? MarketSegment.Cash : MarketSegment.Derivatives;
+}

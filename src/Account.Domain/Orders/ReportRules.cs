@@ -1,0 +1,140 @@
+using Backup.Account.Domain.Positions;
+
+namespace Backup.Account.Domain.Orders;
+
+/// <summary>
+/// What the exchange says is a fact: recognised (seen before, then nothing changes) or recorded. It is never refused, even
+/// when it fits no order we know.
+/// </summary>
+internal static class ReportRules
+{
+    /// <summary>"The order has changed": the cancel carried an older reference (NSE-TAP.md section 7: 16343, 16115; F&amp;O 16044).</summary>
+    private static bool OrderHadChanged(int errorCode) => errorCode is 16343 or 16115 or 16044;
+
+    internal static AccountDecision Decide(AccountState state, OrderReport report)
+    {
+        var trade = new TradeKey(report.Segment, report.TradeNumber, report.Reference.OrderNumber, report.Side);
+        if (report.Kind == OrderReportKind.Traded && state.SeenTrades.Contains(trade))
+        {
+            return AccountDecision.NothingToDo;
+        }
+
+        if (report.Kind is OrderReportKind.Rejected or OrderReportKind.CancelRejected
+            && state.SeenRefusals.Contains((report.Segment, report.Stream, report.StreamTime)))
+        {
+            return AccountDecision.NothingToDo;
+        }
+
+        return Match(state, report) is { } order ? DecideKnown(order, report, trade) : DecideForeign(state, report, trade);
+    }
+
+    private static AccountDecision DecideKnown(Order order, OrderReport report, TradeKey trade)
+    {
+        switch (report.Kind)
+        {
+            case OrderReportKind.Traded:
+                return AccountDecision.Record(new AccountEvent.OrderTraded(
+                    order.Id, trade, report.FillQuantity, report.FillPricePaise, report.ExchangeTimeNanoseconds, report.Reference));
+
+            case OrderReportKind.Confirmed when order.Exchange is null && !order.Status.IsFinal():
+                return AccountDecision.Record(new AccountEvent.OrderConfirmed(order.Id, report.Reference));
+
+            case OrderReportKind.Refreshed when IsNewer(order, report) && !order.Status.IsFinal():
+                return AccountDecision.Record(new AccountEvent.OrderRefreshed(order.Id, report.Reference));
+
+            case OrderReportKind.Rejected when order.Exchange is null && !order.Status.IsFinal():
+                return AccountDecision.Record(
+                    new AccountEvent.OrderRejected(order.Id, report.ErrorCode, report.ErrorText, report.Stream, report.StreamTime));
+
+            case OrderReportKind.Cancelled when !order.Status.IsFinal():
+                return AccountDecision.Record(
+                    new AccountEvent.OrderCancelled(order.Id, report.ByExchange, report.ErrorCode, report.Reference));
+
+            case OrderReportKind.CancelRejected when order is { Status: OrderStatus.CancelSent or OrderStatus.Unknown, Exchange: not null }:
+                var tryAgain = OrderHadChanged(report.ErrorCode) && order.CancelAttempts < SendRules.CancelAttemptsMax;
+                return AccountDecision.Record(new AccountEvent.CancelRejected(
+                    order.Id, report.ErrorCode, report.ErrorText, tryAgain, report.Stream, report.StreamTime));
+
+            default:
+                // Said before, or about something that is settled: applying it again changes nothing (P5).
+                return AccountDecision.NothingToDo;
+        }
+    }
+
+    private static AccountDecision DecideForeign(AccountState state, OrderReport report, TradeKey trade)
+    {
+        if (report.Kind is OrderReportKind.Rejected or OrderReportKind.CancelRejected)
+        {
+            // A refusal that answers nothing of ours leaves nothing behind at the exchange.
+            return AccountDecision.NothingToDo;
+        }
+
+        if (FindPosition(state, report) is not { } position)
+        {
+            return AccountDecision.Record(new AccountEvent.UnplacedReportRecorded(report));
+        }
+
+        return report.Kind switch
+        {
+            OrderReportKind.Traded => AccountDecision.Record(new AccountEvent.ForeignTradeRecorded(
+                position.Key, trade, report.FillQuantity, report.FillPricePaise, report.ExchangeTimeNanoseconds)),
+            OrderReportKind.Confirmed or OrderReportKind.Refreshed => AccountDecision.Record(
+                new AccountEvent.ForeignOrderFound(position.Key, report.Side, report.Reference)),
+            _ => AccountDecision.NothingToDo,
+        };
+    }
+
+    /// <summary>
+    /// By the exchange's number; else by our reference where the message carries it; else by attributes among the unanswered,
+    /// of which there is at most one per instrument and side.
+    /// </summary>
+    private static Order? Match(AccountState state, OrderReport report)
+    {
+        var number = report.Reference.OrderNumber;
+        if (number != 0 && state.ByExchangeNumber.TryGetValue(number, out var known))
+        {
+            return state.Orders[known];
+        }
+
+        if (report.ClientReference != 0
+            && state.Orders.TryGetValue(new ClientOrderId(report.ClientReference), out var own)
+            && own.Exchange is null && IsAbout(state, own, report))
+        {
+            return own;
+        }
+
+        return report.ClientReference != 0 ? null : state.WorkingOrders.FirstOrDefault(order =>
+            order.Exchange is null
+            && order.Status.IsUnanswered()
+            && order.Quantity == report.Reference.Volume
+            && order.LimitPricePaise == report.Reference.PricePaise
+            && IsAbout(state, order, report));
+    }
+
+    private static bool IsAbout(AccountState state, Order order, OrderReport report) =>
+        order.Segment == report.Segment && order.Side == report.Side && Names(report, state.Positions[order.Key].Contract);
+
+    private static bool Names(OrderReport report, Contract contract) =>
+        contract.Segment == report.Segment
+        && (report.Segment == MarketSegment.Derivatives
+            ? contract.ExchangeToken == report.ExchangeToken
+            : contract.Symbol == report.Symbol && contract.Series == report.Series);
+
+    /// <summary>The position that a foreign report is about: one that it would reduce, if there is one; else the first of that contract.</summary>
+    private static Position? FindPosition(AccountState state, OrderReport report)
+    {
+        Position? found = null;
+        foreach (var position in state.Positions.Values)
+        {
+            if (Names(report, position.Contract) && (found is null || AccountState.Reduces(report.Side, position.Net)))
+            {
+                found = position;
+            }
+        }
+
+        return found;
+    }
+
+    private static bool IsNewer(Order order, OrderReport report) =>
+        order.Exchange is null || report.Reference.LastActivityReference > order.Exchange.LastActivityReference;
+}

@@ -1,0 +1,76 @@
+using System.Security.Claims;
+using Backup.Account.Domain;
+using Backup.Actor.Kernel.Entities;
+using Backup.Actor.Kernel.Regions;
+using Backup.Gateway.Api.Kite;
+using Microsoft.AspNetCore.Http;
+
+namespace Backup.Gateway.Api;
+
+/// <summary>Asks the caller's own account, and turns "no answer" into an honest HTTP answer.</summary>
+public sealed class AccountDoor(IEntityRegion<AccountCommand, AccountReply, AccountState> accounts, GatewayOptions options)
+{
+    /// <summary>The client that the request's token was issued to; nobody reaches another one's account.</summary>
+    public static string ClientOf(ClaimsPrincipal user) =>
+        user.FindFirstValue(ClaimTypes.NameIdentifier) ?? throw new InvalidOperationException("an authenticated request has a client");
+
+    /// <summary>Asks, and hands the answer to <paramref name="then"/>; refusals and missing answers are answered here.</summary>
+    public async Task<IResult> AskAsync(ClaimsPrincipal user, AccountCommand command, Func<AccountReply, IResult> then, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(then);
+        var client = ClientOf(user);
+        var result = await accounts.AskAsync(client, command, options.AskDeadline, cancellationToken);
+        return result switch
+        {
+            { Status: AskStatus.Answered, Reply: AccountReply.Refused refused } => Refuse(client, refused.Refusal),
+            { Status: AskStatus.Answered } => then(result.Reply!),
+            _ => NoAnswer(result),
+        };
+    }
+
+    public async Task<AccountState?> ShowAsync(string client, CancellationToken cancellationToken)
+    {
+        var result = await accounts.AskAsync(client, new AccountCommand.Show(), options.AskDeadline, cancellationToken);
+        return (result.Reply as AccountReply.Shown)?.State;
+    }
+
+    private static IResult Refuse(string client, Refusal refusal) => refusal.Code switch
+    {
+        RefusalCode.NoSuchOrder => Envelope.Refuse(StatusCodes.Status404NotFound, "OrderException", refusal.Message),
+        RefusalCode.OrderIsFinal => Envelope.Refuse(StatusCodes.Status400BadRequest, "OrderException", refusal.Message),
+        RefusalCode.ExitIdReused => Envelope.Refuse(StatusCodes.Status409Conflict, "InputException", refusal.Message),
+        _ => Envelope.Refuse(StatusCodes.Status400BadRequest, "ReduceOnlyException", refusal.Message, new
+        {
+            Code = (int)refusal.Code,
+            Reason = refusal.Code.ToString(),
+            refusal.Net,
+            refusal.PendingExit,
+            refusal.Closable,
+            BlockingOrders = refusal.BlockingOrders.IsDefault ? [] : refusal.BlockingOrders.Select(id => id.In(client)).ToArray(),
+        }),
+    };
+
+    private static IResult NoAnswer(AskResult<AccountReply> result) => result.Status switch
+    {
+        AskStatus.OutcomeUnknown => Envelope.Refuse(
+            StatusCodes.Status504GatewayTimeout, "NetworkException",
+            "No answer in time, so it is not known whether this was done. Ask again with the same Idempotency-Key: it is never done twice."),
+        AskStatus.Quarantined => Envelope.Refuse(
+            StatusCodes.Status503ServiceUnavailable, "GeneralException",
+            "This account is out of service until an operator has looked at it. Nothing was done. Call the help desk."),
+        AskStatus.Failed => Envelope.Refuse(
+            StatusCodes.Status500InternalServerError, "GeneralException", "This request met a defect of ours. Nothing was done. Call the help desk."),
+        _ => new RetryLater(Envelope.Refuse(
+            StatusCodes.Status503ServiceUnavailable, "NetworkException", "The system is busy. Nothing was done; try again in a moment.")),
+    };
+
+    /// <summary>An answer that says when to come back.</summary>
+    private sealed class RetryLater(IResult inner) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.Headers.RetryAfter = "1";
+            return inner.ExecuteAsync(httpContext);
+        }
+    }
+}

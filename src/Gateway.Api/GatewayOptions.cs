@@ -1,0 +1,61 @@
+namespace Backup.Gateway.Api;
+
+/// <summary>Settings of the trader's door; each is a key under <c>gateway</c> in <c>hocon/reference.conf</c>.</summary>
+public sealed record GatewayOptions
+{
+    /// <summary>How long an access token is good for; at most ten minutes.</summary>
+    public TimeSpan TokenLifetime { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long a login may be renewed before a new one-time code is asked for.</summary>
+    public TimeSpan SessionLifetime { get; init; } = TimeSpan.FromHours(8);
+
+    public TimeSpan CodeLifetime { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How soon another code may be asked for.</summary>
+    public TimeSpan CodeResendAfter { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Wrong codes in a row after which a client is locked out.</summary>
+    public int CodeAttemptsMax { get; init; } = 5;
+
+    public TimeSpan Lockout { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Code requests and code entries that one address may make in a minute.</summary>
+    public int LoginsPerAddressPerMinute { get; init; } = 120;
+
+    /// <summary>How long a request waits for an account.</summary>
+    public TimeSpan AskDeadline { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Prices of a connection are joined and sent at most this often.</summary>
+    public TimeSpan PricesInterval { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>A quiet connection is told this often that it is alive.</summary>
+    public TimeSpan StreamHeartbeat { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>A price older than this is not used for an exit's limit.</summary>
+    public TimeSpan PriceAgeMax { get; init; } = TimeSpan.FromSeconds(30);
+
+    public ProtectionTable Protection { get; init; } = new();
+}
+
+/// <summary>
+/// How far from the last price an exit may trade, by kind of contract (rulebook 1.7, 6; the defaults are Breeze's published
+/// table).
+/// </summary>
+public sealed record ProtectionTable
+{
+    public int EquityBasisPoints { get; init; } = 300;
+
+    public int FutureBasisPoints { get; init; } = 150;
+
+    public int OptionBasisPoints { get; init; } = 1000;
+
+    public long OptionMinimumPaise { get; init; } = 500;
+
+    public Account.Domain.Protection Of(Account.Domain.Positions.ContractKind kind) => kind switch
+    {
+        Account.Domain.Positions.ContractKind.Equity => new(EquityBasisPoints, 5),
+        Account.Domain.Positions.ContractKind.Future => new(FutureBasisPoints, 5),
+        Account.Domain.Positions.ContractKind.Option => new(OptionBasisPoints, OptionMinimumPaise),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no protection is set for this kind of contract"),
+    };
+}

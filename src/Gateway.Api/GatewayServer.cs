@@ -1,0 +1,143 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using Backup.Gateway.Api.Kite;
+using Backup.Gateway.Api.Live;
+using Backup.Gateway.Api.Login;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Backup.Gateway.Api;
+
+/// <summary>Puts the trader's door into a web application: API, live hub, login, and the page's security headers.</summary>
+public static class GatewayServer
+{
+    /// <summary>
+    /// Needs beforehand: <see cref="IClientDirectory"/>, <see cref="ICodeSender"/>, <see cref="IExchangeLinks"/>, <see cref="SystemNotice"/>,
+    /// the account region, an <see cref="AccessToken"/> and a <see cref="TimeProvider"/>.
+    /// </summary>
+    public static IServiceCollection AddGateway(this IServiceCollection services, GatewayOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton<Prices.PriceBook>();
+        services.AddSingleton<OneTimeCodes>();
+        services.AddSingleton<AccountDoor>();
+        services.AddSingleton<TradingViews>();
+        services.AddSingleton<PortfolioSources>();
+        services.AddSingleton<PortfolioStream>();
+        services.ConfigureHttpJsonOptions(json => GatewayJson.Configure(json.SerializerOptions));
+        services.AddSignalR(hub =>
+        {
+            hub.EnableDetailedErrors = false;
+            hub.MaximumReceiveMessageSize = 4 * 1024;
+            hub.StreamBufferCapacity = 1;
+        }).AddJsonProtocol(json => GatewayJson.Configure(json.PayloadSerializerOptions).UnmappedMemberHandling =
+            System.Text.Json.Serialization.JsonUnmappedMemberHandling.Skip);
+        services.AddAuthentication(TokenAuthentication.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.SchemeName, null);
+        services.AddAuthorization();
+        services.AddRateLimiter(limits => Limit(limits, options));
+        return services;
+    }
+
+    /// <summary>Maps the API, the hub and, when the web root has one, the page.</summary>
+    public static void MapGateway(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.UseExceptionHandler(failure => failure.Run(AnswerDefectAsync));
+        app.UseStatusCodePages(AnswerBareStatusAsync);
+        app.Use(AddSecurityHeadersAsync);
+        app.UseDefaultFiles();
+        app.UseStaticFiles();
+        app.UseRouting();
+        app.UseRateLimiter();
+        app.UseAuthentication();
+        app.UseAuthorization();
+
+        var api = app.MapGroup("").RequireAuthorization();
+        api.MapSession();
+        api.MapTrading();
+        api.MapHub<PortfolioHub>("/hub/portfolio");
+        app.MapGet("/status", Status).AllowAnonymous();
+        app.MapGet("/healthz", () => Results.Text("ok\n")).AllowAnonymous();
+        app.MapFallbackToFile("{*path:regex(^(?!hub/|session/|orders|exits|portfolio/|status).*$)}", "index.html");
+    }
+
+    private static IResult Status(IExchangeLinks links, SystemNotice notice, TimeProvider clock) => Envelope.Data(new
+    {
+        Mode = "backup",
+        notice.Message,
+        notice.MainSiteDownSince,
+        Exchange = links.States,
+        ServerTime = clock.GetUtcNow(),
+        notice.Version,
+    });
+
+    private static void Limit(RateLimiterOptions limits, GatewayOptions options)
+    {
+        limits.AddPolicy(SessionEndpoints.RatePolicy, context => RateLimitPartition.GetFixedWindowLimiter(
+            context.Connection.RemoteIpAddress?.ToString() ?? "unknown",
+            _ => new FixedWindowRateLimiterOptions
+            {
+                PermitLimit = options.LoginsPerAddressPerMinute,
+                Window = TimeSpan.FromMinutes(1),
+                QueueLimit = 0,
+            }));
+        limits.OnRejected = async (rejected, _) =>
+        {
+            var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(10);
+            rejected.HttpContext.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            await Envelope.Refuse(StatusCodes.Status429TooManyRequests, "NetworkException", "Too many logins from this address. Try again in a minute.")
+                .ExecuteAsync(rejected.HttpContext);
+        };
+    }
+
+    private static Task AddSecurityHeadersAsync(HttpContext context, RequestDelegate next)
+    {
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy =
+            "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
+        headers.XFrameOptions = "DENY";
+        if (!context.Request.Path.StartsWithSegments("/assets", StringComparison.Ordinal))
+        {
+            headers.CacheControl = "no-store";
+        }
+
+        return next(context);
+    }
+
+    private static Task AnswerDefectAsync(HttpContext context)
+    {
+        var failure = context.Features.Get<IExceptionHandlerFeature>()?.Error;
+        if (failure is BadHttpRequestException bad)
+        {
+            var said = bad.InnerException is System.Text.Json.JsonException json ? json.Message : bad.Message;
+            return Envelope.Refuse(bad.StatusCode, "InputException", $"The request cannot be read: {said}").ExecuteAsync(context);
+        }
+
+        context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Backup.Gateway").LogError(failure, "A request to {Path} met a defect", context.Request.Path);
+        return Envelope.Refuse(StatusCodes.Status500InternalServerError, "GeneralException", "This request met a defect of ours. Call the help desk.").ExecuteAsync(context);
+    }
+
+    private static Task AnswerBareStatusAsync(StatusCodeContext page)
+    {
+        var status = page.HttpContext.Response.StatusCode;
+        return status switch
+        {
+            StatusCodes.Status404NotFound => Envelope.Refuse(status, "GeneralException", $"There is nothing at {page.HttpContext.Request.Path}."),
+            StatusCodes.Status405MethodNotAllowed => Envelope.Refuse(status, "GeneralException", "This address does not take that method."),
+            StatusCodes.Status415UnsupportedMediaType => Envelope.Refuse(status, "InputException", "Send JSON with Content-Type: application/json."),
+            StatusCodes.Status400BadRequest => Envelope.Refuse(
+                status, "InputException", "The request's body or parameters cannot be read; check the names and types against the documentation."),
+            _ => Envelope.Refuse(status, "GeneralException", $"The request was answered with status {status}."),
+        } is var answer && page.HttpContext.Response.HasStarted ? Task.CompletedTask : answer.ExecuteAsync(page.HttpContext);
+    }
+}

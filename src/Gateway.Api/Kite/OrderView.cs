@@ -1,0 +1,152 @@
+using System.Globalization;
+using Backup.Account.Domain;
+using Backup.Account.Domain.Orders;
+
+namespace Backup.Gateway.Api.Kite;
+
+/// <summary>One execution, as proof: the exchange's trade number.</summary>
+public sealed record TradeView(string TradeId, long Quantity, decimal AveragePrice, string ExchangeTimestamp);
+
+/// <summary>One order with Kite Connect's fields, and ours behind them: proof, doubt, and the place in the queue.</summary>
+public sealed record OrderView
+{
+    public required string OrderId { get; init; }
+
+    public required string? ExchangeOrderId { get; init; }
+
+    public string? ParentOrderId { get; }
+
+    public required string PlacedBy { get; init; }
+
+    public required string Status { get; init; }
+
+    public required string? StatusMessage { get; init; }
+
+    public required string? StatusMessageRaw { get; init; }
+
+    public required string OrderTimestamp { get; init; }
+
+    public required string? ExchangeTimestamp { get; init; }
+
+    public required string ExchangeUpdateTimestamp { get; init; }
+
+    public string Variety { get; } = "regular";
+
+    public bool Modified { get; }
+
+    public required string Exchange { get; init; }
+
+    public required string Tradingsymbol { get; init; }
+
+    public required long InstrumentToken { get; init; }
+
+    public string OrderType { get; } = "LIMIT";
+
+    public required string TransactionType { get; init; }
+
+    public string Validity { get; } = "DAY";
+
+    public int ValidityTtl { get; }
+
+    public required string Product { get; init; }
+
+    public required long Quantity { get; init; }
+
+    public long DisclosedQuantity { get; }
+
+    public required decimal Price { get; init; }
+
+    public decimal TriggerPrice { get; }
+
+    public required decimal AveragePrice { get; init; }
+
+    public required long FilledQuantity { get; init; }
+
+    public required long PendingQuantity { get; init; }
+
+    public required long CancelledQuantity { get; init; }
+
+    public decimal MarketProtection { get; }
+
+    public IReadOnlyDictionary<string, string> Meta { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    public string? Tag { get; }
+
+    public required string? Guid { get; init; }
+
+    /// <summary>exchange: the exchange has confirmed it. none: nobody outside has.</summary>
+    public required string Proof { get; init; }
+
+    public required DateTimeOffset? UnknownSince { get; init; }
+
+    public required string? PlanId { get; init; }
+
+    public required string? ClientRequestId { get; init; }
+
+    public required int? QueuePlace { get; init; }
+
+    public required long? QueueWaitMs { get; init; }
+
+    public required IReadOnlyList<TradeView> Trades { get; init; }
+
+    public static OrderView Of(AccountState state, Order order, IExchangeLinks links)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(order);
+        ArgumentNullException.ThrowIfNull(links);
+        var contract = state.Positions[order.Key].Contract;
+        var place = order.Status == OrderStatus.Accepted ? links.PlaceOf(state.AccountId, order.Id) : null;
+        return new OrderView
+        {
+            OrderId = order.Id.In(state.AccountId),
+            ExchangeOrderId = order.Exchange?.OrderNumber.ToString(CultureInfo.InvariantCulture),
+            PlacedBy = order.PlacedBy,
+            Status = StatusWord(order),
+            StatusMessage = order.Note,
+            StatusMessageRaw = order.ErrorCode == 0 ? null : order.ErrorCode.ToString(CultureInfo.InvariantCulture),
+            OrderTimestamp = IndiaTime(order.AcceptedAt),
+            ExchangeTimestamp = order.ConfirmedAt is { } confirmed ? IndiaTime(confirmed) : null,
+            ExchangeUpdateTimestamp = IndiaTime(order.UpdatedAt),
+            Exchange = contract.Exchange,
+            Tradingsymbol = contract.TradingSymbol,
+            InstrumentToken = contract.Token,
+            TransactionType = order.Side == OrderSide.Buy ? "BUY" : "SELL",
+            Product = order.Key.Product,
+            Quantity = order.Quantity,
+            Price = PositionView.Rupees(order.LimitPricePaise),
+            AveragePrice = order.Filled == 0 ? 0 : Math.Round(order.FilledValuePaise / 100m / order.Filled, 2, MidpointRounding.AwayFromZero),
+            FilledQuantity = order.Filled,
+            PendingQuantity = order.Leaves,
+            CancelledQuantity = order.Status == OrderStatus.Cancelled ? order.Quantity - order.Filled : 0,
+            Guid = order.ExitId,
+            Proof = order.Exchange is null ? "none" : "exchange",
+            UnknownSince = order.UnknownSince,
+            PlanId = order.ExitId,
+            ClientRequestId = order.ExitId,
+            QueuePlace = place?.Place,
+            QueueWaitMs = place is null ? null : (long)place.EstimatedWait.TotalMilliseconds,
+            Trades = [.. order.Trades.Select(trade => new TradeView(
+                trade.Key.TradeNumber.ToString(CultureInfo.InvariantCulture), trade.Quantity, PositionView.Rupees(trade.PricePaise), IndiaTime(trade.RecordedAt)))],
+        };
+    }
+
+    /// <summary>Kite's word for each state (rulebook 2); an order proven absent is one that was never taken.</summary>
+    private static string StatusWord(Order order) => order.Status switch
+    {
+        OrderStatus.Accepted => "PUT ORDER REQ RECEIVED",
+        OrderStatus.Sent => "OPEN PENDING",
+        OrderStatus.Open when order.CancelWanted => "CANCEL PENDING",
+        OrderStatus.Open => "OPEN",
+        OrderStatus.CancelSent => "CANCEL PENDING",
+        OrderStatus.Unknown => "UNKNOWN",
+        OrderStatus.Filled => "COMPLETE",
+        OrderStatus.Cancelled => "CANCELLED",
+        OrderStatus.Rejected => "REJECTED",
+        OrderStatus.Absent => "REJECTED",
+        _ => throw new System.Diagnostics.UnreachableException($"No word for {order.Status}."),
+    };
+
+    /// <summary>Kite writes times of day in India without a zone.</summary>
+    private static string IndiaTime(DateTimeOffset at) =>
+        at.ToOffset(new TimeSpan(5, 30, 0)).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+}

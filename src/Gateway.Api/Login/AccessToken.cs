@@ -1,0 +1,116 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace Backup.Gateway.Api.Login;
+
+/// <summary>Who holds a token, until when, and since when he is logged in.</summary>
+public sealed record TokenHolder(string ClientId, DateTimeOffset ExpiresAt, DateTimeOffset LoggedInAt);
+
+/// <summary>
+/// Short-lived access tokens: JWT (RFC 7519) signed with ES256 (RFC 7518 3.4), and nothing else. The algorithm is not read
+/// from the token; a header that names another one is refused before any signature is looked at.
+/// </summary>
+public sealed class AccessToken : IDisposable
+{
+    private const string Issuer = "backup.actors";
+    private const string Audience = "trader";
+    private const int TokenLengthMax = 2048;
+    private readonly ECDsa _key;
+    private readonly TimeProvider _clock;
+    private readonly string _keyId;
+
+    /// <param name="key">P-256; owned by this instance from now on.</param>
+    public AccessToken(ECDsa key, TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        _key = key;
+        _clock = clock;
+        _keyId = Base64Url.EncodeToString(SHA256.HashData(key.ExportSubjectPublicKeyInfo()).AsSpan(0, 9));
+    }
+
+    public string Issue(string clientId, TimeSpan lifetime, DateTimeOffset loggedInAt)
+    {
+        var now = _clock.GetUtcNow();
+        var header = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["alg"] = "ES256",
+            ["kid"] = _keyId,
+            ["typ"] = "JWT",
+        });
+        var claims = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object>(StringComparer.Ordinal)
+        {
+            ["iss"] = Issuer,
+            ["aud"] = Audience,
+            ["sub"] = clientId,
+            ["iat"] = now.ToUnixTimeSeconds(),
+            ["nbf"] = now.ToUnixTimeSeconds(),
+            ["exp"] = (now + lifetime).ToUnixTimeSeconds(),
+            ["auth_time"] = loggedInAt.ToUnixTimeSeconds(),
+        });
+        var signed = $"{Base64Url.EncodeToString(header)}.{Base64Url.EncodeToString(claims)}";
+        var signature = _key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        return $"{signed}.{Base64Url.EncodeToString(signature)}";
+    }
+
+    /// <summary>The holder, or null with the reason in words for the client.</summary>
+    public TokenHolder? Verify(string token, out string reason)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        reason = "The access token is not valid. Log in again.";
+        var parts = token.Split('.');
+        if (token.Length > TokenLengthMax || parts.Length != 3)
+        {
+            return null;
+        }
+
+        try
+        {
+            if (!HeaderIsOurs(Base64Url.DecodeFromChars(parts[0]))
+                || !_key.VerifyData(
+                    Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), Base64Url.DecodeFromChars(parts[2]),
+                    HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation))
+            {
+                return null;
+            }
+
+            return ReadClaims(Base64Url.DecodeFromChars(parts[1]), ref reason);
+        }
+        catch (Exception malformed) when (malformed is FormatException or JsonException or KeyNotFoundException or InvalidOperationException or CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    public void Dispose() => _key.Dispose();
+
+    private bool HeaderIsOurs(byte[] json)
+    {
+        using var header = JsonDocument.Parse(json);
+        return header.RootElement.GetProperty("alg").GetString() == "ES256" && header.RootElement.GetProperty("kid").GetString() == _keyId;
+    }
+
+    private TokenHolder? ReadClaims(byte[] json, ref string reason)
+    {
+        using var document = JsonDocument.Parse(json);
+        var claims = document.RootElement;
+        var now = _clock.GetUtcNow().ToUnixTimeSeconds();
+        if (claims.GetProperty("iss").GetString() != Issuer || claims.GetProperty("aud").GetString() != Audience || claims.GetProperty("nbf").GetInt64() > now)
+        {
+            return null;
+        }
+
+        var expires = claims.GetProperty("exp").GetInt64();
+        if (expires <= now)
+        {
+            reason = "Your session has expired. Log in again.";
+            return null;
+        }
+
+        return new TokenHolder(
+            claims.GetProperty("sub").GetString()!,
+            DateTimeOffset.FromUnixTimeSeconds(expires),
+            DateTimeOffset.FromUnixTimeSeconds(claims.GetProperty("auth_time").GetInt64()));
+    }
+}

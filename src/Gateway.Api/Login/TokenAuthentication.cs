@@ -1,0 +1,67 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Backup.Gateway.Api.Login;
+
+/// <summary>
+/// Finds the access token of a request: <c>Authorization: Bearer TOKEN</c>, Kite's <c>Authorization: token KEY:TOKEN</c>, or
+/// for the hub, where a browser cannot set headers, the query's <c>access_token</c>.
+/// </summary>
+public sealed class TokenAuthentication(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder, AccessToken tokens)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, log, encoder)
+{
+    public const string SchemeName = "AccessToken";
+    public const string LoggedInAtClaim = "auth_time";
+
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (Find() is not { } token)
+        {
+            return Task.FromResult(AuthenticateResult.NoResult());
+        }
+
+        if (tokens.Verify(token, out var reason) is not { } holder)
+        {
+            return Task.FromResult(AuthenticateResult.Fail(reason));
+        }
+
+        var identity = new ClaimsIdentity(
+            [
+                new Claim(ClaimTypes.NameIdentifier, holder.ClientId),
+                new Claim(LoggedInAtClaim, holder.LoggedInAt.ToUnixTimeSeconds().ToString()),
+                new Claim("exp", holder.ExpiresAt.ToUnixTimeSeconds().ToString()),
+            ],
+            SchemeName);
+        return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName)));
+    }
+
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        var outcome = await HandleAuthenticateOnceSafeAsync();
+        var reason = outcome.Failure?.Message ?? "Log in first: this address needs an access token.";
+        await Kite.Envelope.Refuse(StatusCodes.Status403Forbidden, "TokenException", reason).ExecuteAsync(Context);
+    }
+
+    private string? Find()
+    {
+        var header = Request.Headers.Authorization.ToString();
+        if (header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+        {
+            return header["Bearer ".Length..].Trim();
+        }
+
+        if (header.StartsWith("token ", StringComparison.OrdinalIgnoreCase) && header.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon)
+        {
+            return header[(colon + 1)..].Trim();
+        }
+
+        return Request.Path.StartsWithSegments("/hub", StringComparison.Ordinal) && Request.Query["access_token"].ToString() is { Length: > 0 } query
+            ? query
+            : null;
+    }
+}

@@ -1,0 +1,38 @@
+using Backup.Account.Domain;
+
+namespace Backup.Gateway.Api;
+
+/// <summary>A client who may log in.</summary>
+public sealed record GatewayClient(string Id, string Name, string Mobile, string Email, bool Active);
+
+/// <summary>Who the broker's clients are. No dependency on the main site's login.</summary>
+public interface IClientDirectory
+{
+    GatewayClient? Find(string clientId);
+}
+
+/// <summary>Carries a one-time code to its client. Throws when nothing could be handed over.</summary>
+public interface ICodeSender
+{
+    /// <returns>Where it went, in words that may be shown: "SMS to ******0001".</returns>
+    Task<IReadOnlyList<string>> SendAsync(GatewayClient client, string code, TimeSpan goodFor, CancellationToken cancellationToken);
+}
+
+/// <summary>How one segment's link to the exchange stands.</summary>
+public sealed record ExchangeLinkState(string Segment, string State, bool Trading, DateTimeOffset? Since, string? Note);
+
+/// <summary>An order's place in the queue for the wire.</summary>
+/// <param name="Place">1 goes next.</param>
+public sealed record QueuePlace(int Place, TimeSpan EstimatedWait);
+
+/// <summary>What the trader's door knows of the links to the exchange.</summary>
+public interface IExchangeLinks
+{
+    IReadOnlyList<ExchangeLinkState> States { get; }
+
+    /// <summary>Null when the order does not wait for the wire.</summary>
+    QueuePlace? PlaceOf(string account, ClientOrderId order);
+}
+
+/// <summary>What the running system says about itself on every page.</summary>
+public sealed record SystemNotice(string Version, string Message, DateTimeOffset? MainSiteDownSince);
