@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Backup.Config.Hocon;
 using Backup.Exchange.Simulator;
 using Backup.Exchange.Simulator.Settings;
 using Backup.Exchange.Wire;
@@ -9,6 +10,7 @@ if (args.Contains("--help") || args.Contains("-h"))
     Console.WriteLine(
         """
         Exchange.Simulator: an NSE-speaking exchange for drills and tests, on this machine only.
+          --config=hocon/simulator.conf    settings from a file; what follows wins over it
           --simulator:router-port=9601     router of the cash segment; F&O is one higher; 0 takes any free port
           --simulator:http-port=9600       pages, prices and drill controls
           --simulator:smtp-port=9625       takes e-mails into the inbox
@@ -22,8 +24,7 @@ if (args.Contains("--help") || args.Contains("-h"))
 
 try
 {
-    var configuration = new ConfigurationBuilder().AddEnvironmentVariables("BACKUP_").AddCommandLine(args).Build();
-    var settings = SettingsReader.Read(configuration);
+    var settings = SettingsReader.Read(Configuration(args));
     await using var host = await SimulatorHost.StartAsync(settings, TimeProvider.System);
     var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
     using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
@@ -52,8 +53,20 @@ try
         stop.TrySetResult();
     }
 }
-catch (SettingsException problem)
+catch (Exception problem) when (problem is SettingsException or HoconException or IOException or UnauthorizedAccessException)
 {
     await Console.Error.WriteLineAsync($"The exchange simulator did not start. {problem.Message}");
     return 1;
+}
+
+static IConfiguration Configuration(string[] args)
+{
+    var commandLine = new ConfigurationBuilder().AddCommandLine(args).Build();
+    var builder = new ConfigurationBuilder();
+    if (commandLine["config"] is { } file)
+    {
+        builder.AddHoconFile(file);
+    }
+
+    return builder.AddEnvironmentVariables("BACKUP_").AddConfiguration(commandLine).Build();
 }

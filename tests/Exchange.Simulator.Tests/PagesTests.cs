@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.Mail;
 using System.Text.Json;
+using Backup.Config.Hocon;
 using Backup.Exchange.Simulator.Settings;
 using Backup.Exchange.Simulator.Web;
 using Backup.Exchange.Wire;
@@ -117,6 +118,22 @@ public class PagesTests : IAsyncDisposable
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new(key, value)]).Build();
         Assert.Equal(message, Assert.Throws<SettingsException>(() => SettingsReader.Read(configuration)).Message);
+    }
+
+    [Fact]
+    public void The_settings_file_names_every_key_and_can_be_read()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "Backup.Actors.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        var file = new ConfigurationBuilder().AddHoconFile(Path.Combine(folder.FullName, "hocon", "simulator.conf")).Build();
+        var settings = SettingsReader.Read(file);
+        Assert.Equal((9601, 9602, 9600, 9625), (settings.RouterPortCm, settings.RouterPortFo, settings.HttpPort, settings.SmtpPort));
+        Assert.Equal("Trade@26", settings.Fo.Passwords[40521]);
+        Assert.Null(settings.InstrumentsFile);
     }
 
     private static HttpClient Http(SimulatorHost host) => new() { BaseAddress = new Uri($"http://127.0.0.1:{host.HttpPort}") };
