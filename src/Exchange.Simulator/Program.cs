@@ -1,1 +1,72 @@
-return 0;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Backup.Config.Hocon;
+using Backup.Exchange.Simulator;
+using Backup.Exchange.Simulator.Settings;
+using Backup.Exchange.Wire;
+
+if (args.Contains("--help") || args.Contains("-h"))
+{
+    Console.WriteLine(
+        """
+        Exchange.Simulator: an NSE-speaking exchange for drills and tests, on this machine only.
+          --config=hocon/simulator.conf    settings from a file; what follows wins over it
+          --simulator:router-port=9601     router of the cash segment; F&O is one higher; 0 takes any free port
+          --simulator:http-port=9600       pages, prices and drill controls
+          --simulator:smtp-port=9625       takes e-mails into the inbox
+          --simulator:data=FOLDER          where the ledger lies; the same folder goes on with the same day
+          --simulator:instruments=FILE     instruments.csv in Kite's form
+          --simulator:liquidity=full       full, partial or none
+        Every key is explained in hocon/simulator.conf.
+        """);
+    return 0;
+}
+
+try
+{
+    var settings = SettingsReader.Read(Configuration(args));
+    await using var host = await SimulatorHost.StartAsync(settings, TimeProvider.System);
+    var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+    using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+    Console.WriteLine(JsonSerializer.Serialize(new
+    {
+        simulator = "ready",
+        router = new { cm = host.RouterCm, fo = host.RouterFo },
+        gateway = new { cm = host.GatewayPort(Segment.CapitalMarket), fo = host.GatewayPort(Segment.FuturesAndOptions) },
+        http = host.HttpPort,
+        smtp = host.SmtpPort,
+    }));
+    Console.WriteLine(
+        $"Exchange simulator is open: {host.Floor.Instruments} instruments, {host.Floor.RestoredLines} ledger lines taken back, pages on http://127.0.0.1:{host.HttpPort}/");
+    if (host.Floor.Replay is { } replay)
+    {
+        Console.WriteLine($"Replaying {replay.Ticks} recorded ticks; {replay.Skipped} lines of the recording could not be read.");
+    }
+
+    await stop.Task;
+    return 0;
+
+    void Stop(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        stop.TrySetResult();
+    }
+}
+catch (Exception problem) when (problem is SettingsException or HoconException or IOException or UnauthorizedAccessException)
+{
+    await Console.Error.WriteLineAsync($"The exchange simulator did not start. {problem.Message}");
+    return 1;
+}
+
+static IConfiguration Configuration(string[] args)
+{
+    var commandLine = new ConfigurationBuilder().AddCommandLine(args).Build();
+    var builder = new ConfigurationBuilder();
+    if (commandLine["config"] is { } file)
+    {
+        builder.AddHoconFile(file);
+    }
+
+    return builder.AddEnvironmentVariables("BACKUP_").AddConfiguration(commandLine).Build();
+}

@@ -1,0 +1,74 @@
+using Backup.Exchange.Simulator.Market;
+using Backup.Exchange.Wire;
+
+namespace Backup.Exchange.Simulator.Book;
+
+/// <summary>An order as the exchange knows it. Its last answer is kept as bytes, so that every later message repeats the client's fields.</summary>
+public sealed class ExchangeOrder
+{
+    public required OrderForm Form { get; init; }
+
+    /// <summary>The confirmation, from which all later answers are made.</summary>
+    public required byte[] Answer { get; init; }
+
+    /// <summary>Null when the instrument list has changed since the order was taken.</summary>
+    public required Quote? Quote { get; init; }
+
+    public required byte Stream { get; init; }
+
+    public required long Number { get; init; }
+
+    public required bool IsImmediateOrCancel { get; init; }
+
+    public int UserId => Form.UserId.Read(Answer);
+
+    public string Account => Form.Account.Read(Answer);
+
+    public int ClientReference => Form.ClientReference!.Value.Read(Answer);
+
+    public bool IsBuy => Form.BuySell.Read(Answer) == (short)BuySell.Buy;
+
+    public int Volume => Form.Volume.Read(Answer);
+
+    public int Price => Form.Price.Read(Answer);
+
+    public int Filled { get; set; }
+
+    public int Remaining => IsOpen ? Volume - Filled : 0;
+
+    public bool IsOpen { get; set; } = true;
+
+    public string Status { get; set; } = "open";
+
+    public long LastActivityReference { get; set; }
+
+    public int LastModified { get; set; }
+
+    /// <summary>It did not trade at once: from now on it trades at its own price.</summary>
+    public bool IsResting { get; set; }
+
+    /// <summary>The price whose liquidity this order has used up; only a better one brings more.</summary>
+    public int? ExhaustedAt { get; set; }
+
+    /// <summary>Fills that were decided and wait for their moment.</summary>
+    public Queue<(DateTimeOffset Due, int Quantity)> Planned { get; } = new();
+
+    /// <summary>The touch that this order could trade with.</summary>
+    public int Touch => IsBuy ? Quote!.Ask : Quote!.Bid;
+
+    public bool Crosses
+    {
+        get
+        {
+            if (Quote is null)
+            {
+                return false;
+            }
+
+            var crosses = IsBuy ? Touch <= Price : Touch >= Price;
+            return crosses && (ExhaustedAt is not { } used || (IsBuy ? Touch < used : Touch > used));
+        }
+    }
+
+    public int FillPrice => IsResting ? Price : IsBuy ? Math.Min(Touch, Price) : Math.Max(Touch, Price);
+}

@@ -1,0 +1,121 @@
+using Backup.Exchange.Simulator.Settings;
+using Backup.Exchange.Wire;
+
+namespace Backup.Exchange.Simulator.Book;
+
+/// <summary>Decides which orders trade against the synthetic market, how much and when. Used under the floor's gate.</summary>
+public sealed class Matcher(SimulatorSettings settings, OrderDesk desk)
+{
+    private readonly Random _chance = new(settings.Seed);
+    private readonly List<ExchangeOrder> _planned = [];
+    private readonly Dictionary<Segment, LiquidityMode> _modes = new()
+    {
+        [Segment.CapitalMarket] = settings.Liquidity,
+        [Segment.FuturesAndOptions] = settings.Liquidity,
+    };
+
+    public LiquidityMode Mode(Segment segment) => _modes[segment];
+
+    public void SetMode(LiquidityMode mode, Segment? segment)
+    {
+        foreach (var one in Enum.GetValues<Segment>())
+        {
+            if (segment is null || segment == one)
+            {
+                _modes[one] = mode;
+            }
+        }
+
+        // New liquidity: what was used up is there again.
+        foreach (var order in desk.Orders)
+        {
+            order.ExhaustedAt = null;
+        }
+    }
+
+    /// <summary>A new order meets the market for the first time.</summary>
+    public void Arrive(ExchangeOrder order, DateTimeOffset now)
+    {
+        Consider(order, now);
+        order.IsResting = order.Planned.Count == 0;
+        FillDue(now);
+        if (order.IsImmediateOrCancel && order.IsOpen && order.Planned.Count == 0)
+        {
+            desk.Withdraw(order, order.ClientReference, desk.NextStamp(order, now), 0, 'C', ExchangeError.SystemCancelled);
+        }
+    }
+
+    /// <summary>Prices have moved or liquidity has changed: every order in the book meets the market again.</summary>
+    public void Reconsider(DateTimeOffset now)
+    {
+        foreach (var order in desk.Orders)
+        {
+            Consider(order, now);
+        }
+
+        FillDue(now);
+    }
+
+    /// <summary>Carries out the fills whose moment has come.</summary>
+    public void FillDue(DateTimeOffset now)
+    {
+        for (var at = _planned.Count - 1; at >= 0; at--)
+        {
+            var order = _planned[at];
+            while (order.IsOpen && order.Planned.TryPeek(out var next) && next.Due <= now)
+            {
+                order.Planned.Dequeue();
+                desk.Fill(order, next.Quantity, order.FillPrice, now);
+            }
+
+            if (order.Planned.Count == 0)
+            {
+                _planned.RemoveAt(at);
+                Settle(order, now);
+            }
+        }
+    }
+
+    private void Settle(ExchangeOrder order, DateTimeOffset now)
+    {
+        order.IsResting = true;
+        if (order.IsOpen && order.IsImmediateOrCancel)
+        {
+            desk.Withdraw(order, order.ClientReference, desk.NextStamp(order, now), 0, 'C', ExchangeError.SystemCancelled);
+        }
+    }
+
+    private void Consider(ExchangeOrder order, DateTimeOffset now)
+    {
+        var mode = _modes[order.Form.Segment];
+        if (!order.IsOpen || order.Planned.Count > 0 || mode == LiquidityMode.None || !order.Crosses)
+        {
+            return;
+        }
+
+        var lot = order.Quote!.Instrument.LotSize;
+        var lots = Math.Max(order.Remaining / lot, 1);
+        if (mode == LiquidityMode.Partial)
+        {
+            lots = (int)Math.Max((long)lots * settings.PartialSharePercent / 100, 1);
+            order.ExhaustedAt = order.Touch;
+        }
+
+        Plan(order, lots, lot, now);
+    }
+
+    private void Plan(ExchangeOrder order, int lots, int lot, DateTimeOffset now)
+    {
+        var parts = _chance.Next(1, Math.Min(settings.FillPartsMax, lots) + 1);
+        var due = now;
+        for (var part = parts; part > 0; part--)
+        {
+            var share = part == 1 ? lots : Math.Max(lots / part, 1);
+            lots -= share;
+            due += settings.FillDelay;
+            order.Planned.Enqueue((due, Math.Min(share * lot, order.Remaining)));
+        }
+
+        _planned.Add(order);
+    }
+}

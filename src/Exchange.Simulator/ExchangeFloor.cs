@@ -1,0 +1,230 @@
+using Backup.Exchange.Simulator.Book;
+using Backup.Exchange.Simulator.Line;
+using Backup.Exchange.Simulator.Market;
+using Backup.Exchange.Simulator.Settings;
+using Backup.Exchange.Wire;
+using Backup.Exchange.Wire.Layouts;
+
+namespace Backup.Exchange.Simulator;
+
+/// <summary>
+/// The whole exchange behind one gate: each turn takes one message, one tick of the clock or one wish of a person, writes what
+/// comes of it to the ledger, and only then lets the answers out.
+/// </summary>
+public sealed class ExchangeFloor : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly SimulatorSettings _settings;
+    private readonly TimeProvider _clock;
+    private readonly Ledger _ledger;
+    private readonly DayJournal _journal = new();
+    private readonly LinkRegister _links = new();
+    private readonly Outbox _outbox;
+    private readonly OrderDesk _desk;
+    private readonly SignOnDesk _signOn;
+    private readonly Matcher _matcher;
+    private readonly MemberDesk _members;
+    private readonly PriceBoard _board;
+    private readonly TickReplay? _replay;
+    private DateTimeOffset _nextWalk;
+    private long _lastLink;
+
+    public ExchangeFloor(SimulatorSettings settings, TimeProvider clock)
+    {
+        _settings = settings;
+        _clock = clock;
+        var now = clock.GetUtcNow();
+        _board = new PriceBoard(InstrumentFile.Load(settings), settings, now);
+        _replay = TickReplay.Load(settings, _board, now);
+        var restored = new List<LedgerLine>();
+        _ledger = Ledger.Open(settings.DataFolder, restored.Add);
+        _outbox = new Outbox(_ledger, _journal, _links);
+        _desk = new OrderDesk(settings, _board, _journal, _outbox);
+        _signOn = new SignOnDesk(settings, _links, _journal, _outbox);
+        _matcher = new Matcher(settings, _desk);
+        _members = new MemberDesk(settings, _links, _signOn, _desk, _matcher, _outbox);
+        var memory = new Recollection(_desk, _signOn);
+        restored.ForEach(memory.Take);
+
+        RestoredLines = restored.Count;
+        _nextWalk = now + settings.PriceInterval;
+        OpenDay(now, memory.KnowsDay);
+    }
+
+    public int RestoredLines { get; }
+
+    public SignOnDesk SignOn => _signOn;
+
+    public int Instruments => _board.All.Count();
+
+    public TickReplay? Replay => _replay;
+
+    public string LedgerPath => _ledger.Path;
+
+    public MemberLink Arrive(Segment segment, bool isRouter, System.Net.Sockets.Socket socket)
+    {
+        lock (_gate)
+        {
+            var link = new MemberLink(++_lastLink, segment, isRouter, socket, _clock.GetUtcNow());
+            _links.Add(link);
+            return link;
+        }
+    }
+
+    public void Leave(MemberLink link)
+    {
+        Turn(now =>
+        {
+            if (_links.All.Contains(link))
+            {
+                _ledger.Note(now, "LINK_CLOSED", $"{SegmentName.Of(link.Segment)} session {link.Id}");
+                _links.Remove(link);
+            }
+        });
+    }
+
+    /// <summary>One frame of one member.</summary>
+    public void Receive(MemberLink link, FrameReadStatus status, ReadOnlyMemory<byte> packet)
+    {
+        Turn(now =>
+        {
+            if (!_links.All.Contains(link))
+            {
+                return;
+            }
+
+            link.LastReceived = now;
+            var decision = status switch
+            {
+                FrameReadStatus.Malformed => "closed: no packet has this length",
+                FrameReadStatus.BadChecksum when !link.IsRouter => "dropped: checksum wrong",
+                _ => null,
+            };
+            _ledger.Frame(now, link.Segment, link.Id, "in", packet.Span, decision);
+            if (status == FrameReadStatus.Malformed)
+            {
+                _signOn.BoxOff(link, ExchangeError.PacketInvalid, now);
+                _links.End(link);
+            }
+            else if (link.IsRouter)
+            {
+                _signOn.Route(link, packet.Span[FrameReader.HeaderLength..], status, now);
+                _links.End(link);
+            }
+            else if (status == FrameReadStatus.Frame)
+            {
+                _members.Handle(link, packet.Span[FrameReader.HeaderLength..], PacketHeader.SequenceNumber.Read(packet.Span), now);
+            }
+        });
+    }
+
+    /// <summary>Lets time act: fills that are due, prices, heartbeats.</summary>
+    public void Tick()
+    {
+        Turn(now =>
+        {
+            _matcher.FillDue(now);
+            _replay?.Play(_board, now);
+            if (now >= _nextWalk)
+            {
+                _nextWalk = now + _settings.PriceInterval;
+                _board.Walk(now);
+                _matcher.Reconsider(now);
+            }
+
+            foreach (var link in _links.All.ToArray())
+            {
+                _members.Pulse(link, now);
+            }
+        });
+    }
+
+    public T Look<T>(Func<PriceBoard, OrderDesk, Ledger, T> look)
+    {
+        lock (_gate)
+        {
+            return look(_board, _desk, _ledger);
+        }
+    }
+
+    public void SetLiquidity(LiquidityMode mode, Segment? segment) => Turn(now =>
+    {
+        _ledger.Note(now, "LIQUIDITY", $"{mode} {(segment is { } one ? SegmentName.Of(one) : "all")}");
+        _matcher.SetMode(mode, segment);
+        _matcher.Reconsider(now);
+    });
+
+    /// <summary>False when there is no such instrument.</summary>
+    public bool SetPrice(Segment segment, int token, int last)
+    {
+        var found = false;
+        Turn(now =>
+        {
+            if (_board.Find(segment, token) is { } quote)
+            {
+                found = true;
+                quote.IsReplayed = false;
+                quote.SetAround(quote.Instrument.RoundToTick(last), now);
+                _board.Announce(quote);
+                _matcher.Reconsider(now);
+            }
+        });
+        return found;
+    }
+
+    public void Hold(bool on) => Turn(now =>
+    {
+        _ledger.Note(now, "HOLD", on ? "answers to orders are held" : "held answers are released");
+        _outbox.Hold(on);
+    });
+
+    /// <summary>Processes the next order messages but loses the answers, then drops the link.</summary>
+    public void Swallow(int next) => Turn(now =>
+    {
+        _ledger.Note(now, "SWALLOW", $"the answers to the next {next} order messages will be lost");
+        _members.Swallow = next;
+    });
+
+    /// <summary>Cuts every gateway connection with a reset. Returns how many.</summary>
+    public int Drop()
+    {
+        var count = 0;
+        Turn(now =>
+        {
+            foreach (var link in _links.All.Where(link => !link.IsRouter).ToArray())
+            {
+                link.Break();
+                _links.Remove(link);
+                count++;
+            }
+
+            _ledger.Note(now, "DROP", $"{count} gateway connections cut");
+        });
+        return count;
+    }
+
+    public void Dispose() => _ledger.Dispose();
+
+    private void Turn(Action<DateTimeOffset> act)
+    {
+        lock (_gate)
+        {
+            var now = _clock.GetUtcNow();
+            act(now);
+            _ledger.Flush();
+            _outbox.Release(now);
+            _links.CloseEnded();
+        }
+    }
+
+    private void OpenDay(DateTimeOffset now, bool isKnown)
+    {
+        if (!isKnown)
+        {
+            var today = now.ToOffset(NnfTime.IndiaOffset).Date;
+            _signOn.EndTime = NnfTime.ToSeconds(new DateTimeOffset(today.AddDays(-1).AddHours(15.5), NnfTime.IndiaOffset));
+            _ledger.Note(now, "DAY", _signOn.EndTime.ToString());
+            _ledger.Flush();
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using System.Security.Cryptography;
+using Backup.Exchange.Wire;
+
+namespace Backup.Exchange.Simulator.Line;
+
+/// <summary>Who is connected, which box session is open, and which key opens one. Used under the floor's gate.</summary>
+public sealed class LinkRegister
+{
+    private readonly List<MemberLink> _links = [];
+    private readonly List<MemberLink> _ending = [];
+    private readonly Dictionary<Segment, byte[]> _keys = [];
+
+    public IReadOnlyList<MemberLink> All => _links;
+
+    public void Add(MemberLink link) => _links.Add(link);
+
+    /// <summary>The session ends now; the connection closes once everything said on it has left.</summary>
+    public void End(MemberLink link)
+    {
+        _ending.Add(link);
+        Remove(link);
+    }
+
+    /// <summary>Closes what was ended in this turn. Comes after the turn's messages have been put on the wire.</summary>
+    public void CloseEnded()
+    {
+        _ending.ForEach(link => link.Finish());
+        _ending.Clear();
+    }
+
+    /// <summary>The connection is gone: its session ends and its key with it.</summary>
+    public void Remove(MemberLink link)
+    {
+        _links.Remove(link);
+        if (link.IsBoxOn)
+        {
+            link.IsBoxOn = false;
+            _keys.Remove(link.Segment);
+        }
+
+        link.Users.Clear();
+    }
+
+    public MemberLink? BoxSession(Segment segment) => _links.Find(link => link.Segment == segment && link.IsBoxOn && !link.IsClosed);
+
+    public MemberLink? ForUser(Segment segment, int userId) =>
+        _links.Find(link => link.Segment == segment && link.Users.Contains(userId) && !link.IsClosed);
+
+    /// <summary>A new session key; the one before is worth nothing from now on.</summary>
+    public byte[] IssueKey(Segment segment)
+    {
+        var key = RandomNumberGenerator.GetBytes(8);
+        _keys[segment] = key;
+        return key;
+    }
+
+    public bool IsKey(Segment segment, ReadOnlySpan<byte> key) =>
+        _keys.TryGetValue(segment, out var issued) && CryptographicOperations.FixedTimeEquals(issued, key);
+}

@@ -1,0 +1,190 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using System.Threading.Channels;
+using Backup.Exchange.Wire;
+
+namespace Backup.Exchange.Simulator.Line;
+
+/// <summary>One TCP connection of a member, to a router or a gateway. What it may do is decided on the floor; here are only its bytes.</summary>
+public sealed class MemberLink(long id, Segment segment, bool isRouter, Socket socket, DateTimeOffset now) : IDisposable
+{
+    /// <summary>Packets that may wait for a slow member before the connection is given up.</summary>
+    private const int OutgoingLimit = 200_000;
+
+    private readonly Channel<byte[]> _outgoing = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(OutgoingLimit) { SingleReader = true });
+    private int _closed;
+
+    public long Id { get; } = id;
+
+    public Segment Segment { get; } = segment;
+
+    public bool IsRouter { get; } = isRouter;
+
+    /// <summary>The box is signed on over this connection.</summary>
+    public bool IsBoxOn { get; set; }
+
+    /// <summary>Users signed on over this connection.</summary>
+    public HashSet<int> Users { get; } = [];
+
+    /// <summary>Order messages no longer reach the member: a drill loses them.</summary>
+    public bool IsMuted { get; set; }
+
+    public RateGauge Rate { get; } = new();
+
+    public DateTimeOffset LastReceived { get; set; } = now;
+
+    public DateTimeOffset LastSent { get; set; } = now;
+
+    public bool IsClosed => Volatile.Read(ref _closed) != 0;
+
+    public void Send(byte[] packet)
+    {
+        if (!_outgoing.Writer.TryWrite(packet))
+        {
+            Break();
+        }
+    }
+
+    /// <summary>Closes after everything said so far is on its way.</summary>
+    public void Finish() => _outgoing.Writer.TryComplete();
+
+    /// <summary>Closes at once with a reset; what was not sent is lost.</summary>
+    public void Break()
+    {
+        if (Interlocked.Exchange(ref _closed, 1) == 0)
+        {
+            _outgoing.Writer.TryComplete();
+            socket.LingerState = new LingerOption(true, 0);
+            socket.Close();
+        }
+    }
+
+    public void Dispose() => socket.Dispose();
+
+    /// <summary>Reads and writes until either side ends it.</summary>
+    public async Task RunAsync(Action<MemberLink, FrameReadStatus, ReadOnlyMemory<byte>> received, CancellationToken stopping)
+    {
+        await using var onStop = stopping.Register(Break);
+        var reading = ReadAsync(received, stopping);
+        var writing = WriteAsync();
+        await Task.WhenAny(reading, LingerAsync(writing, stopping));
+        Finish();
+        await writing;
+        if (Interlocked.Exchange(ref _closed, 1) == 0)
+        {
+            socket.Close();
+        }
+
+        await reading;
+    }
+
+    /// <summary>A member to whom everything was said has two seconds to leave by himself.</summary>
+    private static async Task LingerAsync(Task writing, CancellationToken stopping)
+    {
+        await writing;
+        await Task.Delay(TimeSpan.FromSeconds(2), stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task ReadAsync(Action<MemberLink, FrameReadStatus, ReadOnlyMemory<byte>> received, CancellationToken stopping)
+    {
+        try
+        {
+            await ReadFramesAsync(received, stopping);
+        }
+        catch (Exception failure) when (failure is SocketException or IOException or ObjectDisposedException or OperationCanceledException)
+        {
+            // The member has gone; the floor is told by the caller.
+        }
+    }
+
+    private async Task ReadFramesAsync(Action<MemberLink, FrameReadStatus, ReadOnlyMemory<byte>> received, CancellationToken stopping)
+    {
+        await using var stream = new NetworkStream(socket, ownsSocket: false);
+        var reader = PipeReader.Create(stream);
+        var frames = new FrameReader();
+        while (true)
+        {
+            var result = await reader.ReadAsync(stopping);
+            var buffer = result.Buffer;
+            while (Next(frames, ref buffer, received))
+            {
+            }
+
+            reader.AdvanceTo(buffer.Start, buffer.End);
+            if (result.IsCompleted || IsClosed)
+            {
+                return;
+            }
+        }
+    }
+
+    private bool Next(FrameReader frames, ref ReadOnlySequence<byte> buffer, Action<MemberLink, FrameReadStatus, ReadOnlyMemory<byte>> received)
+    {
+        var status = frames.TryRead(ref buffer, out var frame);
+        if (status == FrameReadStatus.NeedMoreData || IsClosed)
+        {
+            return false;
+        }
+
+        received(this, status, status == FrameReadStatus.Malformed ? buffer.Slice(0, Math.Min(buffer.Length, 64)).ToArray() : frame.Packet.ToArray());
+        return status != FrameReadStatus.Malformed;
+    }
+
+    private async Task WriteAsync()
+    {
+        try
+        {
+            while (await _outgoing.Reader.WaitToReadAsync())
+            {
+                while (_outgoing.Reader.TryRead(out var packet))
+                {
+                    await socket.SendAsync(packet);
+                }
+            }
+
+            socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+        {
+            // Whoever waits at the other end is gone; the reading side notices too.
+        }
+    }
+}
+
+/// <summary>The contracted message rate of a box as a token bucket (NSE-TAP.md N17).</summary>
+public sealed class RateGauge
+{
+    private long _tokensMilli = -1;
+    private DateTimeOffset _at;
+    private readonly Queue<DateTimeOffset> _refusals = new();
+
+    /// <summary>Counts one message; false when the box is over its rate.</summary>
+    public bool Take(int perSecond, DateTimeOffset now)
+    {
+        // A twentieth more than contracted: the network squeezes messages that were sent at the right distance.
+        var full = (perSecond + Math.Max(perSecond / 20, 1)) * 1000L;
+        var gained = _tokensMilli < 0 ? full : (now - _at).Ticks * perSecond / TimeSpan.TicksPerMillisecond;
+        _tokensMilli = Math.Min(full, Math.Max(_tokensMilli, 0) + gained);
+        _at = now;
+        if (_tokensMilli < 1000)
+        {
+            _refusals.Enqueue(now);
+            return false;
+        }
+
+        _tokensMilli -= 1000;
+        return true;
+    }
+
+    /// <summary>Ten refusals within one second end the session.</summary>
+    public bool IsHopeless(DateTimeOffset now)
+    {
+        while (_refusals.Count > 0 && now - _refusals.Peek() >= TimeSpan.FromSeconds(1))
+        {
+            _refusals.Dequeue();
+        }
+
+        return _refusals.Count >= 10;
+    }
+}

@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using Backup.Exchange.Wire;
+
+namespace Backup.Exchange.Simulator.Settings;
+
+/// <summary>Reads the section <c>simulator</c>. A key nobody reads is an error, so that a typing mistake does not pass silently.</summary>
+public sealed class SettingsReader
+{
+    private readonly IConfigurationSection _section;
+    private readonly HashSet<string> _read = new(StringComparer.OrdinalIgnoreCase);
+
+    private SettingsReader(IConfigurationSection section) => _section = section;
+
+    /// <exception cref="SettingsException">A value is missing, cannot be read, or its key is unknown.</exception>
+    public static SimulatorSettings Read(IConfiguration configuration)
+    {
+        var reader = new SettingsReader(configuration.GetSection("simulator"));
+        var settings = reader.ReadAll();
+        reader.RefuseUnknown();
+        return settings;
+    }
+
+    private SimulatorSettings ReadAll()
+    {
+        var routerPort = Number("router-port", 0, 0, 65535);
+        return new SimulatorSettings
+        {
+            RouterPortCm = routerPort,
+            RouterPortFo = Number("router-port-fo", routerPort == 0 ? 0 : routerPort + 1, 0, 65535),
+            GatewayPortCm = Number("gateway-port-cm", 0, 0, 65535),
+            GatewayPortFo = Number("gateway-port-fo", 0, 0, 65535),
+            HttpPort = Number("http-port", 0, 0, 65535),
+            SmtpPort = Number("smtp-port", 0, 0, 65535),
+            DataFolder = Text("data") ?? Path.Combine("var", "simulator"),
+            InstrumentsFile = Text("instruments"),
+            ClosesFile = Text("closes"),
+            TicksFile = Text("ticks"),
+            FreezeFile = Text("freeze"),
+            Member = Text("member") ?? "90123",
+            Branch = (short)Number("branch", 7, 0, 9999),
+            Cm = Box(Segment.CapitalMarket, "cm", 101),
+            Fo = Box(Segment.FuturesAndOptions, "fo", 201),
+            Liquidity = Liquidity(),
+            FillPartsMax = Number("fill-parts-max", 3, 1, 100),
+            FillDelay = Milliseconds("fill-delay-ms", 40),
+            PartialSharePercent = Number("partial-share-percent", 50, 1, 99),
+            PriceInterval = Milliseconds("price-interval-ms", 500),
+            Seed = Number("seed", 1, 0, int.MaxValue),
+            BandPercent = Number("band-percent", 20, 1, 99),
+            FreezeLots = Number("freeze-lots", 100, 0, int.MaxValue),
+            Streams = (byte)Number("streams", 2, 1, 9),
+            MessagesPerSecond = Number("messages-per-second", 40, 1, 100_000),
+            HeartbeatAfter = Milliseconds("heartbeat-ms", 30_000),
+            DeadAfter = Milliseconds("dead-after-ms", 65_000),
+            RefuseSecondRouterQuery = Flag("refuse-second-router-query", true),
+        };
+    }
+
+    private BoxSettings Box(Segment segment, string name, int defaultBox)
+    {
+        var users = ImmutableDictionary.CreateBuilder<int, string>();
+        foreach (var entry in (Text($"{name}:users") ?? "40521/Trade@26").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            var parts = entry.Split('/', 2);
+            if (parts.Length != 2 || !int.TryParse(parts[0], out var user) || parts[1].Length != 8)
+            {
+                throw new SettingsException($"simulator.{name}.users: expected user/password pairs with passwords of 8 characters, found an entry that is none.");
+            }
+
+            users[user] = parts[1];
+        }
+
+        return new BoxSettings(segment, (short)Number($"{name}:box", defaultBox, 1, short.MaxValue), users.ToImmutable());
+    }
+
+    private LiquidityMode Liquidity()
+    {
+        var text = Text("liquidity") ?? "full";
+        return Enum.TryParse<LiquidityMode>(text, ignoreCase: true, out var mode) && Enum.IsDefined(mode)
+            ? mode
+            : throw new SettingsException($"simulator.liquidity: expected full, partial or none, found '{text}'.");
+    }
+
+    private TimeSpan Milliseconds(string key, int fallback) => TimeSpan.FromMilliseconds(Number(key, fallback, 0, int.MaxValue));
+
+    private bool Flag(string key, bool fallback)
+    {
+        var text = Text(key);
+        return text switch
+        {
+            null => fallback,
+            "true" or "yes" or "on" or "True" => true,
+            "false" or "no" or "off" or "False" => false,
+            _ => throw new SettingsException($"simulator.{key}: expected true or false, found '{text}'."),
+        };
+    }
+
+    private int Number(string key, int fallback, int least, int most)
+    {
+        var text = Text(key);
+        if (text is null)
+        {
+            return fallback;
+        }
+
+        return int.TryParse(text, out var value) && value >= least && value <= most
+            ? value
+            : throw new SettingsException($"simulator.{key.Replace(':', '.')}: expected a whole number from {least} to {most}, found '{text}'.");
+    }
+
+    private string? Text(string key)
+    {
+        _read.Add(key);
+        var text = _section[key];
+        return string.IsNullOrWhiteSpace(text) ? null : text;
+    }
+
+    private void RefuseUnknown()
+    {
+        foreach (var (path, value) in _section.AsEnumerable(makePathsRelative: true))
+        {
+            if (value is not null && !_read.Contains(path))
+            {
+                throw new SettingsException($"simulator.{path.Replace(':', '.')}: there is no such setting; hocon/simulator.conf lists them all.");
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using Backup.Exchange.Wire;
+
+namespace Backup.Exchange.Simulator.Settings;
+
+/// <summary>How the synthetic other side of the market treats an order that crosses it.</summary>
+public enum LiquidityMode
+{
+    /// <summary>Everything that crosses trades, in one to a few fills.</summary>
+    Full,
+
+    /// <summary>A share trades; the rest waits until the price moves further or the mode changes.</summary>
+    Partial,
+
+    /// <summary>Nothing trades; every order rests.</summary>
+    None,
+}
+
+/// <summary>One box of the member in one segment, with the users who may sign on over it.</summary>
+public sealed record BoxSettings(Segment Segment, short BoxId, ImmutableDictionary<int, string> Passwords);
+
+/// <summary>Everything that steers the simulator. Read once at start and checked there; every key is explained in hocon/simulator.conf.</summary>
+public sealed record SimulatorSettings
+{
+    public int RouterPortCm { get; init; }
+
+    public int RouterPortFo { get; init; }
+
+    public int GatewayPortCm { get; init; }
+
+    public int GatewayPortFo { get; init; }
+
+    public int HttpPort { get; init; }
+
+    public int SmtpPort { get; init; }
+
+    public required string DataFolder { get; init; }
+
+    public string? InstrumentsFile { get; init; }
+
+    public string? ClosesFile { get; init; }
+
+    public string? TicksFile { get; init; }
+
+    public string? FreezeFile { get; init; }
+
+    public string Member { get; init; } = "90123";
+
+    public short Branch { get; init; } = 7;
+
+    public required BoxSettings Cm { get; init; }
+
+    public required BoxSettings Fo { get; init; }
+
+    public LiquidityMode Liquidity { get; init; } = LiquidityMode.Full;
+
+    public int FillPartsMax { get; init; } = 3;
+
+    public TimeSpan FillDelay { get; init; } = TimeSpan.FromMilliseconds(40);
+
+    public int PartialSharePercent { get; init; } = 50;
+
+    public TimeSpan PriceInterval { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    public int Seed { get; init; } = 1;
+
+    public int BandPercent { get; init; } = 20;
+
+    /// <summary>Freeze quantity in lots for F&amp;O symbols without a row in the freeze file; 0 switches it off.</summary>
+    public int FreezeLots { get; init; } = 100;
+
+    public byte Streams { get; init; } = 2;
+
+    public int MessagesPerSecond { get; init; } = 40;
+
+    public TimeSpan HeartbeatAfter { get; init; } = TimeSpan.FromSeconds(30);
+
+    public TimeSpan DeadAfter { get; init; } = TimeSpan.FromSeconds(65);
+
+    /// <summary>Answer 19029 while a session of the box is open (NSE-TAP.md N23).</summary>
+    public bool RefuseSecondRouterQuery { get; init; } = true;
+
+    public BoxSettings Box(Segment segment) => segment == Segment.CapitalMarket ? Cm : Fo;
+}
+
+/// <summary>A setting that cannot be used; the message says which, what was expected and what was found.</summary>
+public sealed class SettingsException(string message) : Exception(message);
