@@ -18,7 +18,7 @@ internal static class TapCommands
     {
         var hex = new Argument<string?>("HEX") { Description = "The bytes of one frame in hexadecimal; blanks are ignored.", Arity = ArgumentArity.ZeroOrOne };
         var file = new Option<string?>("--file") { Description = "A file: frames in hexadecimal, one a line, or ledger lines (JSON with \"hex\")." };
-        var ledger = new Option<Uri?>("--ledger") { Description = "The address of an exchange simulator: its ledger is read and decoded." };
+        var ledger = new Option<string?>("--ledger") { Description = "The address of an exchange simulator: its ledger is read and decoded." };
         var after = new Option<long>("--after") { Description = "With --ledger: begin after this entry." };
         var segment = new Option<string?>("--segment") { Description = "cm or fo, where the size of a frame does not tell." };
         segment.AcceptOnlyFromAmong("cm", "fo");
@@ -40,7 +40,7 @@ internal static class TapCommands
 
             var lines = parsed.GetValue(file) is { } path
                 ? await File.ReadAllLinesAsync(path, stop)
-                : await ReadLedgerAsync(parsed.GetValue(ledger)!, parsed.GetValue(after), stop);
+                : await ReadLedgerAsync(AddressOf(parsed.GetValue(ledger)!), parsed.GetValue(after), stop);
             DecodeLines(lines, where);
             return 0;
         }));
@@ -58,6 +58,13 @@ internal static class TapCommands
             }
 
             var entry = line.StartsWith('{') ? JsonNode.Parse(line)! : null;
+            if (entry is not null && entry["hex"] is null)
+            {
+                // A note of the ledger about itself; no frame belongs to it.
+                Terminal.Line(new JsonObject { ["ledger"] = entry.DeepClone() }.ToJsonString());
+                continue;
+            }
+
             var bytes = Bytes(entry is null ? line : Terminal.Text(entry["hex"]), $"line {i + 1}");
             var segment = entry?["segment"] is { } named ? Terminal.Text(named).Equals("fo", StringComparison.OrdinalIgnoreCase) ? Segment.FuturesAndOptions : Segment.CapitalMarket : where;
             var described = JsonNode.Parse(FrameDescriber.Describe(bytes, segment))!;
@@ -84,6 +91,10 @@ internal static class TapCommands
             throw new CommandFailedException($"no ledger at {simulator}: {away.Message}");
         }
     }
+
+    private static Uri AddressOf(string text) => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+        ? address
+        : throw new CommandFailedException($"--ledger: found \"{text}\", expected an address such as http://127.0.0.1:9600");
 
     private static byte[] Bytes(string hex, string place)
     {

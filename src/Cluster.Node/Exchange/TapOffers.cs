@@ -7,7 +7,7 @@ using Backup.Tap.Stream;
 namespace Backup.Cluster.Node.Exchange;
 
 /// <summary>
-/// Puts what accounts want sent into the sessions' queues. A ticket that finds no room waits here and is offered again;
+/// Puts what accounts want sent into the sessions' queues. A ticket that finds no room, or no session yet, waits here and is offered again;
 /// waiting tickets are bounded by the accepted orders, which are in the journal.
 /// </summary>
 public sealed class TapOffers(ILogger<TapOffers> log) : IRegionObserver<AccountEffect>
@@ -18,7 +18,12 @@ public sealed class TapOffers(ILogger<TapOffers> log) : IRegionObserver<AccountE
     /// <summary>Set by the composition root: what to do when this node may not write its shards any more.</summary>
     public Action<int> OnFenced { get; set; } = static _ => { };
 
-    internal void Attach(MarketSegment segment, TapSession session) => _sessions[segment] = session;
+    /// <summary>Tickets that came before their session, in a recovery, are offered now.</summary>
+    internal void Attach(MarketSegment segment, TapSession session)
+    {
+        _sessions[segment] = session;
+        RoomAvailable();
+    }
 
     public void Handle(string entityId, ImmutableArray<AccountEffect> effects)
     {
@@ -32,7 +37,7 @@ public sealed class TapOffers(ILogger<TapOffers> log) : IRegionObserver<AccountE
     public void Offer(TapTicket ticket)
     {
         ArgumentNullException.ThrowIfNull(ticket);
-        if (_sessions.TryGetValue(Translation.ToDomain(ticket.Segment), out var session) && session.Offer(ticket) == TicketResult.Full)
+        if (!_sessions.TryGetValue(Translation.ToDomain(ticket.Segment), out var session) || session.Offer(ticket) == TicketResult.Full)
         {
             _overflow.Enqueue(ticket);
         }

@@ -1,0 +1,46 @@
+using Backup.Cluster.Node.Settings;
+using Backup.Tap.Stream;
+
+namespace Backup.Cluster.Node.Exchange;
+
+/// <summary>Makes a box's session from its settings.</summary>
+internal static class SessionFactory
+{
+    internal static TapSession Create(TapSettings settings, BoxSettings box, long firstEpoch, TapDesk desk, TimeProvider clock, ILogger log) => new(
+        new TapSessionOptions
+        {
+            Segment = box.Segment,
+            RouterHost = box.RouterHost,
+            RouterPort = box.RouterPort,
+            BoxId = box.BoxId,
+            BrokerId = box.BrokerId,
+            BranchId = box.BranchId,
+            UserId = box.UserId,
+            Password = box.Password,
+            NnfField = box.NnfField,
+            MessagesPerSecond = box.MessagesPerSecond,
+            FirstSessionEpoch = firstEpoch,
+            WaitingLimit = settings.InboxCapacity,
+            AuthorizationsInFlight = settings.AuthorizeWindow,
+            SettleDelay = settings.SettleDelay,
+            DownloadTimeout = settings.DownloadTimeout,
+            BackoffFirst = settings.BackoffMin,
+            BackoffMax = settings.BackoffMax,
+        },
+        desk,
+        clock,
+        Random.Shared,
+        happening => Write(log, happening));
+
+    private static void Write(ILogger log, TapEvent happening) => log.Log(
+        happening.Level switch
+        {
+            TapEventLevel.Error => LogLevel.Error,
+            TapEventLevel.Warning => LogLevel.Warning,
+            _ => LogLevel.Information,
+        },
+        "{Segment} session {SessionEpoch}: {Happening}",
+        happening.Segment,
+        happening.SessionEpoch,
+        happening.Text);
+}

@@ -1,0 +1,219 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+
+namespace Backup.Drills;
+
+/// <summary>
+/// kill -9 of the node at random moments while clients exit. After each restart: nothing acknowledged is lost, no order was
+/// at the exchange twice, no position turned round, and journal, exchange and page agree.
+/// </summary>
+internal sealed class KillNodeDrill(ulong seed)
+{
+    private const int Clients = 24;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly SeededDice _dice = new(seed);
+    private readonly ConcurrentDictionary<string, ConcurrentBag<string>> _acknowledged = new(StringComparer.Ordinal);
+
+    internal int Runs { get; private set; }
+
+    internal List<string> Violations { get; } = [];
+
+    internal SortedDictionary<string, int> Seen { get; } = new(StringComparer.Ordinal)
+    {
+        ["kills"] = 0,
+        ["exits_acknowledged"] = 0,
+        ["exits_refused"] = 0,
+        ["exits_in_doubt"] = 0,
+        ["doubts_found_done"] = 0,
+        ["orders_unknown"] = 0,
+        ["orders_proven_absent"] = 0,
+        ["orders_at_exchange"] = 0,
+        ["trades"] = 0,
+        ["frames"] = 0,
+    };
+
+    internal async Task RunAsync(int runs)
+    {
+        await using var stack = new Stack();
+        await stack.StartSimulatorAsync();
+        await stack.ImportAsync();
+        await stack.StartNodeAsync();
+        await stack.WaitUntilTradingAsync();
+        var traders = await LoginAllAsync(stack);
+        var reconciliation = new Reconciliation(stack, Violations);
+        await reconciliation.RememberOpeningAsync(traders);
+        for (var run = 1; run <= runs && Violations.Count == 0; run++)
+        {
+            await RunOnceAsync(stack, traders, reconciliation, run);
+            Runs++;
+            Console.WriteLine($"run {run}/{runs}: {string.Join(", ", Seen.Select(pair => $"{pair.Key} {pair.Value}"))}");
+        }
+
+        CheckThatDangersWereMet();
+        traders.ForEach(trader => trader.Dispose());
+    }
+
+    private async Task RunOnceAsync(Stack stack, List<Trader> traders, Reconciliation reconciliation, int run)
+    {
+        var doubts = new ConcurrentBag<(Trader Trader, string Key, JsonNode Position, int Percent)>();
+        using var stop = new CancellationTokenSource();
+        await Eventually.HoldsAsync("live prices", Patience, async () => (await traders[0].PositionsAsync()).All(held => (string)held!["confidence"]! == "confirmed"));
+        var seeds = traders.ConvertAll(_ => _dice.NextSeed());
+        var load = traders.Select((trader, i) => ExitAsync(trader, new SeededDice(seeds[i]), run, doubts, stop.Token)).ToArray();
+        await Task.Delay(TimeSpan.FromMilliseconds(30 + _dice.Next(700)));
+        await stack.Node!.KillAsync();
+        Count("kills");
+        await stop.CancelAsync();
+        await Task.WhenAll(load);
+
+        await stack.StartNodeAsync();
+        await stack.WaitUntilTradingAsync();
+        await Eventually.HoldsAsync("live prices again", Patience, async () => (await traders[0].PositionsAsync()).All(held => (string)held!["confidence"]! == "confirmed"));
+        foreach (var (trader, key, position, percent) in doubts)
+        {
+            // The client does what the page does: the same request again with the same key.
+            var again = await trader.ExitAsync(key, position, "percent", percent: percent);
+            Judge(trader, key, again);
+            Count("doubts_found_done", again.Ok ? 1 : 0);
+        }
+
+        foreach (var trader in traders)
+        {
+            await Eventually.HoldsAsync($"no order of {trader.ClientId} waits any more", Patience, () => Reconciliation.IsQuietAsync(trader), () => Reconciliation.WaitingAsync(trader));
+        }
+
+        await CompareAsync(stack, traders, reconciliation);
+    }
+
+    private async Task CompareAsync(Stack stack, List<Trader> traders, Reconciliation reconciliation)
+    {
+        var ledger = await reconciliation.CheckLedgerAsync();
+        Seen["frames"] = ledger.Frames;
+        Seen["trades"] = ledger.Trades;
+        Seen["orders_at_exchange"] = ledger.Entries.Count;
+        var unknown = 0;
+        var absent = 0;
+        foreach (var trader in traders)
+        {
+            await reconciliation.CheckClientAsync(trader, ledger, _acknowledged.GetValueOrDefault(trader.ClientId) ?? []);
+            var journal = (await stack.PbmJsonAsync("journal", "show", trader.ClientId)).AsArray();
+            unknown += journal.Count(record => (string)record!["event"]! == "OrderBecameUnknown");
+            absent += journal.Count(record => (string)record!["event"]! == "OrderProvenAbsent");
+        }
+
+        Seen["orders_unknown"] = unknown;
+        Seen["orders_proven_absent"] = absent;
+        var verified = await stack.PbmJsonAsync("journal", "verify");
+        if (!(bool)verified["ok"]!)
+        {
+            Violations.Add($"the journal does not verify: {verified["faults"]}");
+        }
+    }
+
+    /// <summary>One client exits parts of his positions until the node is gone.</summary>
+    private async Task ExitAsync(
+        Trader trader, SeededDice dice, int run, ConcurrentBag<(Trader Trader, string Key, JsonNode Position, int Percent)> doubts, CancellationToken stop)
+    {
+        for (var i = 0; !stop.IsCancellationRequested && i < 200; i++)
+        {
+            JsonArray positions;
+            try
+            {
+                positions = await trader.PositionsAsync();
+            }
+            catch (Exception gone) when (gone is HttpRequestException or IOException or TaskCanceledException or InvalidOperationException or NullReferenceException)
+            {
+                return;
+            }
+
+            var open = positions.Where(held => (long)held!["closable_quantity"]! > 0).ToArray();
+            if (open.Length == 0)
+            {
+                return;
+            }
+
+            var position = open[dice.Next(open.Length)]!;
+            var key = $"kill-{run}-{i}";
+            var percent = 5 + dice.Next(30);
+            try
+            {
+                Judge(trader, key, await trader.ExitAsync(key, position, "percent", percent: percent));
+            }
+            catch (Exception gone) when (gone is HttpRequestException or IOException or TaskCanceledException)
+            {
+                Count("exits_in_doubt");
+                doubts.Add((trader, key, position, percent));
+                return;
+            }
+        }
+    }
+
+    private void Judge(Trader trader, string key, Answer answer)
+    {
+        if (answer.Ok)
+        {
+            Count("exits_acknowledged");
+            _acknowledged.GetOrAdd(trader.ClientId, static _ => []).Add(key);
+        }
+        else
+        {
+            Count("exits_refused");
+        }
+    }
+
+    private static async Task<List<Trader>> LoginAllAsync(Stack stack)
+    {
+        var traders = new List<Trader>();
+        foreach (var line in (await File.ReadAllLinesAsync(Path.Combine(stack.Root, "data/sample/clients.csv"))).Skip(1))
+        {
+            var cells = line.Split(',');
+            if (cells[6] == "ACTIVE" && traders.Count < Clients)
+            {
+                var trader = new Trader(stack, cells[0], cells[3]);
+                await trader.LoginAsync();
+                traders.Add(trader);
+            }
+        }
+
+        return traders;
+    }
+
+    /// <summary>A drill in which nothing was hit proves nothing.</summary>
+    private void CheckThatDangersWereMet()
+    {
+        foreach (var danger in new[] { "exits_acknowledged", "exits_in_doubt", "orders_unknown", "trades" })
+        {
+            if (Seen[danger] == 0 && Violations.Count == 0)
+            {
+                Violations.Add($"the drill met no {danger}: it proved nothing");
+            }
+        }
+    }
+
+    private void Count(string what, int by = 1)
+    {
+        lock (Seen)
+        {
+            Seen[what] += by;
+        }
+    }
+}
+
+/// <summary>SplitMix64, so that a seed repeats the drill's choices (the machine's timing stays its own).</summary>
+internal sealed class SeededDice(ulong seed)
+{
+    private ulong _state = seed;
+
+    internal int Next(int below) => (int)(NextSeed() % (ulong)below);
+
+    internal ulong NextSeed()
+    {
+        unchecked
+        {
+            var z = _state += 0x9E3779B97F4A7C15UL;
+            z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
+            z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
+            return z ^ (z >> 31);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace Backup.Drills;
+
+/// <summary>A program that a drill started: its output is kept, and it is stopped with the drill whatever happens.</summary>
+internal sealed class ManagedProcess : IAsyncDisposable
+{
+    private const int LinesKept = 400;
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _lines = new();
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<string>> _awaited = new(StringComparer.Ordinal);
+
+    private ManagedProcess(string name, Process process)
+    {
+        Name = name;
+        _process = process;
+    }
+
+    internal string Name { get; }
+
+    internal int Id => _process.Id;
+
+    internal bool HasExited => _process.HasExited;
+
+    /// <summary>The last lines that it wrote, newest last.</summary>
+    internal string Output => string.Join('\n', _lines);
+
+    internal static ManagedProcess Start(string name, string program, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        var managed = new ManagedProcess(name, new Process { StartInfo = start, EnableRaisingEvents = true });
+        managed._process.OutputDataReceived += (_, line) => managed.Take(line.Data);
+        managed._process.ErrorDataReceived += (_, line) => managed.Take(line.Data);
+        managed._process.Start();
+        managed._process.BeginOutputReadLine();
+        managed._process.BeginErrorReadLine();
+        return managed;
+    }
+
+    /// <summary>The first line that holds <paramref name="text"/>.</summary>
+    internal async Task<string> WaitForLineAsync(string text, TimeSpan patience)
+    {
+        var awaited = _awaited.GetOrAdd(text, static _ => new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously));
+        foreach (var line in _lines)
+        {
+            if (line.Contains(text, StringComparison.Ordinal))
+            {
+                awaited.TrySetResult(line);
+            }
+        }
+
+        var first = await Task.WhenAny(awaited.Task, _process.WaitForExitAsync(), Task.Delay(patience));
+        return first == awaited.Task
+            ? await awaited.Task
+            : throw new DrillFailedException($"{Name} did not say \"{text}\" within {patience.TotalSeconds:F0} s{(HasExited ? $" (it ended with status {_process.ExitCode})" : "")}:\n{Output}");
+    }
+
+    /// <summary>kill -9: nothing is flushed, nothing is said.</summary>
+    internal async Task KillAsync()
+    {
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Asks it to stop, as an operator would, and returns its exit status.</summary>
+    internal async Task<int> StopAsync(TimeSpan patience)
+    {
+        using (var kill = Process.Start("kill", ["-TERM", _process.Id.ToString()]))
+        {
+            await kill.WaitForExitAsync();
+        }
+
+        if (await Task.WhenAny(_process.WaitForExitAsync(), Task.Delay(patience)) is var ended && !_process.HasExited)
+        {
+            await ended;
+            await KillAsync();
+            throw new DrillFailedException($"{Name} did not stop within {patience.TotalSeconds:F0} s of SIGTERM");
+        }
+
+        return _process.ExitCode;
+    }
+
+    /// <summary>Runs a program to its end.</summary>
+    internal static async Task<(int Status, string Output)> RunAsync(string program, IEnumerable<string> arguments)
+    {
+        await using var managed = Start(Path.GetFileName(program), program, arguments);
+        await managed._process.WaitForExitAsync();
+        return (managed._process.ExitCode, managed.Output);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private void Take(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        _lines.Enqueue(line);
+        foreach (var (text, awaited) in _awaited)
+        {
+            if (line.Contains(text, StringComparison.Ordinal))
+            {
+                awaited.TrySetResult(line);
+            }
+        }
+
+        // A program that was run to its end is read whole; one that runs on keeps its last lines.
+        while (_lines.Count > LinesKept * 100)
+        {
+            _lines.TryDequeue(out _);
+        }
+    }
+}
+
+/// <summary>A step of a drill did not hold; the message says what was found and what was expected.</summary>
+internal sealed class DrillFailedException(string message) : Exception(message);

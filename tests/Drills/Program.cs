@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Backup.Drills;
+
+const string help = """
+    drills: the product's own proofs, from outside.
+
+      drills check              walks trader, operator and QA through the public doors (./run --check)
+      drills kill-node [--runs N] [--seed S]
+                                kill -9 of the node during exits, restart, compare (./chaos kill-node --embedded)
+    """;
+
+switch (args.FirstOrDefault())
+{
+    case "check":
+        return await CheckAsync();
+    case "kill-node":
+        return await KillNodeAsync(Number("--runs", 10), (ulong)Number("--seed", Environment.TickCount));
+    default:
+        Console.WriteLine(help);
+        return args.FirstOrDefault() is "--help" ? 0 : 2;
+}
+
+async Task<int> CheckAsync()
+{
+    var clock = Stopwatch.StartNew();
+    var drill = new CheckDrill();
+    try
+    {
+        await drill.RunAsync();
+    }
+    catch (Exception failure)
+    {
+        Console.WriteLine($"FAILED at step {drill.Steps + 1}: {drill.Step}: {failure.Message}");
+        Console.WriteLine(JsonSerializer.Serialize(new { check = "run", ok = false, step = drill.Step, steps = drill.Steps, seconds = Math.Round(clock.Elapsed.TotalSeconds, 1) }));
+        return 1;
+    }
+
+    Console.WriteLine(JsonSerializer.Serialize(new { check = "run", ok = true, steps = drill.Steps, seconds = Math.Round(clock.Elapsed.TotalSeconds, 1) }));
+    return 0;
+}
+
+static async Task<int> KillNodeAsync(int runs, ulong seed)
+{
+    Console.WriteLine($"seed {seed} (repeat the choices with --seed {seed})");
+    var drill = new KillNodeDrill(seed);
+    try
+    {
+        await drill.RunAsync(runs);
+    }
+    catch (Exception failure)
+    {
+        drill.Violations.Add(failure.Message);
+    }
+
+    drill.Violations.ForEach(violation => Console.WriteLine($"VIOLATION {violation}"));
+    Console.WriteLine(JsonSerializer.Serialize(new { chaos = "kill-node", runs = drill.Runs, violations = drill.Violations.Count, seen = drill.Seen }));
+    return drill.Violations.Count == 0 ? 0 : 1;
+}
+
+int Number(string name, int otherwise)
+{
+    var at = Array.IndexOf(args, name);
+    return at >= 0 && at + 1 < args.Length && int.TryParse(args[at + 1], out var value) ? value : otherwise;
+}

@@ -1,0 +1,193 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+
+namespace Backup.Drills;
+
+/// <summary>The whole product on free ports in a temporary folder: simulator, node, and the operator's terminal.</summary>
+internal sealed class Stack : IAsyncDisposable
+{
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+    private readonly string _configuration = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
+    private readonly Dictionary<string, string> _ports = new(StringComparer.Ordinal);
+    private ManagedProcess? _simulator;
+
+    internal Stack()
+    {
+        Root = FindRoot();
+        Folder = Directory.CreateTempSubdirectory("backup-drill-").FullName;
+        Data = Path.Combine(Folder, "node");
+        GatewayPort = FreePort();
+        ManagementPort = FreePort();
+    }
+
+    /// <summary>The repository.</summary>
+    internal string Root { get; }
+
+    internal string Folder { get; }
+
+    internal string Data { get; }
+
+    internal int GatewayPort { get; }
+
+    internal int ManagementPort { get; }
+
+    internal Uri Gateway => new($"http://127.0.0.1:{GatewayPort}");
+
+    internal Uri Simulator => new($"http://127.0.0.1:{_ports["http"]}");
+
+    internal ManagedProcess? Node { get; private set; }
+
+    internal async Task StartSimulatorAsync()
+    {
+        var sample = Path.Combine(Root, "data/sample");
+        _simulator = ManagedProcess.Start("simulator", Binary("Exchange.Simulator", "Exchange.Simulator"),
+        [
+            "--simulator:router-port=0", "--simulator:http-port=0", "--simulator:smtp-port=0",
+            $"--simulator:data={Path.Combine(Folder, "exchange")}",
+            $"--simulator:instruments={Path.Combine(sample, "instruments.csv")}",
+            $"--simulator:closes={Path.Combine(sample, "closes.csv")}",
+            $"--simulator:freeze={Path.Combine(sample, "qtyfreeze.csv")}",
+        ]);
+        var ready = JsonNode.Parse(await _simulator.WaitForLineAsync("\"simulator\":\"ready\"", StartPatience))!;
+        _ports["cm"] = ready["router"]!["cm"]!.ToString();
+        _ports["fo"] = ready["router"]!["fo"]!.ToString();
+        _ports["http"] = ready["http"]!.ToString();
+        _ports["smtp"] = ready["smtp"]!.ToString();
+    }
+
+    internal async Task ImportAsync()
+    {
+        var (status, output) = await PbmAsync("data", "import", "--from", Path.Combine(Root, "data/sample"));
+        Expect.That(status == 0, $"the sample day imports; found status {status}:\n{output}");
+    }
+
+    internal async Task StartNodeAsync()
+    {
+        Node = StartAnotherNode();
+        await Node.WaitForLineAsync(" serves http", StartPatience);
+    }
+
+    /// <summary>A second node over the same settings; the caller owns it.</summary>
+    internal ManagedProcess StartAnotherNode() => ManagedProcess.Start("node", Binary("Cluster.Node", "backup-node"),
+    [
+        "--config", Path.Combine(Root, "hocon/local.conf"),
+        .. new[]
+        {
+            $"node.data={Data}", $"gateway.port={GatewayPort}", $"management.port={ManagementPort}", "gateway.code-resend-after=0s",
+            "gateway.logins-per-address-per-minute=10000",
+            $"tap.cm.router-port={_ports["cm"]}", $"tap.fo.router-port={_ports["fo"]}", $"prices.url={Simulator}prices/stream",
+            $"notices.sms-url={Simulator}inbox/sms", $"notices.smtp-port={_ports["smtp"]}",
+            $"gateway.web-root={WebRoot()}",
+        }.SelectMany(setting => new[] { "--set", setting }),
+    ]);
+
+    /// <summary>The operator's terminal, on this stack's node.</summary>
+    internal Task<(int Status, string Output)> PbmAsync(params string[] arguments) =>
+        ManagedProcess.RunAsync(Binary("Operator.Cli", "pbm"), [.. arguments, "--data", Data]);
+
+    /// <summary>The operator's terminal, whose answer must be JSON and status 0.</summary>
+    internal async Task<JsonNode> PbmJsonAsync(params string[] arguments)
+    {
+        var (status, output) = await PbmAsync([.. arguments, "--json"]);
+        Expect.That(status == 0, $"pbm {string.Join(' ', arguments)} ends with status 0; found {status}: {output}");
+        return JsonNode.Parse(output)!;
+    }
+
+    /// <summary>Waits until both sessions with the exchange trade.</summary>
+    internal async Task WaitUntilTradingAsync()
+    {
+        using var http = new HttpClient { BaseAddress = Gateway };
+        await Eventually.HoldsAsync("both exchange sessions trade", TimeSpan.FromSeconds(60), async () =>
+        {
+            var status = JsonNode.Parse(await http.GetStringAsync(new Uri("/status", UriKind.Relative)))!["data"]!;
+            return status["exchange"]!.AsArray().All(link => (bool)link!["trading"]!);
+        });
+    }
+
+    /// <summary>Tells the simulator to behave in some way.</summary>
+    internal async Task ControlAsync(string what, object body)
+    {
+        using var http = new HttpClient { BaseAddress = Simulator };
+        using var content = new StringContent(System.Text.Json.JsonSerializer.Serialize(body), System.Text.Encoding.UTF8, "application/json");
+        using var response = await http.PostAsync(new Uri($"/control/{what}", UriKind.Relative), content);
+        Expect.That(response.IsSuccessStatusCode, $"the simulator takes /control/{what}; found {(int)response.StatusCode}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Node is not null)
+        {
+            await Node.DisposeAsync();
+        }
+
+        if (_simulator is not null)
+        {
+            await _simulator.DisposeAsync();
+        }
+
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private string Binary(string project, string name) => Path.Combine(Root, "src", project, "bin", _configuration, "net10.0", name);
+
+    private string WebRoot() => Path.Combine(Root, "src/Gateway.Web/dist") is var dist && Directory.Exists(dist) ? dist : "";
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Backup.Actors.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder?.FullName ?? throw new DrillFailedException("drills run inside the repository: no Backup.Actors.sln above " + AppContext.BaseDirectory);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
+
+internal static class Expect
+{
+    internal static void That(bool holds, string expectation)
+    {
+        if (!holds)
+        {
+            throw new DrillFailedException($"expected: {expectation}");
+        }
+    }
+}
+
+/// <summary>Waits on a condition of another process; the only waiting that drills do.</summary>
+internal static class Eventually
+{
+    internal static async Task HoldsAsync(string what, TimeSpan patience, Func<Task<bool>> condition, Func<Task<string>>? found = null)
+    {
+        var until = DateTime.UtcNow + patience;
+        Exception? last = null;
+        while (DateTime.UtcNow < until)
+        {
+            try
+            {
+                if (await condition())
+                {
+                    return;
+                }
+            }
+            catch (Exception away) when (away is HttpRequestException or IOException or TaskCanceledException)
+            {
+                last = away;
+            }
+
+            await Task.Delay(50);
+        }
+
+        throw new DrillFailedException(
+            $"expected within {patience.TotalSeconds:F0} s: {what}{(found is null ? "" : $"; found {await found()}")}{(last is null ? "" : $" (last: {last.Message})")}");
+    }
+}
