@@ -4,6 +4,7 @@ import { execFile } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
+import { assertAccessible } from "./axe.mjs";
 import { openBrowser, shoot } from "./browser.mjs";
 import { waitForCode } from "./inbox.mjs";
 
@@ -70,6 +71,7 @@ test("a client logs in with the code that was sent to him", async () => {
   await page.goto(pageUrl);
   await by("login-client-id").fill(clientId);
   await shoot(page, outDir, "1-login");
+  await assertAccessible(page, "the login");
   const asked = Date.now() - 1000;
   await by("login-send").click();
   await by("login-code").waitFor();
@@ -109,6 +111,29 @@ test("half of a position is closed, then the rest, and the page shows each witho
 
   assert.equal(await by(`exit-open-${name}`).count(), 0, "A flat position has no exit.");
   assert.equal(await page.evaluate(() => window.sameDocument), true, "The page was not reloaded.");
+});
+
+test("everything is usable with a screen reader, a keyboard and weak eyes, in light and in dark", async () => {
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme });
+    await assertAccessible(page, `the positions, ${colorScheme}`);
+    // Rows change places with their prices, so the button is held by its own name.
+    const opener = by(await page.locator("button.exit").first().getAttribute("data-testid"));
+    await opener.focus();
+    await page.keyboard.press("Enter");
+    await page.locator('[data-testid="exit-confirm"]:enabled').waitFor();
+    await assertAccessible(page, `the ticket, ${colorScheme}`);
+    await page.keyboard.press("Escape");
+    await by("exit-confirm").waitFor({ state: "detached" });
+    assert.ok(await opener.evaluate((button) => button === document.activeElement), "The focus comes back to where the ticket was opened.");
+    await page.getByRole("link", { name: /^Orders/ }).click();
+    await page.getByRole("heading", { name: "Orders" }).waitFor();
+    await assertAccessible(page, `the orders, ${colorScheme}`);
+    await page.getByRole("link", { name: /^Positions/ }).click();
+    await by("positions-table").waitFor();
+  }
+
+  await page.emulateMedia({ colorScheme: "light" });
 });
 
 test("the orders are there with their proof from the exchange", async () => {

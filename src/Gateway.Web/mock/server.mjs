@@ -24,7 +24,7 @@ const routes = {
     const code = String(Math.floor(100000 + Math.random() * 900000));
     codes.set(client_id, code);
     inbox.unshift({ to: "9000000001", text: `${code} is your code for backup trading. Tell nobody.`, at: new Date().toISOString(), kind: "sms" });
-    return success({ sent_to: ["mobile ending 01 (SMS)", "d…1@clients.example"], expires_in_seconds: 180 });
+    return success({ sent_to: ["SMS to ******0001", "e-mail to d***@clients.example"], expires_in_seconds: 180 });
   },
   "POST /session/token": ({ client_id, code }) =>
     codes.get(client_id) === code

@@ -54,7 +54,7 @@ function useRenewal(session: Session | null): void {
     let timer: ReturnType<typeof setTimeout>;
     const renew = (): void => {
       renewSession().then(beginSession, (error: unknown) => {
-        if (error instanceof ApiError && error.unanswered) {
+        if (error instanceof ApiError && (error.unanswered || error.status === 429)) {
           timer = setTimeout(renew, 1000);
         }
       });

@@ -41,9 +41,7 @@ function AcceptedOrders({ ids }: { readonly ids: readonly string[] }) {
   const outcome = outcomeOf(ids.length, known);
   return (
     <div className="stack" role="status" data-testid="exit-progress" data-step={outcome}>
-      <p className={outcome === "done" ? "note good" : outcome === "unknown" ? "unknown" : "note"}>
-        {outcome === "done" ? strings.exit.done : outcome === "partly" ? strings.exit.partly : outcome === "unknown" ? strings.orders.unknownText : strings.exit.accepted}
-      </p>
+      <p className={classes[outcome]}>{texts[outcome]}</p>
       <ul className="cards">
         {ids.map((id) => (
           <AcceptedOrder key={id} id={id} order={orders.get(id)} />
@@ -53,7 +51,16 @@ function AcceptedOrders({ ids }: { readonly ids: readonly string[] }) {
   );
 }
 
-type Outcome = "pending" | "done" | "partly" | "unknown";
+type Outcome = "pending" | "resting" | "done" | "partly" | "unknown";
+
+const classes: Readonly<Record<Outcome, string>> = { pending: "note", resting: "note", done: "note good", partly: "note", unknown: "unknown" };
+const texts: Readonly<Record<Outcome, string>> = {
+  pending: strings.exit.accepted,
+  resting: strings.exit.resting,
+  done: strings.exit.done,
+  partly: strings.exit.partly,
+  unknown: strings.orders.unknownText,
+};
 
 function outcomeOf(expected: number, known: readonly Order[]): Outcome {
   if (known.some(isUnknown)) {
@@ -61,7 +68,7 @@ function outcomeOf(expected: number, known: readonly Order[]): Outcome {
   }
 
   if (known.length < expected || !known.every(isDone)) {
-    return "pending";
+    return known.length === expected && known.every((order) => isDone(order) || order.status === "OPEN") ? "resting" : "pending";
   }
 
   return known.every((order) => order.status === "COMPLETE") ? "done" : "partly";

@@ -58,7 +58,7 @@ export function ExitForm({ position, account, choice, preview, problem, blocked,
         />
       ) : null}
       <button type="button" className="danger wide" data-testid="exit-confirm" disabled={preview === null} onClick={onConfirm}>
-        {preview === null ? text.previewing : text.confirm(text.side[preview.side], formatQuantity(preview.quantity), position.tradingsymbol)}
+        {preview === null ? (position.closable_quantity === 0 ? text.nothing : text.previewing) : text.confirm(text.side[preview.side], formatQuantity(preview.quantity), position.tradingsymbol)}
         <span className="for">{text.confirmFor(account)}</span>
       </button>
     </>

@@ -13,6 +13,7 @@ interface Props {
 export function OrderRow({ order, cancelAsked, problem, onCancel }: Props) {
   const text = strings.orders;
   const cancelling = cancelAsked || order.status === "CANCEL PENDING";
+  const cancelText = cancelling ? text.cancelling : isUnknown(order) ? text.cancelUnknown : text.cancel;
   return (
     <li className="order" data-testid={`order-row-${order.order_id}`} data-status={order.status}>
       <div className="order-head">
@@ -40,18 +41,18 @@ export function OrderRow({ order, cancelAsked, problem, onCancel }: Props) {
           {problem}
         </p>
       )}
-      {isDone(order) || isUnknown(order) ? null : (
+      {isDone(order) ? null : (
         <button
           type="button"
           className="cancel"
           data-testid={`order-cancel-${order.order_id}`}
-          aria-label={text.cancelLabel(order.tradingsymbol, order.order_id)}
+          aria-label={text.cancelLabel(cancelText, order.tradingsymbol, order.order_id)}
           disabled={cancelling}
           onClick={() => {
             onCancel(order.order_id);
           }}
         >
-          {cancelling ? text.cancelling : text.cancel}
+          {cancelText}
         </button>
       )}
     </li>

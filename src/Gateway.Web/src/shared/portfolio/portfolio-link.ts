@@ -66,13 +66,11 @@ async function holdHub(stopped: AbortSignal, opened: () => void): Promise<boolea
     .withUrl("/hub/portfolio", { accessTokenFactory: () => sessionStore.get().session?.token ?? "" })
     .configureLogging(LogLevel.None)
     .build();
+  let end = (): void => undefined;
   const over = new Promise<void>((resolve) => {
-    hub.onclose(() => {
-      resolve();
-    });
-    stopped.addEventListener("abort", () => {
-      resolve();
-    });
+    end = resolve;
+    hub.onclose(end);
+    stopped.addEventListener("abort", end);
   });
 
   try {
@@ -96,6 +94,7 @@ async function holdHub(stopped: AbortSignal, opened: () => void): Promise<boolea
 
     return false;
   } finally {
+    stopped.removeEventListener("abort", end);
     void hub.stop();
   }
 }
@@ -183,17 +182,22 @@ function startPolling(stopped: AbortSignal): () => void {
   };
 }
 
-/** The newest moment that the server itself names; ISO times of one zone compare as texts. */
+/** The newest moment that the server itself names: polling has no clock of the server's beside it. */
 const latestAsOf = (positions: readonly PositionMessage[]): string | null =>
-  positions.reduce<string | null>((latest, { as_of }) => (as_of && (latest === null || as_of > latest) ? as_of : latest), null);
+  positions
+    .map(({ as_of }) => as_of ?? null)
+    .filter((asOf) => asOf !== null)
+    .reduce<string | null>((latest, asOf) => (latest === null || Date.parse(asOf) > Date.parse(latest) ? asOf : latest), null);
 
 const delay = (ms: number, stopped: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    stopped.addEventListener("abort", () => {
+    const end = (): void => {
       clearTimeout(timer);
+      stopped.removeEventListener("abort", end);
       resolve();
-    });
+    };
+    const timer = setTimeout(end, ms);
+    stopped.addEventListener("abort", end);
   });
 
 const rejectAfter = (ms: number): Promise<never> =>

@@ -1,4 +1,4 @@
-import { useEffect, useRef, type ReactNode } from "react";
+import { useLayoutEffect, useRef, type ReactNode } from "react";
 
 interface Props {
   readonly titleId: string;
@@ -9,7 +9,8 @@ interface Props {
 /** A modal dialog of the browser's own: it keeps the focus inside, closes on Escape and gives the focus back. */
 export function Dialog({ titleId, onClose, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // A layout effect, because its end comes while the dialog is still in the page: only then does closing give the focus back.
+  useLayoutEffect(() => {
     const shown = dialog.current;
     shown?.showModal();
     return () => {
