@@ -85,8 +85,10 @@ internal sealed class SendPump : IDisposable
                 else if (!BeginAuthorizations(broken))
                 {
                     NoteQuiet();
-                    ArmTimer();
-                    await _signal.WaitAsync();
+                    if (ArmTimer())
+                    {
+                        await _signal.WaitAsync();
+                    }
                 }
             }
         }
@@ -219,18 +221,29 @@ internal sealed class SendPump : IDisposable
         _signal.Set();
     }
 
-    private void ArmTimer()
+    /// <summary>Sets the timer for the next permit when one is wanted. False when it can be had already, so that nobody must wait.</summary>
+    private bool ArmTimer()
     {
-        TimeSpan? wait;
+        bool isWanted;
         lock (_lock)
         {
-            wait = _control.Count > 0 || (_gate.MayTrade && _queue.Count > 0) ? _permits.UntilNext() : null;
+            isWanted = _control.Count > 0;
         }
 
-        if (wait is { } some && some > TimeSpan.Zero)
+        isWanted |= _gate.MayTrade && _queue.Count > 0 && _underWay.Count < _options.AuthorizationsInFlight;
+        var wait = isWanted ? _permits.UntilNext() : null;
+        if (wait == TimeSpan.Zero)
         {
-            _permitTimer.Change(some, Timeout.InfiniteTimeSpan);
+            return false;
         }
+
+        if (wait is { } some)
+        {
+            // Timers count in milliseconds and may fire a little early.
+            _permitTimer.Change(some + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+        }
+
+        return true;
     }
 
     private async Task DropAsync()
