@@ -37,7 +37,7 @@ public abstract record AccountCommand
     }
 
     /// <summary>Carries the beginning-of-day positions in. Asked again for the same or an older day it changes nothing.</summary>
-    public sealed record OpenDay(DateOnly BusinessDate, string DatasetHash, string Pan, ImmutableArray<CarriedPosition> Positions) : AccountCommand;
+    public sealed record OpenDay(DateOnly BusinessDate, string DatasetHash, ImmutableArray<CarriedPosition> Positions) : AccountCommand;
 
     /// <summary>Exits one position, in full or in part. The same <paramref name="ExitId"/> gets the same answer and no second order.</summary>
     /// <param name="Price">Null when no live price is known: then the exit is refused.</param>

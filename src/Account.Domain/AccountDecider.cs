@@ -34,7 +34,7 @@ public static class AccountDecider
         }
 
         var positions = open.Positions.Sort(static (a, b) => a.Key.CompareTo(b.Key));
-        return AccountDecision.Record(new AccountEvent.DayOpened(open.BusinessDate, open.DatasetHash, open.Pan, positions));
+        return AccountDecision.Record(new AccountEvent.DayOpened(open.BusinessDate, open.DatasetHash, positions));
     }
 
     /// <summary>

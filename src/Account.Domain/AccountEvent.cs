@@ -15,7 +15,7 @@ public abstract record AccountEvent
     }
 
     /// <summary>A trading day began with these positions.</summary>
-    public sealed record DayOpened(DateOnly BusinessDate, string DatasetHash, string Pan, ImmutableArray<CarriedPosition> Positions) : AccountEvent;
+    public sealed record DayOpened(DateOnly BusinessDate, string DatasetHash, ImmutableArray<CarriedPosition> Positions) : AccountEvent;
 
     /// <summary>The client asked for an exit and we took it on; its orders follow as events of their own.</summary>
     public sealed record ExitAccepted(

@@ -50,7 +50,7 @@ public abstract record AccountReply
     public sealed record CancelAccepted(Order Order) : AccountReply;
 
     /// <summary>The order (or its cancel) must be written now, once, in the session that asked.</summary>
-    public sealed record GoAhead(Order Order, Positions.Contract Contract, string Pan) : AccountReply;
+    public sealed record GoAhead(Order Order, Positions.Contract Contract) : AccountReply;
 
     /// <summary>Not now: finished, already sent, or behind an unanswered order alike.</summary>
     public sealed record NotNow(string Reason) : AccountReply;

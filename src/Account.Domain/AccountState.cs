@@ -16,9 +16,6 @@ public sealed record AccountState(string AccountId)
     /// <summary>The trading day whose positions were carried in; null before the first.</summary>
     public DateOnly? BusinessDate { get; init; }
 
-    /// <summary>The client's permanent account number: the exchange wants it on every order.</summary>
-    public string Pan { get; init; } = "";
-
     internal static ImmutableSortedDictionary<PositionKey, Position> NoPositions => ImmutableSortedDictionary<PositionKey, Position>.Empty;
 
     public ImmutableSortedDictionary<PositionKey, Position> Positions { get; init; } = NoPositions;

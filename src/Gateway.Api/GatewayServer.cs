@@ -65,7 +65,21 @@ public static class GatewayServer
         api.MapHub<PortfolioHub>("/hub/portfolio");
         app.MapGet("/status", Status).AllowAnonymous();
         app.MapGet("/healthz", () => Results.Text("ok\n")).AllowAnonymous();
-        app.MapFallbackToFile("{*path:regex(^(?!hub/|session/|orders|exits|portfolio/|status).*$)}", "index.html");
+        app.MapFallback(ServePageAsync).AllowAnonymous();
+    }
+
+    /// <summary>Addresses of the page's own are answered with the page; anything else is told that nothing is there.</summary>
+    private static Task ServePageAsync(HttpContext context, Microsoft.AspNetCore.Hosting.IWebHostEnvironment environment)
+    {
+        var page = environment.WebRootFileProvider.GetFileInfo("index.html");
+        if (!page.Exists || !context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal))
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        }
+
+        context.Response.ContentType = "text/html; charset=utf-8";
+        return context.Response.SendFileAsync(page);
     }
 
     private static IResult Status(IExchangeLinks links, SystemNotice notice, TimeProvider clock) => Envelope.Data(new

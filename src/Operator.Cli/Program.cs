@@ -1,1 +1,14 @@
-return 0;
+using System.CommandLine;
+using Backup.Operator.Cli;
+
+var shared = new SharedOptions();
+var root = new RootCommand("pbm: the operator's and the auditor's terminal of the backup trading system.")
+{
+    ClusterCommands.Cluster(shared),
+    ClusterCommands.Account(shared),
+    TapCommands.Tap(shared),
+    JournalCommands.Journal(shared),
+    DataCommands.Data(shared),
+};
+shared.AddTo(root);
+return await root.Parse(args).InvokeAsync();

@@ -46,7 +46,7 @@ internal static class SendRules
         }
 
         return AccountDecision.Record(
-            new AccountReply.GoAhead(order, position.Contract, state.Pan), new AccountEvent.SendIntended(order.Id, send.SessionEpoch));
+            new AccountReply.GoAhead(order, position.Contract), new AccountEvent.SendIntended(order.Id, send.SessionEpoch));
     }
 
     internal static AccountDecision DecideCancel(AccountState state, AccountCommand.AuthorizeCancel cancel)
@@ -57,7 +57,7 @@ internal static class SendRules
         }
 
         return AccountDecision.Record(
-            new AccountReply.GoAhead(order, state.Positions[order.Key].Contract, state.Pan),
+            new AccountReply.GoAhead(order, state.Positions[order.Key].Contract),
             new AccountEvent.CancelIntended(order.Id, cancel.SessionEpoch));
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Backup.Account.Domain.Positions;
 
 /// <summary>
@@ -29,5 +31,6 @@ public sealed record Position(
 /// <summary>One line of the beginning-of-day file: what the account carries into the day.</summary>
 public sealed record CarriedPosition(Contract Contract, string Product, long Quantity, long AveragePricePaise)
 {
+    [JsonIgnore]
     public PositionKey Key => new(Contract.Exchange, Contract.Token, Product);
 }

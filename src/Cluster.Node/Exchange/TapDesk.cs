@@ -1,0 +1,149 @@
+using System.Collections.Concurrent;
+using Backup.Account.Domain;
+using Backup.Actor.Kernel.Entities;
+using Backup.Actor.Kernel.Journal;
+using Backup.Actor.Kernel.Regions;
+using Backup.Continuity.ReferenceData;
+using Backup.Exchange.Wire;
+using Backup.Tap.Stream;
+
+namespace Backup.Cluster.Node.Exchange;
+
+/// <summary>
+/// The accounts' side of the TAP stage: an intent is journaled before its bytes, a report is applied before the next one of
+/// its account, and a lost session leaves unknown orders, never forgotten ones.
+/// </summary>
+public sealed class TapDesk(
+    IEntityRegion<AccountCommand, AccountReply, AccountState> accounts,
+    IJournalReader journal,
+    TapOffers offers,
+    ReferenceDataset dataset,
+    TimeProvider clock,
+    ILogger<TapDesk> log) : ITapDesk
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(250);
+    private readonly ConcurrentDictionary<Segment, long> _lostEpoch = new();
+
+    public async ValueTask<TapRequest?> AuthorizeAsync(TapTicket ticket, long sessionEpoch, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(ticket);
+        if (!ClientOrderId.TryParse(ticket.Account, ticket.Key, out var order))
+        {
+            throw new ArgumentException($"ticket {ticket.Key} does not name an order of {ticket.Account}", nameof(ticket));
+        }
+
+        AccountCommand command = ticket.Priority == TapPriority.Cancel
+            ? new AccountCommand.AuthorizeCancel(order, sessionEpoch)
+            : new AccountCommand.AuthorizeSend(order, sessionEpoch);
+        var result = await accounts.AskAsync(ticket.Account, command, Deadline, cancellationToken);
+        switch (result)
+        {
+            case { Status: AskStatus.Answered, Reply: AccountReply.GoAhead go }:
+                await MarkIfLostAsync(ticket, sessionEpoch);
+                var wire = Translation.ToWire(ticket.Account, PanOf(ticket.Account), go.Order, go.Contract);
+                return ticket.Priority == TapPriority.Cancel
+                    ? new TapRequest.Cancel(wire, Translation.ToWire(go.Order.Exchange!))
+                    : new TapRequest.Enter(wire);
+            case { Status: AskStatus.Answered }:
+                return null;
+            case { Status: AskStatus.OutcomeUnknown }:
+                // The intent may be in the journal although nothing will be written: only a new session can settle that.
+                throw new InvalidOperationException($"it is not known whether the intent of {ticket.Key} was journaled: {result.Detail}");
+            case { Status: AskStatus.Quarantined or AskStatus.Failed }:
+                return null;
+            default:
+                _ = OfferAgainAsync(ticket);
+                return null;
+        }
+    }
+
+    public async ValueTask ApplyAsync(ExchangeReport report, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        if (report.Kind == ReportKind.ModifyRejected)
+        {
+            // We send no modifications; a refusal of one changes nothing here.
+            return;
+        }
+
+        var command = new AccountCommand.RecordReport(Translation.ToDomain(report));
+        while (true)
+        {
+            var result = await accounts.AskAsync(report.Account, command, Deadline, cancellationToken);
+            switch (result.Status)
+            {
+                case AskStatus.Answered:
+                    return;
+                case AskStatus.Quarantined or AskStatus.Failed:
+                    log.LogError(
+                        "A report of the exchange ({Kind}, order {OrderNumber}) could not be applied to account {Account}: {Detail}. It is in the exchange's journal and comes again at the next start",
+                        report.Kind, report.Order.OrderNumber, report.Account, result.Detail);
+                    return;
+                default:
+                    // Recording a fact twice changes nothing, so asking again is safe whatever became of the first time.
+                    await Task.Delay(RetryAfter, clock, cancellationToken);
+                    break;
+            }
+        }
+    }
+
+    public async ValueTask SessionLostAsync(Segment segment, long sessionEpoch, string reason)
+    {
+        log.LogWarning("The {Segment} session {SessionEpoch} is gone: {Reason}", segment, sessionEpoch, reason);
+        _lostEpoch[segment] = sessionEpoch;
+        await TellPendingAsync(new AccountCommand.LoseSession(Translation.ToDomain(segment), sessionEpoch), CancellationToken.None);
+    }
+
+    public async ValueTask RecoveryCompletedAsync(Segment segment, long sessionEpoch, bool streamOutage, CancellationToken cancellationToken)
+    {
+        log.LogInformation("The {Segment} session {SessionEpoch} has read the exchange's journal{Hole}", segment, sessionEpoch, streamOutage ? ", which has a hole" : "");
+        await TellPendingAsync(
+            new AccountCommand.ConcludeRecovery(Translation.ToDomain(segment), sessionEpoch, streamOutage), cancellationToken);
+    }
+
+    public void RoomAvailable(Segment segment) => offers.RoomAvailable();
+
+    /// <summary>Tells every account with unfinished orders; each is asked until it has answered, because an unknown order must be shown as one.</summary>
+    public async Task TellPendingAsync(AccountCommand command, CancellationToken cancellationToken)
+    {
+        foreach (var account in await journal.ReadPendingWorkAsync(cancellationToken))
+        {
+            await TellAsync(account, command, cancellationToken);
+        }
+    }
+
+    private async Task TellAsync(string account, AccountCommand command, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var result = await accounts.AskAsync(account, command, Deadline, cancellationToken);
+            if (result.Status is AskStatus.Answered or AskStatus.Quarantined or AskStatus.NotOwner or AskStatus.Failed)
+            {
+                return;
+            }
+
+            await Task.Delay(RetryAfter, clock, cancellationToken);
+        }
+    }
+
+    /// <summary>An intent that became durable after its session was declared lost was not on the list of that moment.</summary>
+    private async Task MarkIfLostAsync(TapTicket ticket, long sessionEpoch)
+    {
+        if (_lostEpoch.TryGetValue(ticket.Segment, out var lost) && lost >= sessionEpoch)
+        {
+            await TellAsync(
+                ticket.Account, new AccountCommand.LoseSession(Translation.ToDomain(ticket.Segment), sessionEpoch), CancellationToken.None);
+        }
+    }
+
+    /// <summary>The exchange wants the client's permanent account number on every order; it is personal, so no journal holds it.</summary>
+    private string PanOf(string account) =>
+        dataset.FindClient(account)?.Pan ?? throw new InvalidOperationException($"account {account} is not in the dataset of {dataset.BusinessDate:yyyy-MM-dd}");
+
+    private async Task OfferAgainAsync(TapTicket ticket)
+    {
+        await Task.Delay(RetryAfter, clock);
+        offers.Offer(ticket);
+    }
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Net.Mail;
+using Backup.Cluster.Node.Settings;
+using Backup.Gateway.Api;
+
+namespace Backup.Cluster.Node.Gateway;
+
+/// <summary>Sends a code by SMS and by e-mail; one of the two arriving is enough, both failing is an error.</summary>
+internal sealed class CodeSender(NoticeSettings settings, HttpClient http, ILogger<CodeSender> log) : ICodeSender
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    public async Task<IReadOnlyList<string>> SendAsync(GatewayClient client, string code, TimeSpan goodFor, CancellationToken cancellationToken)
+    {
+        var text = string.Create(
+            CultureInfo.InvariantCulture, $"{code} is your one-time code for backup trading. It is good for {goodFor.TotalMinutes:F0} minutes. Never tell it to anybody.");
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
+        var sent = await Task.WhenAll(
+            TryAsync("SMS", client, settings.SmsUrl.Length > 0, () => SendSmsAsync(client, text, patience.Token)),
+            TryAsync("e-mail", client, settings.SmtpHost.Length > 0, () => SendMailAsync(client, text, patience.Token)));
+        var reached = sent.OfType<string>().ToArray();
+        return reached.Length > 0 ? reached : throw new InvalidOperationException("neither SMS nor e-mail took the code");
+    }
+
+    /// <returns>What may be shown, or null when this way is off or failed.</returns>
+    private async Task<string?> TryAsync(string way, GatewayClient client, bool on, Func<Task<string>> send)
+    {
+        try
+        {
+            return on ? await send() : null;
+        }
+        catch (Exception failure) when (failure is HttpRequestException or SmtpException or OperationCanceledException or InvalidOperationException)
+        {
+            log.LogWarning("The {Way} with a code for client {ClientId} was not taken: {Reason}", way, client.Id, failure.Message);
+            return null;
+        }
+    }
+
+    private async Task<string> SendSmsAsync(GatewayClient client, string text, CancellationToken cancellationToken)
+    {
+        using var response = await http.PostAsJsonAsync(settings.SmsUrl, new { to = client.Mobile, text }, cancellationToken);
+        response.EnsureSuccessStatusCode();
+        return $"SMS to ******{client.Mobile[^4..]}";
+    }
+
+    private async Task<string> SendMailAsync(GatewayClient client, string text, CancellationToken cancellationToken)
+    {
+        using var smtp = new SmtpClient(settings.SmtpHost, settings.SmtpPort);
+        using var mail = new MailMessage(settings.SmtpFrom, client.Email, "Your one-time code", text);
+        await smtp.SendMailAsync(mail, cancellationToken);
+        var at = client.Email.IndexOf('@', StringComparison.Ordinal);
+        return $"e-mail to {client.Email[0]}***{client.Email[at..]}";
+    }
+}

@@ -1,0 +1,47 @@
+using System.Security.Cryptography;
+
+namespace Backup.Cluster.Node.Gateway;
+
+/// <summary>The key that signs access tokens, kept in the data folder so that a restart does not log everybody out.</summary>
+internal static class SigningKey
+{
+    private const string FileName = "token-key.pem";
+
+    internal static ECDsa LoadOrCreate(string dataFolder)
+    {
+        var path = Path.Combine(dataFolder, FileName);
+        if (!File.Exists(path))
+        {
+            using var fresh = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            SecretFile.Write(path, fresh.ExportPkcs8PrivateKeyPem());
+        }
+
+        var key = ECDsa.Create();
+        try
+        {
+            key.ImportFromPem(File.ReadAllText(path));
+            return key;
+        }
+        catch (Exception damaged) when (damaged is ArgumentException or CryptographicException)
+        {
+            key.Dispose();
+            throw new InvalidDataException($"{path}: expected an EC private key in PEM form, found something else. Delete the file to make a new key; everybody then logs in again.", damaged);
+        }
+    }
+}
+
+/// <summary>Writes a file that only this user can read.</summary>
+internal static class SecretFile
+{
+    internal static void Write(string path, string content)
+    {
+        using var file = new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        });
+        using var writer = new StreamWriter(file);
+        writer.Write(content);
+    }
+}

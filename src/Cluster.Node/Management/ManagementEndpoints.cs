@@ -1,0 +1,123 @@
+using System.Security.Cryptography;
+using System.Text;
+using Backup.Account.Domain;
+using Backup.Actor.Kernel.Regions;
+using Backup.Cluster.Node.Accounts;
+using Backup.Cluster.Node.Exchange;
+using Backup.Cluster.Node.Gateway;
+using Backup.Cluster.Node.Settings;
+using Backup.Continuity.ReferenceData;
+using Backup.Gateway.Api.Kite;
+using Backup.Gateway.Api.Live;
+using Backup.Journal.Sqlite;
+
+namespace Backup.Cluster.Node.Management;
+
+/// <summary>
+/// The operator's door: a port of its own on loopback, and a token that stands in the data folder, so that whoever may read
+/// the folder may operate the node.
+/// </summary>
+internal static class ManagementEndpoints
+{
+    internal const string TokenFileName = "operator.token";
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
+
+    internal static string CreateToken(string dataFolder)
+    {
+        var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
+        SecretFile.Write(Path.Combine(dataFolder, TokenFileName), token);
+        return token;
+    }
+
+    /// <summary>Serves <c>/manage</c> on the management port only; every other port answers as if it did not exist.</summary>
+    internal static void MapManagement(this WebApplication app, Func<int> managementPort, string token)
+    {
+        var expected = Encoding.ASCII.GetBytes($"Bearer {token}");
+        app.UseWhen(
+            context => context.Connection.LocalPort == managementPort() || context.Request.Path.StartsWithSegments("/manage", StringComparison.Ordinal),
+            branch => branch.Use(async (context, next) =>
+            {
+                if (context.Connection.LocalPort != managementPort() || !context.Request.Path.StartsWithSegments("/manage", StringComparison.Ordinal))
+                {
+                    await Envelope.Refuse(StatusCodes.Status404NotFound, "GeneralException", "There is nothing here.").ExecuteAsync(context);
+                    return;
+                }
+
+                if (!CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(context.Request.Headers.Authorization.ToString()), expected))
+                {
+                    await Envelope.Refuse(StatusCodes.Status403Forbidden, "TokenException", $"The operator's token is wrong. It stands in {TokenFileName} in the node's data folder.")
+                        .ExecuteAsync(context);
+                    return;
+                }
+
+                await next(context);
+            }));
+        var manage = app.MapGroup("/manage").AllowAnonymous();
+        manage.MapGet("/cluster", ShowCluster);
+        manage.MapGet("/tap", (ExchangeSessions sessions) => Envelope.Data(sessions.Statuses.Select(status => new
+        {
+            Segment = status.Segment.ToString(),
+            State = status.State.ToString(),
+            Status = status,
+        })));
+        manage.MapGet("/accounts/{account}", ShowAccountAsync);
+    }
+
+    private static IResult ShowCluster(
+        NodeSettings settings, AccountRegion accounts, FolderLease lease, SqliteJournal journal, ReferenceDataset dataset,
+        ExchangeSessions sessions, NodeInfo info, TimeProvider clock) => Envelope.Data(new
+        {
+            Nodes = new[]
+            {
+                new
+                {
+                    settings.Name,
+                    State = journal.Trouble is null ? "Up" : "Stopping",
+                    Roles = settings.Roles.Order(StringComparer.Ordinal),
+                    Pid = Environment.ProcessId,
+                    info.Version,
+                    info.StartedAt,
+                    UptimeSeconds = (long)(clock.GetUtcNow() - info.StartedAt).TotalSeconds,
+                    lease.Epoch,
+                    settings.Region.Shards,
+                    AccountsInMemory = accounts.Region.ActiveCount,
+                    accounts.Region.Quarantined,
+                    JournalRecords = accounts.Region.Records,
+                    JournalCommits = accounts.Region.Commits,
+                    JournalTrouble = journal.Trouble,
+                },
+            },
+            dataset.BusinessDate,
+            dataset.DatasetHash,
+            Clients = dataset.Clients.Count,
+            Positions = dataset.Positions.Count,
+            Exchange = sessions.States,
+        });
+
+    private static async Task<IResult> ShowAccountAsync(
+        string account, IEntityRegion<AccountCommand, AccountReply, AccountState> accounts, ReferenceDataset dataset, PortfolioSources sources,
+        CancellationToken stop)
+    {
+        if (dataset.FindClient(account) is null)
+        {
+            return Envelope.Refuse(StatusCodes.Status404NotFound, "InputException", $"No client {account} in the dataset of {dataset.BusinessDate:yyyy-MM-dd}.");
+        }
+
+        var result = await accounts.AskAsync(account, new AccountCommand.Show(), Deadline, stop);
+        if (result.Reply is not AccountReply.Shown { State: var state })
+        {
+            return Envelope.Refuse(StatusCodes.Status503ServiceUnavailable, "GeneralException", $"Account {account}: {result.Status}. {result.Detail}");
+        }
+
+        var now = sources.Clock.GetUtcNow();
+        return Envelope.Data(new
+        {
+            Account = account,
+            state.BusinessDate,
+            Events = state.Version,
+            Working = state.Working.Count,
+            Positions = state.Positions.Values.Select(position => PositionView.Of(state, position, sources.Prices, sources.Options.PriceAgeMax, now)),
+            Orders = state.Orders.Values.Select(order => OrderView.Of(state, order, sources.Links)),
+        });
+    }
+}

@@ -1,0 +1,143 @@
+using System.Globalization;
+using Backup.Actor.Kernel.Regions;
+using Backup.Config.Hocon;
+using Backup.Gateway.Api;
+
+namespace Backup.Cluster.Node.Settings;
+
+/// <summary>All settings of a node, read once from the layered HOCON and immutable from then on.</summary>
+public sealed record NodeSettings(
+    string Name,
+    string DataFolder,
+    IReadOnlySet<string> Roles,
+    RegionOptions Region,
+    GatewaySettings Gateway,
+    int ManagementPort,
+    Uri PricesUrl,
+    string PricesSource,
+    NoticeSettings Notices,
+    TapSettings Tap,
+    int LogDaysKept,
+    string LogLevel)
+{
+    private static readonly string[] KnownRoles = ["account", "tap", "gateway"];
+
+    /// <exception cref="HoconException">A value is of the right kind but makes no sense.</exception>
+    public static NodeSettings From(HoconSettings settings)
+    {
+        var read = new SettingsReader(settings);
+        var roles = read.Text("node.roles").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        read.Check("node.roles", Array.TrueForAll(roles, KnownRoles.Contains), "roles out of: account, tap, gateway");
+        read.Check("node.roles", roles.Contains("account", StringComparer.Ordinal), "the role account: it owns the embedded journal");
+        read.Check("journal.kind", read.Text("journal.kind") == "sqlite", "sqlite");
+        var node = new NodeSettings(
+            read.Text("node.name"),
+            read.Text("node.data"),
+            roles.ToHashSet(StringComparer.Ordinal),
+            ReadRegion(read),
+            ReadGateway(read),
+            read.Whole("management.port"),
+            read.Address("prices.url"),
+            read.Text("prices.source"),
+            new NoticeSettings(
+                read.Text("notices.sms-url"), read.Text("notices.smtp-host"), read.Whole("notices.smtp-port"), read.Text("notices.smtp-from")),
+            TapSettings.Read(read),
+            read.Positive("log.days-kept"),
+            read.Text("log.level"));
+        read.ThrowIfWrong();
+        return node;
+    }
+
+    private static RegionOptions ReadRegion(SettingsReader read) => new()
+    {
+        Shards = read.Positive("accounts.shards"),
+        InboxCapacity = read.Positive("accounts.inbox-capacity"),
+        TurnCommandsMax = read.Positive("accounts.turn-commands-max"),
+        ActivationBatchMax = read.Positive("accounts.activation-batch-max"),
+        IdleTimeout = read.Duration("accounts.idle-timeout"),
+        RestartBackoff = read.Duration("accounts.restart-backoff"),
+        FailuresMax = read.Positive("accounts.failures-max"),
+        FailureWindow = read.Duration("accounts.failure-window"),
+    };
+
+    private static GatewaySettings ReadGateway(SettingsReader read)
+    {
+        var token = read.Duration("gateway.token-lifetime");
+        read.Check("gateway.token-lifetime", token > TimeSpan.Zero && token <= TimeSpan.FromMinutes(10), "a duration of at most 10m");
+        return new GatewaySettings(
+            read.Text("gateway.address"),
+            read.Whole("gateway.port"),
+            read.Text("gateway.web-root"),
+            new GatewayOptions
+            {
+                TokenLifetime = token,
+                SessionLifetime = read.Duration("gateway.session-lifetime"),
+                CodeLifetime = read.Duration("gateway.code-lifetime"),
+                CodeResendAfter = read.Duration("gateway.code-resend-after"),
+                CodeAttemptsMax = read.Positive("gateway.code-attempts-max"),
+                Lockout = read.Duration("gateway.lockout"),
+                LoginsPerAddressPerMinute = read.Positive("gateway.logins-per-address-per-minute"),
+                AskDeadline = read.Duration("gateway.ask-deadline"),
+                PricesInterval = read.Duration("gateway.prices-interval"),
+                StreamHeartbeat = read.Duration("gateway.stream-heartbeat"),
+                PriceAgeMax = read.Duration("exits.price-age-max"),
+                Protection = new ProtectionTable
+                {
+                    EquityBasisPoints = read.Positive("exits.protection.equity-basis-points"),
+                    FutureBasisPoints = read.Positive("exits.protection.future-basis-points"),
+                    OptionBasisPoints = read.Positive("exits.protection.option-basis-points"),
+                    OptionMinimumPaise = read.Positive("exits.protection.option-minimum-paise"),
+                },
+            });
+    }
+}
+
+public sealed record GatewaySettings(string Address, int Port, string WebRoot, GatewayOptions Options);
+
+public sealed record NoticeSettings(string SmsUrl, string SmtpHost, int SmtpPort, string SmtpFrom);
+
+/// <summary>Reads typed values and gathers everything that makes no sense into one error.</summary>
+internal sealed class SettingsReader(HoconSettings settings)
+{
+    private readonly List<HoconProblem> _problems = [];
+
+    public string Text(string key) => settings.Find(key) ?? "";
+
+    public bool Flag(string key) => Text(key) == "true";
+
+    public int Whole(string key) => int.TryParse(Text(key), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : Wrong(key, "a whole number", 0);
+
+    public int Positive(string key) => Whole(key) is > 0 and var value ? value : Wrong(key, "a whole number above zero", 1);
+
+    public TimeSpan Duration(string key) => TimeSpan.TryParse(Text(key), CultureInfo.InvariantCulture, out var value) && value >= TimeSpan.Zero
+        ? value
+        : Wrong(key, "a duration", TimeSpan.Zero);
+
+    public Uri Address(string key) => Uri.TryCreate(Text(key), UriKind.Absolute, out var value) && value.Scheme is "http" or "https"
+        ? value
+        : Wrong(key, "an http or https address", new Uri("http://127.0.0.1"));
+
+    public void Check(string key, bool holds, string expected)
+    {
+        if (!holds)
+        {
+            Wrong(key, expected, 0);
+        }
+    }
+
+    public void ThrowIfWrong()
+    {
+        if (_problems.Count > 0)
+        {
+            throw new HoconException(_problems);
+        }
+    }
+
+    private T Wrong<T>(string key, string expected, T instead)
+    {
+        var setting = settings.All.FirstOrDefault(candidate => candidate.Key == key);
+        var found = setting is null ? "nothing" : setting.Secret ? "a secret" : $"\"{setting.Written}\"";
+        _problems.Add(new HoconProblem(setting?.Origin ?? new HoconOrigin("reference.conf", 0), $"{key}: found {found}, expected {expected}"));
+        return instead;
+    }
+}

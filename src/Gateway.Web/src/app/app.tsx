@@ -1,0 +1,67 @@
+import { useEffect } from "react";
+import { Navigate, Route, Routes } from "react-router";
+import { Desk } from "@/app/desk";
+import { TruthLine } from "@/features/connection/truth-line";
+import { useSystemStatus } from "@/features/connection/use-system-status";
+import { LoginPage } from "@/features/login/login-page";
+import { renewSession } from "@/shared/api/requests";
+import { ApiError } from "@/shared/api/http";
+import { beginSession, sessionStore, type Session } from "@/shared/api/session";
+import { startPortfolioLink } from "@/shared/portfolio/portfolio-link";
+import { useStore } from "@/shared/store";
+import { strings } from "@/shared/strings";
+
+export function App() {
+  const { session, reason } = useStore(sessionStore);
+  const status = useSystemStatus();
+  useRenewal(session);
+  const clientId = session?.clientId;
+  useEffect(() => (clientId === undefined ? undefined : startPortfolioLink()), [clientId]);
+
+  return (
+    <>
+      <a className="skip" href="#content">
+        {strings.skip}
+      </a>
+      {session === null ? (
+        <>
+          <header className="bar">
+            <span className="brand">{strings.product}</span>
+          </header>
+          <TruthLine status={status.status} unreachable={status.unreachable} connected={false} />
+          <main id="content" className="narrow">
+            <LoginPage reason={reason} />
+          </main>
+        </>
+      ) : (
+        <Routes>
+          <Route path="/positions" element={<Desk session={session} status={status} page="positions" />} />
+          <Route path="/orders" element={<Desk session={session} status={status} page="orders" />} />
+          <Route path="*" element={<Navigate to="/positions" replace />} />
+        </Routes>
+      )}
+    </>
+  );
+}
+
+/** Renews the login at two thirds of its life, and again each second while the server does not answer. */
+function useRenewal(session: Session | null): void {
+  useEffect(() => {
+    if (session === null) {
+      return;
+    }
+
+    let timer: ReturnType<typeof setTimeout>;
+    const renew = (): void => {
+      renewSession().then(beginSession, (error: unknown) => {
+        if (error instanceof ApiError && error.unanswered) {
+          timer = setTimeout(renew, 1000);
+        }
+      });
+    };
+    timer = setTimeout(renew, session.renewAfterMs);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [session]);
+}

@@ -1,0 +1,56 @@
+import type { SystemStatus } from "@/shared/api/schemas";
+import { formatAge, formatMinute, formatTime } from "@/shared/format";
+import { isFresh } from "@/shared/portfolio/connection-state";
+import { portfolioStore } from "@/shared/portfolio/portfolio-link";
+import { useConnection } from "@/shared/portfolio/use-connection";
+import { useStore } from "@/shared/store";
+import { strings } from "@/shared/strings";
+
+interface Props {
+  readonly status: SystemStatus | null;
+  readonly unreachable: boolean;
+  readonly connected: boolean;
+}
+
+/** The one line of truth: what may be done here, how old the numbers are, and whether the exchange is there. */
+export function TruthLine({ status, unreachable, connected }: Props) {
+  const { state } = useConnection();
+  // What the server said of the exchange is as old as everything else it said.
+  const notKnown = unreachable || (connected && (state === "reconnecting" || state === "stale" || state === "offline"));
+  return (
+    <section className="truth" aria-label={strings.connection.label}>
+      <p className="truth-mode">
+        <strong>{status?.message ? status.message : strings.truth.backup}</strong>{" "}
+        {status?.main_site_down_since ? strings.truth.mainDown(formatMinute(status.main_site_down_since)) : null}
+      </p>
+      {connected ? <DataAge /> : null}
+      <ul className="links">
+        {notKnown ? (
+          <li className="link link-down">{connected ? strings.truth.statusUnknown : strings.errors.network}</li>
+        ) : (
+          (status?.exchange ?? []).map((link) => <ExchangeLink key={link.segment} {...link} />)
+        )}
+      </ul>
+    </section>
+  );
+}
+
+function DataAge() {
+  const { serverTime } = useStore(portfolioStore);
+  const { state, ageMs } = useConnection();
+  return (
+    <p className="truth-age" data-fresh={isFresh(state)}>
+      {ageMs === null ? strings.truth.noData : strings.truth.asOf(formatTime(serverTime), formatAge(ageMs))}
+    </p>
+  );
+}
+
+function ExchangeLink({ segment, state, trading, since, note }: SystemStatus["exchange"][number]) {
+  const name = strings.truth.segment[segment] ?? segment;
+  const up = trading ?? state === "Trading";
+  return (
+    <li className={up ? "link link-up" : "link link-down"} data-segment={segment} data-state={state} title={note ?? undefined}>
+      {up ? strings.truth.linkUp(name) : strings.truth.linkDown(name, state.toLowerCase(), since ? strings.truth.since(formatMinute(since)) : "")}
+    </li>
+  );
+}

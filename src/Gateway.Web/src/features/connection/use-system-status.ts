@@ -1,0 +1,42 @@
+import { useEffect, useState } from "react";
+import { fetchStatus } from "@/shared/api/requests";
+import type { SystemStatus } from "@/shared/api/schemas";
+
+export interface StatusView {
+  readonly status: SystemStatus | null;
+  readonly unreachable: boolean;
+}
+
+const askEveryMs = 5000;
+
+/** Asks the server how it and its exchange links are, before and after login alike. */
+export function useSystemStatus(): StatusView {
+  const [view, setView] = useState<StatusView>({ status: null, unreachable: false });
+  useEffect(() => {
+    let stopped = false;
+    let timer: ReturnType<typeof setTimeout>;
+    const ask = (): void => {
+      fetchStatus()
+        .then(
+          (status) => {
+            setView({ status, unreachable: false });
+          },
+          () => {
+            setView((former) => ({ ...former, unreachable: true }));
+          },
+        )
+        .finally(() => {
+          timer = setTimeout(ask, stopped ? 0 : askEveryMs);
+          if (stopped) {
+            clearTimeout(timer);
+          }
+        });
+    };
+    ask();
+    return () => {
+      stopped = true;
+      clearTimeout(timer);
+    };
+  }, []);
+  return view;
+}

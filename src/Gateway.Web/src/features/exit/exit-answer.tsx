@@ -1,0 +1,87 @@
+import type { ExitProgress } from "./use-exit";
+import type { Order } from "@/shared/api/schemas";
+import { formatPrice, formatQuantity } from "@/shared/format";
+import { isDone, isUnknown } from "@/shared/order-groups";
+import { portfolioStore } from "@/shared/portfolio/portfolio-link";
+import { useStore } from "@/shared/store";
+import { strings } from "@/shared/strings";
+
+interface Props {
+  readonly progress: Exclude<ExitProgress, { step: "choosing" }>;
+  readonly onRetry: () => void;
+}
+
+/** What became of the exit: sending, not known, or accepted and then each of its orders as the exchange answers. */
+export function ExitAnswer({ progress, onRetry }: Props) {
+  const text = strings.exit;
+  switch (progress.step) {
+    case "sending":
+      return (
+        <p className="note" role="status" data-testid="exit-progress" data-step="sending">
+          {progress.attempt === 1 ? text.sending : text.retrying(progress.attempt)}
+        </p>
+      );
+    case "unknown":
+      return (
+        <div className="unknown stack" role="alert" data-testid="exit-progress" data-step="unknown">
+          <p>{text.unknown}</p>
+          <button type="button" className="danger wide" onClick={onRetry}>
+            {text.retry}
+          </button>
+        </div>
+      );
+    case "accepted":
+      return <AcceptedOrders ids={progress.orderIds} />;
+  }
+}
+
+function AcceptedOrders({ ids }: { readonly ids: readonly string[] }) {
+  const { orders } = useStore(portfolioStore);
+  const known = ids.map((id) => orders.get(id)).filter((order) => order !== undefined);
+  const outcome = outcomeOf(ids.length, known);
+  return (
+    <div className="stack" role="status" data-testid="exit-progress" data-step={outcome}>
+      <p className={outcome === "done" ? "note good" : outcome === "unknown" ? "unknown" : "note"}>
+        {outcome === "done" ? strings.exit.done : outcome === "partly" ? strings.exit.partly : outcome === "unknown" ? strings.orders.unknownText : strings.exit.accepted}
+      </p>
+      <ul className="cards">
+        {ids.map((id) => (
+          <AcceptedOrder key={id} id={id} order={orders.get(id)} />
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+type Outcome = "pending" | "done" | "partly" | "unknown";
+
+function outcomeOf(expected: number, known: readonly Order[]): Outcome {
+  if (known.some(isUnknown)) {
+    return "unknown";
+  }
+
+  if (known.length < expected || !known.every(isDone)) {
+    return "pending";
+  }
+
+  return known.every((order) => order.status === "COMPLETE") ? "done" : "partly";
+}
+
+function AcceptedOrder({ id, order }: { readonly id: string; readonly order: Order | undefined }) {
+  const text = strings.orders;
+  return (
+    <li className="order compact">
+      <span>{id}</span>
+      <span className="state" data-status={order?.status ?? ""}>
+        {order === undefined ? strings.exit.accepted : (text.status[order.status] ?? order.status)}
+      </span>
+      {order === undefined ? null : (
+        <span className="order-line">
+          {text.filled(formatQuantity(order.filled_quantity), formatQuantity(order.quantity))}
+          {order.filled_quantity > 0 ? ` ${text.averageAt(formatPrice(order.average_price))}` : ""}
+          {order.status_message ? `. ${order.status_message}` : ""}
+        </span>
+      )}
+    </li>
+  );
+}

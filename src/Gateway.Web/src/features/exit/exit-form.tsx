@@ -1,0 +1,143 @@
+import { BlockedNotice } from "./blocked-notice";
+import { stepQuantity, type ExitChoice } from "./exit-choice";
+import type { Blocked, ExitPreview } from "@/shared/api/schemas";
+import { formatPrice, formatQuantity, formatTime } from "@/shared/format";
+import type { Position } from "@/shared/portfolio/portfolio";
+import { strings } from "@/shared/strings";
+
+interface Props {
+  readonly position: Position;
+  readonly account: string;
+  readonly choice: ExitChoice;
+  readonly preview: ExitPreview | null;
+  readonly problem: string | null;
+  readonly blocked: Blocked | null;
+  readonly onChoose: (choice: ExitChoice) => void;
+  readonly onConfirm: () => void;
+}
+
+const presets = [100, 50, 25] as const;
+
+export function ExitForm({ position, account, choice, preview, problem, blocked, onChoose, onConfirm }: Props) {
+  const text = strings.exit;
+  return (
+    <>
+      <fieldset className="presets">
+        <legend>{text.howMuch}</legend>
+        {presets.map((percent) => (
+          <button
+            key={percent}
+            type="button"
+            data-testid={`exit-percent-${percent}`}
+            aria-pressed={choice.kind === "percent" && choice.percent === percent}
+            onClick={() => {
+              onChoose({ kind: "percent", percent });
+            }}
+          >
+            {text.percent(percent)}
+          </button>
+        ))}
+        <Stepper position={position} shown={choice.kind === "quantity" ? choice.quantity : (preview?.quantity ?? null)} onChoose={onChoose} />
+      </fieldset>
+      {blocked === null ? null : <BlockedNotice blocked={blocked} closable={position.closable_quantity} />}
+      {problem === null || blocked !== null ? null : (
+        <p className="problem" role="alert">
+          {problem}
+        </p>
+      )}
+      <Preview preview={preview} waiting={position.closable_quantity > 0} />
+      {position.closable_quantity === 0 && blocked === null ? (
+        <BlockedNotice
+          closable={0}
+          blocked={{
+            net: position.quantity,
+            pending_exit: position.pending_exit_quantity,
+            closable: 0,
+            blocking_orders: position.blocking_order_ids,
+          }}
+        />
+      ) : null}
+      <button type="button" className="danger wide" data-testid="exit-confirm" disabled={preview === null} onClick={onConfirm}>
+        {preview === null ? text.previewing : text.confirm(text.side[preview.side], formatQuantity(preview.quantity), position.tradingsymbol)}
+        <span className="for">{text.confirmFor(account)}</span>
+      </button>
+    </>
+  );
+}
+
+interface StepperProps {
+  readonly position: Position;
+  readonly shown: number | null;
+  readonly onChoose: (choice: ExitChoice) => void;
+}
+
+function Stepper({ position, shown, onChoose }: StepperProps) {
+  const text = strings.exit;
+  const { lot_size: lot, closable_quantity: closable } = position;
+  const step = (by: 1 | -1): void => {
+    onChoose({ kind: "quantity", quantity: stepQuantity(shown ?? closable, by, lot, closable) });
+  };
+  return (
+    <div className="stepper" role="group" aria-label={text.quantity}>
+      <button
+        type="button"
+        aria-label={text.fewer}
+        disabled={shown === null || shown <= lot}
+        onClick={() => {
+          step(-1);
+        }}
+      >
+        −
+      </button>
+      <output aria-live="polite">
+        <span>{shown === null ? "…" : formatQuantity(shown)}</span>
+        {lot > 1 && shown !== null ? <small>{text.lots(Math.floor(shown / lot), lot)}</small> : null}
+      </output>
+      <button
+        type="button"
+        aria-label={text.more}
+        disabled={shown === null || shown >= closable}
+        onClick={() => {
+          step(1);
+        }}
+      >
+        +
+      </button>
+    </div>
+  );
+}
+
+function Preview({ preview, waiting }: { readonly preview: ExitPreview | null; readonly waiting: boolean }) {
+  const text = strings.exit;
+  if (preview === null) {
+    return waiting ? <p className="hint preview-wait">{text.previewing}</p> : null;
+  }
+
+  const sizes = preview.slices.map(formatQuantity);
+  return (
+    <dl className="facts preview" aria-label={text.preview}>
+      <div>
+        <dt>{text.lastPrice}</dt>
+        <dd>{formatPrice(preview.last_price)}</dd>
+      </div>
+      <div>
+        <dt>{text.limit[preview.side]}</dt>
+        <dd>{formatPrice(preview.price)}</dd>
+      </div>
+      {preview.protection_percent === null || preview.protection_percent === undefined ? null : (
+        <div>
+          <dt>{text.protection}</dt>
+          <dd>{text.percent(Number(preview.protection_percent))}</dd>
+        </div>
+      )}
+      <div>
+        <dt>{text.slices}</dt>
+        <dd>{sizes.length === 1 ? text.oneOrder : text.slicesText(sizes)}</dd>
+      </div>
+      <div>
+        <dt>{text.asOf}</dt>
+        <dd>{formatTime(preview.as_of)}</dd>
+      </div>
+    </dl>
+  );
+}

@@ -1,0 +1,97 @@
+import type { Order } from "@/shared/api/schemas";
+import { formatAge, formatOrdinal, formatPrice, formatQuantity, formatTime } from "@/shared/format";
+import { isDone, isUnknown } from "@/shared/order-groups";
+import { strings } from "@/shared/strings";
+
+interface Props {
+  readonly order: Order;
+  readonly cancelAsked: boolean;
+  readonly problem: string | undefined;
+  readonly onCancel: (orderId: string) => void;
+}
+
+export function OrderRow({ order, cancelAsked, problem, onCancel }: Props) {
+  const text = strings.orders;
+  const cancelling = cancelAsked || order.status === "CANCEL PENDING";
+  return (
+    <li className="order" data-testid={`order-row-${order.order_id}`} data-status={order.status}>
+      <div className="order-head">
+        <span className="symbol">{order.tradingsymbol}</span>
+        <span className="badges">
+          <span className={`badge side-${order.transaction_type === "BUY" ? "long" : "short"}`}>{order.transaction_type}</span>
+          <span className="badge">{order.product}</span>
+        </span>
+        <span className="state" data-status={order.status}>
+          {text.status[order.status] ?? order.status}
+        </span>
+      </div>
+      <p className="order-line">
+        <span>{text.filled(formatQuantity(order.filled_quantity), formatQuantity(order.quantity))}</span>
+        {Number(order.price ?? 0) > 0 ? <span>{text.atPrice(formatPrice(order.price))}</span> : null}
+        {order.filled_quantity > 0 ? <span>{text.averageAt(formatPrice(order.average_price))}</span> : null}
+        <span>{formatTime(order.order_timestamp)}</span>
+        {isUnknown(order) && order.unknown_since ? <span className="alarm">{text.since(formatTime(order.unknown_since))}</span> : null}
+        <QueuePlace order={order} />
+      </p>
+      {order.status_message ? <p className="order-message">{order.status_message}</p> : null}
+      <Proof order={order} />
+      {problem === undefined ? null : (
+        <p className="problem" role="alert">
+          {problem}
+        </p>
+      )}
+      {isDone(order) || isUnknown(order) ? null : (
+        <button
+          type="button"
+          className="cancel"
+          data-testid={`order-cancel-${order.order_id}`}
+          aria-label={text.cancelLabel(order.tradingsymbol, order.order_id)}
+          disabled={cancelling}
+          onClick={() => {
+            onCancel(order.order_id);
+          }}
+        >
+          {cancelling ? text.cancelling : text.cancel}
+        </button>
+      )}
+    </li>
+  );
+}
+
+function QueuePlace({ order }: { readonly order: Order }) {
+  if (order.queue_place === null || order.queue_place === undefined) {
+    return null;
+  }
+
+  const wait = typeof order.queue_wait_ms === "number" ? strings.orders.wait(formatAge(Math.ceil(order.queue_wait_ms / 1000) * 1000)) : "";
+  return <span className="queue">{strings.orders.queue(formatOrdinal(order.queue_place), wait)}</span>;
+}
+
+/** The exchange's own numbers: what a person can quote to anyone. */
+function Proof({ order }: { readonly order: Order }) {
+  const text = strings.orders;
+  return (
+    <dl className="proof">
+      <div>
+        <dt>{text.orderId}</dt>
+        <dd>{order.order_id}</dd>
+      </div>
+      <div>
+        <dt>{text.exchangeId}</dt>
+        <dd>{order.exchange_order_id ? order.exchange_order_id : text.noProof}</dd>
+      </div>
+      {order.trades.length === 0 ? null : (
+        <div>
+          <dt>{text.trades}</dt>
+          <dd>
+            {order.trades.map((trade) => (
+              <span key={trade.trade_id} className="trade">
+                {trade.trade_id}: {formatQuantity(trade.quantity)} {text.atPrice(formatPrice(trade.average_price))}, {formatTime(trade.exchange_timestamp)}
+              </span>
+            ))}
+          </dd>
+        </div>
+      )}
+    </dl>
+  );
+}

@@ -1,0 +1,62 @@
+import { OrderRow } from "./order-row";
+import type { Order } from "@/shared/api/schemas";
+import { isDone, isOpen, isUnknown, newestFirst } from "@/shared/order-groups";
+import { isFresh } from "@/shared/portfolio/connection-state";
+import { portfolioStore } from "@/shared/portfolio/portfolio-link";
+import { useConnection } from "@/shared/portfolio/use-connection";
+import { useStore } from "@/shared/store";
+import { strings } from "@/shared/strings";
+import { useCancel, type Cancels } from "@/shared/use-cancel";
+
+export function OrdersPage() {
+  const { loaded, orders } = useStore(portfolioStore);
+  const { state } = useConnection();
+  const cancels = useCancel();
+  if (!loaded) {
+    return (
+      <p className="empty" role="status">
+        {strings.orders.loading}
+      </p>
+    );
+  }
+
+  const all = [...orders.values()].sort(newestFirst);
+  const unknown = all.filter(isUnknown);
+  return (
+    <section aria-labelledby="orders-title" data-fresh={isFresh(state)} className="orders">
+      <div className="heading">
+        <h1 id="orders-title">{strings.orders.title}</h1>
+        {all.length === 0 ? <p className="hint">{strings.orders.empty}</p> : null}
+      </div>
+      {unknown.length === 0 ? null : (
+        <div className="unknown" role="alert">
+          <h2>{strings.orders.unknownTitle}</h2>
+          <p>{strings.orders.unknownText}</p>
+          <OrderList orders={unknown} cancels={cancels} />
+        </div>
+      )}
+      <h2>{strings.orders.openTitle}</h2>
+      <OrderList orders={all.filter(isOpen)} cancels={cancels} />
+      <h2>{strings.orders.doneTitle}</h2>
+      <OrderList orders={all.filter(isDone)} cancels={cancels} />
+    </section>
+  );
+}
+
+function OrderList({ orders, cancels }: { readonly orders: readonly Order[]; readonly cancels: Cancels }) {
+  return orders.length === 0 ? (
+    <p className="hint">{strings.orders.none}</p>
+  ) : (
+    <ul className="cards">
+      {orders.map((order) => (
+        <OrderRow
+          key={order.order_id}
+          order={order}
+          cancelAsked={cancels.asked.has(order.order_id)}
+          problem={cancels.problems.get(order.order_id)}
+          onCancel={cancels.cancel}
+        />
+      ))}
+    </ul>
+  );
+}

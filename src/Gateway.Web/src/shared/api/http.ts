@@ -1,0 +1,83 @@
+import axios, { isAxiosError } from "axios";
+import * as z from "zod/mini";
+import { errorEnvelopeSchema, successEnvelopeSchema } from "@/shared/api/schemas";
+import { endSession, sessionStore } from "@/shared/api/session";
+import { strings } from "@/shared/strings";
+
+/**
+ * A request did not succeed. `unanswered` means that nothing is known of it: it may have been carried out.
+ */
+export class ApiError extends Error {
+  constructor(
+    message: string,
+    readonly errorType: string,
+    readonly status: number,
+    readonly data: unknown = null,
+  ) {
+    super(message);
+  }
+
+  get unanswered(): boolean {
+    return this.status === 0 || this.status >= 500;
+  }
+}
+
+export interface Call {
+  readonly method: "GET" | "POST" | "DELETE";
+  readonly url: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** How long to wait for an answer, in ms. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+const client = axios.create({ validateStatus: () => true, responseType: "json" });
+
+/** Sends one request and gives the checked `data` of its envelope. Throws ApiError for everything else. */
+export async function call<T>(schema: z.ZodMiniType<T>, request: Call): Promise<T> {
+  const token = sessionStore.get().session?.token;
+  const answer = await send(request, token);
+  if (answer.status >= 200 && answer.status < 300) {
+    const envelope = successEnvelopeSchema.safeParse(answer.data);
+    const data = envelope.success ? schema.safeParse(envelope.data.data) : null;
+    if (data?.success) {
+      return data.data;
+    }
+
+    throw new ApiError(strings.errors.unreadable, "UnreadableAnswer", answer.status);
+  }
+
+  throw refusal(answer.status, answer.data, token);
+}
+
+async function send(request: Call, token: string | undefined): Promise<{ status: number; data: unknown }> {
+  try {
+    return await client.request<unknown>({
+      method: request.method,
+      url: request.url,
+      data: request.body,
+      timeout: request.timeoutMs ?? 8000,
+      headers: { ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }), ...request.headers },
+      ...(request.signal === undefined ? {} : { signal: request.signal }),
+    });
+  } catch (error) {
+    if (isAxiosError(error)) {
+      throw new ApiError(strings.errors.network, "NetworkException", 0);
+    }
+
+    throw error;
+  }
+}
+
+function refusal(status: number, body: unknown, token: string | undefined): ApiError {
+  const envelope = errorEnvelopeSchema.safeParse(body);
+  const type = envelope.success ? (envelope.data.error_type ?? "") : "";
+  const told = envelope.success ? envelope.data.message : "";
+  if (token !== undefined && token === sessionStore.get().session?.token && (status === 401 || (status === 403 && type === "TokenException"))) {
+    endSession(told || strings.errors.sessionOver);
+  }
+
+  const busy = status === 429 || status === 503;
+  return new ApiError(told || (busy ? strings.errors.busy : strings.errors.network), type, status, envelope.success ? envelope.data.data : null);
+}

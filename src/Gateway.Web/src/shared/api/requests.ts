@@ -1,0 +1,55 @@
+import { call } from "@/shared/api/http";
+import {
+  cancelSchema,
+  exitSchema,
+  ordersSchema,
+  otpSchema,
+  positionsSchema,
+  previewSchema,
+  statusSchema,
+  tokenSchema,
+  type ExitAccepted,
+  type ExitPreview,
+  type Order,
+  type OtpSent,
+  type PositionMessage,
+  type SystemStatus,
+  type TokenGranted,
+} from "@/shared/api/schemas";
+import * as z from "zod/mini";
+
+/** What is asked of an exit. The server works out side, prices and slices. */
+export interface ExitRequest {
+  readonly exchange: string;
+  readonly tradingsymbol: string;
+  readonly product: string;
+  readonly mode: "full" | "quantity" | "percent";
+  readonly quantity?: number;
+  readonly percent?: number;
+}
+
+export const requestCode = (clientId: string): Promise<OtpSent> =>
+  call(otpSchema, { method: "POST", url: "/session/otp", body: { client_id: clientId } });
+
+export const exchangeCode = (clientId: string, code: string): Promise<TokenGranted> =>
+  call(tokenSchema, { method: "POST", url: "/session/token", body: { client_id: clientId, code } });
+
+export const renewSession = (): Promise<TokenGranted> => call(tokenSchema, { method: "POST", url: "/session/renew" });
+
+export const logOut = (): Promise<unknown> => call(z.unknown(), { method: "POST", url: "/session/logout", timeoutMs: 3000 });
+
+export const fetchStatus = (): Promise<SystemStatus> => call(statusSchema, { method: "GET", url: "/status", timeoutMs: 4000 });
+
+export const fetchPositions = async (): Promise<PositionMessage[]> =>
+  (await call(positionsSchema, { method: "GET", url: "/portfolio/positions", timeoutMs: 4000 })).net;
+
+export const fetchOrders = (): Promise<Order[]> => call(ordersSchema, { method: "GET", url: "/orders", timeoutMs: 4000 });
+
+export const cancelOrder = (orderId: string): Promise<{ order_id: string }> =>
+  call(cancelSchema, { method: "DELETE", url: `/orders/regular/${encodeURIComponent(orderId)}` });
+
+export const previewExit = (request: ExitRequest, signal: AbortSignal): Promise<ExitPreview> =>
+  call(previewSchema, { method: "POST", url: "/exits/preview", body: request, signal });
+
+export const placeExit = (request: ExitRequest, idempotencyKey: string): Promise<ExitAccepted> =>
+  call(exitSchema, { method: "POST", url: "/exits", body: request, headers: { "Idempotency-Key": idempotencyKey }, timeoutMs: 6000 });

@@ -1,0 +1,149 @@
+import * as z from "zod/mini";
+
+/** What the server sends. Nothing inbound reaches the page without passing one of these. Unknown fields are dropped. */
+
+// The page's security policy allows no code made from text, which is zod's fast path.
+z.config({ jitless: true });
+
+const money = z.union([z.number(), z.string().check(z.regex(/^-?\d+(\.\d+)?$/))]);
+const text = z.nullish(z.string());
+
+export const positionSchema = z.object({
+  tradingsymbol: z.string(),
+  exchange: z.string(),
+  product: z.string(),
+  quantity: z.int(),
+  average_price: z.nullish(money),
+  last_price: z.nullish(money),
+  pnl: z.nullish(money),
+  m2m: z.nullish(money),
+  value: z.nullish(money),
+  unrealised: z.nullish(money),
+  realised: z.nullish(money),
+  closable_quantity: z.int(),
+  pending_exit_quantity: z.int(),
+  blocking_order_ids: z._default(z.array(z.string()), []),
+  as_of: text,
+  source: text,
+  age_ms: z.nullish(z.number()),
+  confidence: text,
+  lot_size: z.int(),
+});
+export type PositionMessage = z.infer<typeof positionSchema>;
+
+const tradeSchema = z.object({
+  trade_id: z.string(),
+  quantity: z.int(),
+  average_price: money,
+  exchange_timestamp: text,
+});
+
+export const orderSchema = z.object({
+  order_id: z.string(),
+  exchange_order_id: text,
+  status: z.string(),
+  status_message: text,
+  order_timestamp: text,
+  exchange: z.string(),
+  tradingsymbol: z.string(),
+  transaction_type: z.enum(["BUY", "SELL"]),
+  order_type: text,
+  product: z.string(),
+  quantity: z.int(),
+  price: z.nullish(money),
+  average_price: z.nullish(money),
+  filled_quantity: z.int(),
+  pending_quantity: z.int(),
+  cancelled_quantity: z._default(z.int(), 0),
+  proof: text,
+  unknown_since: text,
+  plan_id: text,
+  queue_place: z.nullish(z.int()),
+  queue_wait_ms: z.nullish(z.number()),
+  trades: z._default(z.array(tradeSchema), []),
+});
+export type Order = z.infer<typeof orderSchema>;
+
+const priceSchema = z.object({
+  exchange: z.string(),
+  tradingsymbol: z.string(),
+  product: z.string(),
+  last_price: z.nullish(money),
+  pnl: z.nullish(money),
+  m2m: z.nullish(money),
+  value: z.nullish(money),
+  unrealised: z.nullish(money),
+  as_of: text,
+  age_ms: z.nullish(z.number()),
+  source: text,
+});
+export type PriceMessage = z.infer<typeof priceSchema>;
+
+export const streamItemSchema = z.object({
+  kind: z.enum(["snapshot", "delta", "prices", "heartbeat"]),
+  stream_id: text,
+  sequence: z.nullish(z.int()),
+  from_sequence: z.nullish(z.int()),
+  server_time: text,
+  positions: z.nullish(z.array(positionSchema)),
+  orders: z.nullish(z.array(orderSchema)),
+  prices: z.nullish(z.array(priceSchema)),
+});
+export type StreamItem = z.infer<typeof streamItemSchema>;
+
+export const statusSchema = z.object({
+  mode: z.string(),
+  message: text,
+  main_site_down_since: text,
+  exchange: z.array(z.object({ segment: z.string(), state: z.string(), trading: z.optional(z.boolean()), since: text, note: text })),
+  server_time: text,
+  version: text,
+});
+export type SystemStatus = z.infer<typeof statusSchema>;
+
+export const otpSchema = z.object({ sent_to: z.array(z.string()), expires_in_seconds: z.number() });
+export type OtpSent = z.infer<typeof otpSchema>;
+
+export const tokenSchema = z.object({
+  access_token: z.string().check(z.minLength(1)),
+  expires_in_seconds: z.number(),
+  client_id: z.string(),
+  name: text,
+});
+export type TokenGranted = z.infer<typeof tokenSchema>;
+
+export const positionsSchema = z.object({ net: z.array(positionSchema) });
+export const ordersSchema = z.array(orderSchema);
+
+export const exitSchema = z.object({ exit_id: z.string(), orders: z._default(z.array(orderSchema), []) });
+export type ExitAccepted = z.infer<typeof exitSchema>;
+
+export const previewSchema = z.object({
+  side: z.enum(["BUY", "SELL"]),
+  quantity: z.int(),
+  slices: z.array(z.int()),
+  price: money,
+  last_price: z.nullish(money),
+  protection_percent: z.nullish(money),
+  as_of: text,
+});
+export type ExitPreview = z.infer<typeof previewSchema>;
+
+export const cancelSchema = z.object({ order_id: z.string() });
+
+export const blockedSchema = z.object({
+  net: z.int(),
+  pending_exit: z.int(),
+  closable: z.int(),
+  blocking_orders: z.array(z.string()),
+});
+export type Blocked = z.infer<typeof blockedSchema>;
+
+export const errorEnvelopeSchema = z.object({
+  status: z.literal("error"),
+  message: z.string(),
+  error_type: text,
+  data: z.optional(z.unknown()),
+});
+
+export const successEnvelopeSchema = z.object({ status: z.literal("success"), data: z.unknown() });

@@ -1,0 +1,207 @@
+import { HubConnectionBuilder, LogLevel, type HubConnection, type ISubscription } from "@microsoft/signalr";
+import { ApiError } from "@/shared/api/http";
+import { fetchOrders, fetchPositions } from "@/shared/api/requests";
+import { streamItemSchema, type PositionMessage } from "@/shared/api/schemas";
+import { endSession, sessionStore } from "@/shared/api/session";
+import type { LinkFacts } from "@/shared/portfolio/connection-state";
+import { applyItem, emptyPortfolio, fromLists, type Portfolio } from "@/shared/portfolio/portfolio";
+import { createStore } from "@/shared/store";
+import { strings } from "@/shared/strings";
+
+export const portfolioStore = createStore<Portfolio>(emptyPortfolio);
+export const linkStore = createStore<Omit<LinkFacts, "everHeard" | "silentMs"> & { readonly notice: string | null }>({
+  hub: "down",
+  lastPoll: null,
+  notice: null,
+});
+
+const startTimeoutMs = 6000;
+const pollEveryMs = 3000;
+const retryDelaysMs = [0, 300, 1000, 2000, 4000, 5000];
+/** Spread over all browsers, so that a server that comes back does not meet everyone at one instant. */
+const spreadMs = 250;
+/** A hub that says nothing for this long, heartbeats included, is taken for dead and connected anew. */
+const deadAfterMs = 20_000;
+
+/** Keeps the portfolio store up to date while someone is logged in: the hub first, polling while it cannot connect. */
+export function startPortfolioLink(): () => void {
+  const stopped = new AbortController();
+  void run(stopped.signal);
+  return () => {
+    stopped.abort();
+    portfolioStore.set(emptyPortfolio);
+    linkStore.set({ hub: "down", lastPoll: null, notice: null });
+  };
+}
+
+async function run(stopped: AbortSignal): Promise<void> {
+  let failures = 0;
+  const polling: { stop: (() => void) | null } = { stop: null };
+  while (!stopped.aborted) {
+    linkStore.update((link) => ({ ...link, hub: "starting" }));
+    const connected = await holdHub(stopped, () => {
+      failures = 0;
+      polling.stop?.();
+      polling.stop = null;
+    });
+    if (isOver(stopped)) {
+      break;
+    }
+
+    failures = connected ? 0 : failures + 1;
+    linkStore.update((link) => ({ ...link, hub: "down" }));
+    polling.stop ??= failures > 0 ? startPolling(stopped) : null;
+    await delay((retryDelaysMs[Math.min(failures, retryDelaysMs.length - 1)] ?? pollEveryMs) + Math.random() * spreadMs, stopped);
+  }
+
+  polling.stop?.();
+}
+
+/** A signal's state changes while we wait; asking through a function keeps the compiler from remembering the old answer. */
+const isOver = (stopped: AbortSignal): boolean => stopped.aborted;
+
+/** Connects and reads until the connection is over. Says whether it ever was open. */
+async function holdHub(stopped: AbortSignal, opened: () => void): Promise<boolean> {
+  const hub = new HubConnectionBuilder()
+    .withUrl("/hub/portfolio", { accessTokenFactory: () => sessionStore.get().session?.token ?? "" })
+    .configureLogging(LogLevel.None)
+    .build();
+  const over = new Promise<void>((resolve) => {
+    hub.onclose(() => {
+      resolve();
+    });
+    stopped.addEventListener("abort", () => {
+      resolve();
+    });
+  });
+
+  try {
+    await Promise.race([hub.start(), rejectAfter(startTimeoutMs), over]);
+    if (isOver(stopped)) {
+      return true;
+    }
+
+    opened();
+    linkStore.set({ hub: "open", lastPoll: null, notice: null });
+    const stopReading = readStream(hub);
+    const stopWatching = watchSilence(hub);
+    await over;
+    stopReading();
+    stopWatching();
+    return true;
+  } catch (error) {
+    if (statusOf(error) === 401 || statusOf(error) === 403) {
+      endSession(strings.errors.sessionOver);
+    }
+
+    return false;
+  } finally {
+    void hub.stop();
+  }
+}
+
+/** Reads from where we are; starts anew with a snapshot after a gap. */
+function readStream(hub: HubConnection): () => void {
+  let reading: ISubscription<unknown> | null = null;
+  const open = (afterSequence: number | null, streamId: string | null): void => {
+    reading?.dispose();
+    let mine = true;
+    const fail = (): void => {
+      if (mine) {
+        void hub.stop();
+      }
+    };
+    const subscription = hub.stream<unknown>("Portfolio", afterSequence, streamId).subscribe({
+      next: (message) => {
+        const item = streamItemSchema.safeParse(message);
+        if (!item.success) {
+          linkStore.update((link) => ({ ...link, notice: strings.connection.refusedMessage }));
+          fail();
+          return;
+        }
+
+        if (!mine) {
+          return;
+        }
+
+        const { portfolio, gap } = applyItem(portfolioStore.get(), item.data, performance.now());
+        portfolioStore.set(portfolio);
+        if (gap) {
+          mine = false;
+          open(null, null);
+        }
+      },
+      error: fail,
+      complete: fail,
+    });
+    reading = subscription;
+  };
+
+  const { sequence, streamId } = portfolioStore.get();
+  open(sequence, streamId);
+  return () => {
+    reading?.dispose();
+  };
+}
+
+function watchSilence(hub: HubConnection): () => void {
+  const openedAt = performance.now();
+  const timer = setInterval(() => {
+    const heardAt = Math.max(portfolioStore.get().heardAt ?? 0, openedAt);
+    if (performance.now() - heardAt > deadAfterMs) {
+      void hub.stop();
+    }
+  }, 1000);
+  return () => {
+    clearInterval(timer);
+  };
+}
+
+function startPolling(stopped: AbortSignal): () => void {
+  const own = new AbortController();
+  const poll = async (): Promise<void> => {
+    while (!own.signal.aborted && !stopped.aborted) {
+      try {
+        const [positions, orders] = await Promise.all([fetchPositions(), fetchOrders()]);
+        if (!isOver(own.signal) && !isOver(stopped)) {
+          // No stream is behind these numbers: the next one starts with a snapshot.
+          portfolioStore.set(fromLists(positions, orders, latestAsOf(positions), performance.now()));
+          linkStore.update((link) => ({ ...link, lastPoll: "ok" }));
+        }
+      } catch (error) {
+        if (!isOver(own.signal) && error instanceof ApiError) {
+          linkStore.update((link) => ({ ...link, lastPoll: "failed" }));
+        }
+      }
+
+      await delay(pollEveryMs, own.signal);
+    }
+  };
+  void poll();
+  return () => {
+    own.abort();
+  };
+}
+
+/** The newest moment that the server itself names; ISO times of one zone compare as texts. */
+const latestAsOf = (positions: readonly PositionMessage[]): string | null =>
+  positions.reduce<string | null>((latest, { as_of }) => (as_of && (latest === null || as_of > latest) ? as_of : latest), null);
+
+const delay = (ms: number, stopped: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    stopped.addEventListener("abort", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+
+const rejectAfter = (ms: number): Promise<never> =>
+  new Promise((_, reject) => {
+    setTimeout(() => {
+      reject(new Error("The hub did not answer in time."));
+    }, ms);
+  });
+
+const statusOf = (error: unknown): number | null =>
+  typeof error === "object" && error !== null && "statusCode" in error && typeof error.statusCode === "number" ? error.statusCode : null;

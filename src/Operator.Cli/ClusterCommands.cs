@@ -1,0 +1,122 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+
+namespace Backup.Operator.Cli;
+
+/// <summary><c>pbm cluster show</c>, <c>pbm account show</c>, <c>pbm tap status</c>: what a running node says of itself.</summary>
+internal static class ClusterCommands
+{
+    internal static Command Cluster(SharedOptions shared)
+    {
+        var show = new Command("show", "The nodes, what they hold, and how their links to the exchange stand.");
+        show.SetAction((parsed, stop) => Terminal.RunAsync(() => ShowClusterAsync(shared.Data(parsed), shared.Json(parsed), stop)));
+        return new Command("cluster", "The cluster.") { show };
+    }
+
+    internal static Command Account(SharedOptions shared)
+    {
+        var client = new Argument<string>("CLIENT") { Description = "Client id, such as DEMO01." };
+        var show = new Command("show", "One account as its client sees it: positions and orders.") { client };
+        show.SetAction((parsed, stop) => Terminal.RunAsync(
+            () => ShowAccountAsync(shared.Data(parsed), parsed.GetValue(client)!.ToUpperInvariant(), shared.Json(parsed), stop)));
+        return new Command("account", "Client accounts.") { show };
+    }
+
+    internal static async Task<int> ShowTapAsync(string data, bool json, CancellationToken stop)
+    {
+        using var node = new NodeClient(data);
+        var links = (await node.GetAsync("/manage/tap", stop)).AsArray();
+        if (json)
+        {
+            Terminal.Json(links);
+            return 0;
+        }
+
+        Terminal.Table(
+            "Exchange sessions",
+            ["segment", "state", "box", "user", "gateway", "rate used", "waiting", "sent", "received", "last heartbeat", "streams", "last break"],
+            links.Select(link => link!["status"]!).Zip(links, (status, link) => new[]
+            {
+                Terminal.Text(link!["segment"]), Terminal.Text(link["state"]), Terminal.Text(status["box_id"]), Terminal.Text(status["user_id"]),
+                Terminal.Text(status["gateway"]), $"{Terminal.Text(status["sent_in_last_second"])}/{Terminal.Text(status["messages_per_second"])}",
+                $"{Terminal.Text(status["waiting"])}/{Terminal.Text(status["waiting_limit"])}", Terminal.Text(status["sent"]), Terminal.Text(status["received"]),
+                Short(status["last_heartbeat_at"]),
+                string.Join(' ', status["streams"]!.AsArray().Select(stream => $"{Terminal.Text(stream!["stream"])}@{Terminal.Text(stream["time_stamp1"])}")),
+                Terminal.Text(status["last_break"]),
+            }));
+        return 0;
+    }
+
+    private static async Task<int> ShowClusterAsync(string data, bool json, CancellationToken stop)
+    {
+        using var node = new NodeClient(data);
+        var cluster = await node.GetAsync("/manage/cluster", stop);
+        if (json)
+        {
+            Terminal.Json(cluster);
+            return 0;
+        }
+
+        Terminal.Table(
+            null,
+            ["node", "state", "roles", "pid", "version", "up (s)", "epoch", "shards", "accounts in memory", "quarantined", "records", "commits"],
+            cluster["nodes"]!.AsArray().Select(one => new[]
+            {
+                Terminal.Text(one!["name"]), Terminal.Text(one["state"]), Terminal.Text(one["roles"]), Terminal.Text(one["pid"]), Terminal.Text(one["version"]),
+                Terminal.Text(one["uptime_seconds"]), Terminal.Text(one["epoch"]), Terminal.Text(one["shards"]), Terminal.Text(one["accounts_in_memory"]),
+                one["quarantined"]!.AsObject().Count.ToString(), Terminal.Text(one["journal_records"]), Terminal.Text(one["journal_commits"]),
+            }));
+        foreach (var (account, reason) in cluster["nodes"]!.AsArray().SelectMany(one => one!["quarantined"]!.AsObject()))
+        {
+            Terminal.Line($"  out of service: {account}: {Terminal.Text(reason)}");
+        }
+
+        Terminal.Line($"  day {Terminal.Text(cluster["business_date"])}, {Terminal.Text(cluster["clients"])} clients, {Terminal.Text(cluster["positions"])} positions carried in (dataset {Terminal.Text(cluster["dataset_hash"])[..12]})");
+        foreach (var link in cluster["exchange"]!.AsArray())
+        {
+            Terminal.Line($"  exchange {Terminal.Text(link!["segment"])}: {Terminal.Text(link["state"])}{(link["note"] is { } note ? $" ({Terminal.Text(note)})" : "")}");
+        }
+
+        return 0;
+    }
+
+    private static async Task<int> ShowAccountAsync(string data, string client, bool json, CancellationToken stop)
+    {
+        using var node = new NodeClient(data);
+        var account = await node.GetAsync($"/manage/accounts/{Uri.EscapeDataString(client)}", stop);
+        if (json)
+        {
+            Terminal.Json(account);
+            return 0;
+        }
+
+        Terminal.Line($"{client}: positions of {Terminal.Text(account["business_date"])}, {Terminal.Text(account["events"])} events, {Terminal.Text(account["working"])} orders working");
+        PrintPortfolio(account);
+        return 0;
+    }
+
+    internal static void PrintPortfolio(JsonNode account)
+    {
+        Terminal.Table(
+            "Positions",
+            ["instrument", "product", "qty", "carried", "avg", "ltp", "P&L", "closable", "pending exit", "price source", "age (s)"],
+            account["positions"]!.AsArray().Select(position => new[]
+            {
+                Terminal.Text(position!["tradingsymbol"]), Terminal.Text(position["product"]), Terminal.Text(position["quantity"]),
+                Terminal.Text(position["overnight_quantity"]), Terminal.Text(position["average_price"]), Terminal.Text(position["last_price"]),
+                Terminal.Text(position["pnl"]), Terminal.Text(position["closable_quantity"]), Terminal.Text(position["pending_exit_quantity"]),
+                Terminal.Text(position["source"]), position["age_ms"] is { } age ? ((long)age / 1000).ToString() : "-",
+            }));
+        Terminal.Table(
+            "Orders",
+            ["order", "status", "side", "instrument", "product", "qty", "filled", "pending", "price", "avg", "exchange order", "note"],
+            account["orders"]!.AsArray().Select(order => new[]
+            {
+                Terminal.Text(order!["order_id"]), Terminal.Text(order["status"]), Terminal.Text(order["transaction_type"]), Terminal.Text(order["tradingsymbol"]),
+                Terminal.Text(order["product"]), Terminal.Text(order["quantity"]), Terminal.Text(order["filled_quantity"]), Terminal.Text(order["pending_quantity"]),
+                Terminal.Text(order["price"]), Terminal.Text(order["average_price"]), Terminal.Text(order["exchange_order_id"]), Terminal.Text(order["status_message"]),
+            }));
+    }
+
+    private static string Short(JsonNode? time) => time is null ? "-" : Terminal.Text(time) is { Length: >= 19 } text ? text[11..19] : "-";
+}

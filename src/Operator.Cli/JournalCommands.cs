@@ -1,0 +1,123 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Backup.Account.Domain.Journal;
+using Backup.Actor.Kernel.Journal;
+using Backup.Journal.Sqlite;
+
+namespace Backup.Operator.Cli;
+
+/// <summary><c>pbm journal show</c>, <c>replay</c> and <c>verify</c>: from the journal alone, with or without a running node.</summary>
+internal static class JournalCommands
+{
+    internal static Command Journal(SharedOptions shared) => new("journal", "The event journal: what happened, and what it proves.")
+    {
+        Show(shared), Replay(shared), Verify(shared),
+    };
+
+    private static Command Show(SharedOptions shared)
+    {
+        var client = new Argument<string>("CLIENT") { Description = "Client id." };
+        var show = new Command("show", "Every event of one account, in order.") { client };
+        show.SetAction((parsed, stop) => Terminal.RunAsync(async () =>
+        {
+            using var journal = new SqliteJournalReader(shared.Data(parsed));
+            var records = await ReadAsync(journal, parsed.GetValue(client)!.ToUpperInvariant(), stop);
+            if (shared.Json(parsed))
+            {
+                Terminal.Json(new JsonArray([.. records.Select(ToJson)]));
+                return 0;
+            }
+
+            Terminal.Table(null, ["seq", "time (IST)", "event", "what", "hash"], records.Select(record => new[]
+            {
+                record.Sequence.ToString(CultureInfo.InvariantCulture), IndiaTime(record.At), AccountEventCodec.NameOf(record.Type),
+                Shorten(Encoding.UTF8.GetString(record.Payload.Span), 130), Convert.ToHexStringLower(record.Hash.Span)[..12],
+            }));
+            return 0;
+        }));
+        return show;
+    }
+
+    private static Command Replay(SharedOptions shared)
+    {
+        var client = new Argument<string>("CLIENT") { Description = "Client id." };
+        var at = new Option<string?>("--at")
+        {
+            Description = "The moment to rebuild: 2026-11-20T10:21:07+05:30, or a time of day in India (10:21:07) on the day of the last event. Default: the end.",
+        };
+        var replay = new Command("replay", "The account's state at a moment, rebuilt from the journal alone.") { client, at };
+        replay.SetAction((parsed, stop) => Terminal.RunAsync(async () =>
+        {
+            using var journal = new SqliteJournalReader(shared.Data(parsed));
+            var id = parsed.GetValue(client)!.ToUpperInvariant();
+            var records = await ReadAsync(journal, id, stop);
+            var until = ReplayTime.Parse(parsed.GetValue(at), records[^1].At);
+            var state = AccountReplay.Run(id, records, until);
+            var shown = AccountReplay.Show(state, until);
+            if (shared.Json(parsed))
+            {
+                Terminal.Json(shown);
+                return 0;
+            }
+
+            Terminal.Line($"{id} at {IndiaTime(until)} IST: rebuilt from {state.Version} of {records.Count} events; digest of the state {shown["digest"]!.GetValue<string>()[..16]}");
+            ClusterCommands.PrintPortfolio(shown);
+            return 0;
+        }));
+        return replay;
+    }
+
+    private static Command Verify(SharedOptions shared)
+    {
+        var verify = new Command("verify", "Checks every account's hash chain, reads every event, and folds every history.");
+        verify.SetAction((parsed, stop) => Terminal.RunAsync(async () =>
+        {
+            using var journal = new SqliteJournalReader(shared.Data(parsed));
+            var report = await JournalVerification.RunAsync(journal, stop);
+            if (shared.Json(parsed))
+            {
+                Terminal.Json(JsonSerializer.SerializeToNode(new
+                {
+                    accounts = report.Accounts,
+                    records = report.Records,
+                    ok = report.Faults.Count == 0,
+                    faults = report.Faults,
+                }));
+            }
+            else
+            {
+                report.Faults.ForEach(fault => Terminal.Line($"  {fault}"));
+                Terminal.Line(report.Faults.Count == 0
+                    ? $"{report.Records} records of {report.Accounts} accounts: every chain holds, every event reads, every history folds."
+                    : $"{report.Records} records of {report.Accounts} accounts: {report.Faults.Count} accounts cannot be trusted.");
+            }
+
+            return report.Faults.Count == 0 ? 0 : 1;
+        }));
+        return verify;
+    }
+
+    private static async Task<IReadOnlyList<JournalRecord>> ReadAsync(SqliteJournalReader journal, string client, CancellationToken stop)
+    {
+        var records = (await journal.ReadAsync([client], stop))[client];
+        return records.Count > 0 ? records : throw new CommandFailedException($"the journal has no account {client}");
+    }
+
+    private static JsonNode ToJson(JournalRecord record) => new JsonObject
+    {
+        ["sequence"] = record.Sequence,
+        ["at"] = record.At.ToString("O", CultureInfo.InvariantCulture),
+        ["event"] = AccountEventCodec.NameOf(record.Type),
+        ["version"] = record.Version,
+        ["payload"] = JsonNode.Parse(record.Payload.Span),
+        ["hash"] = Convert.ToHexStringLower(record.Hash.Span),
+    };
+
+    internal static string IndiaTime(DateTimeOffset at) =>
+        at.ToOffset(ReplayTime.India).ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
+
+    private static string Shorten(string text, int length) => text.Length <= length ? text : text[..(length - 1)] + "…";
+}

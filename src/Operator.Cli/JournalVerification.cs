@@ -1,0 +1,75 @@
+using Backup.Account.Domain;
+using Backup.Account.Domain.Journal;
+using Backup.Actor.Kernel.Journal;
+
+namespace Backup.Operator.Cli;
+
+/// <summary>What a verification found.</summary>
+/// <param name="Faults">The first fault of each account that has one, with account and record.</param>
+internal sealed record VerificationReport(int Accounts, long Records, List<string> Faults);
+
+/// <summary>Reads the whole journal once, in the order in which it was written, and holds each account's chain against it.</summary>
+internal static class JournalVerification
+{
+    private sealed record Progress(JournalHead Head, AccountState? State);
+
+    internal static async Task<VerificationReport> RunAsync(IJournalReader journal, CancellationToken stop)
+    {
+        var accounts = new Dictionary<string, Progress>(StringComparer.Ordinal);
+        var faults = new List<string>();
+        var records = 0L;
+        await foreach (var stored in journal.ReadAllAsync(stop))
+        {
+            records++;
+            var progress = accounts.GetValueOrDefault(stored.Entity) ?? new Progress(JournalHead.Empty, AccountDecider.Initial(stored.Entity));
+            if (progress.State is null)
+            {
+                // This account's fault is known already; what follows it proves nothing.
+                continue;
+            }
+
+            var (next, fault) = Check(stored, progress);
+            accounts[stored.Entity] = next;
+            if (fault is not null)
+            {
+                faults.Add($"{stored.Entity} record {stored.Record.Sequence} (position {stored.Position}): {fault}");
+            }
+        }
+
+        await CheckMissingTailsAsync(journal, accounts, faults, stop);
+        return new VerificationReport(accounts.Count, records, faults);
+    }
+
+    private static (Progress Next, string? Fault) Check(StoredRecord stored, Progress progress)
+    {
+        var record = stored.Record;
+        if (record.Sequence != progress.Head.Sequence + 1)
+        {
+            return (progress with { State = null }, $"expected record {progress.Head.Sequence + 1}: a record is missing or out of order");
+        }
+
+        if (!HashChain.Follows(progress.Head, stored.Entity, record))
+        {
+            return (progress with { State = null }, "its hash does not fit: this record or the one before it was changed");
+        }
+
+        if (AccountEventCodec.Decode(record.Type, record.Version, record.Payload.Span) is not { } recorded)
+        {
+            return (progress with { State = null }, $"type {record.Type} version {record.Version} is not known to this build");
+        }
+
+        try
+        {
+            return (new Progress(new JournalHead(record.Sequence, record.Hash), AccountDecider.Evolve(progress.State!, recorded, record.At)), null);
+        }
+        catch (Exception broken) when (broken is KeyNotFoundException or InvalidOperationException or OverflowException or ArgumentException)
+        {
+            return (progress with { State = null }, $"cannot be folded: {broken.Message}");
+        }
+    }
+
+    /// <summary>An account that is listed and has no record at all lost its whole history.</summary>
+    private static async Task CheckMissingTailsAsync(
+        IJournalReader journal, Dictionary<string, Progress> accounts, List<string> faults, CancellationToken stop) =>
+        faults.AddRange((await journal.ReadEntitiesAsync(stop)).Where(entity => !accounts.ContainsKey(entity)).Select(entity => $"{entity}: every record is missing"));
+}

@@ -1,0 +1,51 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+
+namespace Backup.Operator.Cli;
+
+/// <summary>Talks to a running node through its management port, found by what the node wrote into its data folder.</summary>
+internal sealed class NodeClient : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private readonly HttpClient _http;
+    private readonly string _address;
+
+    /// <exception cref="CommandFailedException">No node has written there.</exception>
+    internal NodeClient(string dataFolder)
+    {
+        var file = Path.Combine(dataFolder, "node.json");
+        if (!File.Exists(file))
+        {
+            throw new CommandFailedException(
+                $"no node has run on {Path.GetFullPath(dataFolder)} (no node.json there). Start one with ./run, or name its data folder with --data.");
+        }
+
+        var node = JsonNode.Parse(File.ReadAllText(file))!;
+        _address = (string)node["management"]!;
+        _http = new HttpClient { BaseAddress = new Uri(_address), Timeout = Patience };
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer", File.ReadAllText(Path.Combine(dataFolder, "operator.token")).Trim());
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    /// <summary>What the node answers under <c>data</c>.</summary>
+    /// <exception cref="CommandFailedException">It does not answer, or says no.</exception>
+    internal async Task<JsonNode> GetAsync(string path, CancellationToken stop)
+    {
+        try
+        {
+            using var response = await _http.GetAsync(new Uri(path, UriKind.Relative), stop);
+            var text = await response.Content.ReadAsStringAsync(stop);
+            var answer = text.StartsWith('{') ? JsonNode.Parse(text) : null;
+            return response.StatusCode == HttpStatusCode.OK
+                ? answer?["data"] ?? throw new CommandFailedException($"the node at {_address} answered without data")
+                : throw new CommandFailedException(answer?["message"] is { } said ? (string)said! : $"the node at {_address} answered {(int)response.StatusCode}");
+        }
+        catch (Exception away) when (away is HttpRequestException or TaskCanceledException && !stop.IsCancellationRequested)
+        {
+            throw new CommandFailedException($"the node at {_address} does not answer ({away.Message}). Is it running? Start it with ./run.");
+        }
+    }
+}

@@ -1,0 +1,224 @@
+using Backup.Account.Domain.Orders;
+using Xunit;
+
+namespace Backup.Account.Domain.Tests;
+
+public sealed class OrderLifeTests
+{
+    [Fact]
+    public void An_order_goes_from_accepted_to_filled_and_the_position_to_zero()
+    {
+        var book = Given.Holding(150).WithOpenOrder(150);
+        Assert.Equal(OrderStatus.Open, book.LastOrder.Status);
+
+        book.Fill(500, 1, 60, 1001);
+        Assert.Equal((OrderStatus.Open, 90L, 90L, 0L), (book.LastOrder.Status, book.Option.Net, book.LastOrder.Leaves, book.State.Closable(book.Option)));
+
+        book.Fill(500, 2, 90, 1002);
+        Assert.Equal((OrderStatus.Filled, 0L), (book.LastOrder.Status, book.Option.Net));
+        Assert.Empty(book.State.Working);
+    }
+
+    [Fact]
+    public void A_fill_reported_twice_moves_the_position_once()
+    {
+        var book = Given.Holding(150).WithOpenOrder(150).Fill(500, 1, 60, 1001).Fill(500, 1, 60, 1001);
+
+        Assert.Equal(90, book.Option.Net);
+        Assert.Empty(book.Events);
+    }
+
+    [Fact]
+    public void A_trade_that_comes_before_the_confirmation_is_taken_and_the_confirmation_changes_nothing()
+    {
+        var book = Given.Holding(150).Do(Given.Exit(new ExitAmount.Full()));
+        var order = book.LastOrder;
+        book.Send(order.Id.Number);
+
+        book.Hear(Given.Report(OrderReportKind.Traded, 0, Given.Reference(500, 1001, 150, 60, order.LimitPricePaise)) with
+        {
+            TradeNumber = 1,
+            FillQuantity = 60,
+            FillPricePaise = 11200,
+        });
+        Assert.Equal((OrderStatus.Open, 90L), (book.LastOrder.Status, book.Option.Net));
+
+        book.Hear(Given.Report(OrderReportKind.Confirmed, order.Id.Number, Given.Reference(500, 1000, 150, 0, order.LimitPricePaise)));
+        Assert.Empty(book.Events);
+        Assert.Equal(1001, book.LastOrder.Exchange!.LastActivityReference);
+    }
+
+    [Fact]
+    public void An_order_is_sent_at_most_once()
+    {
+        var book = Given.Holding(150).Do(Given.Exit(new ExitAmount.Full()));
+        var number = book.LastOrder.Id.Number;
+
+        Assert.IsType<AccountReply.GoAhead>(book.Send(number).Reply);
+        Assert.IsType<AccountReply.NotNow>(book.Send(number).Reply);
+    }
+
+    [Fact]
+    public void A_second_order_alike_waits_until_the_first_is_answered()
+    {
+        var book = Given.Holding(4500).Do(Given.Exit(new ExitAmount.Full()));
+        var slices = book.State.Orders.Values.ToArray();
+        book.Send(slices[0].Id.Number);
+
+        Assert.IsType<AccountReply.NotNow>(book.Send(slices[1].Id.Number).Reply);
+        var before = book.State;
+        book.Hear(Given.Report(OrderReportKind.Confirmed, slices[0].Id.Number, Given.Reference(500, 1000, 1800)));
+
+        Assert.Equal([slices[1].Id], AccountDecider.EffectsOf(before, book.State).Select(effect => effect.OrderId));
+        Assert.IsType<AccountReply.GoAhead>(book.Send(slices[1].Id.Number).Reply);
+    }
+
+    [Fact]
+    public void A_rejection_frees_what_the_order_had_reserved_and_keeps_the_reason()
+    {
+        var book = Given.Holding(150).Do(Given.Exit(new ExitAmount.Full()));
+        book.Send(book.LastOrder.Id.Number);
+
+        book.Hear(Given.Report(OrderReportKind.Rejected, book.LastOrder.Id.Number, Given.Reference(0, 0, 150)) with { ErrorCode = 16284, ErrorText = "outside the band" });
+
+        Assert.Equal((OrderStatus.Rejected, 16284, "outside the band"), (book.LastOrder.Status, book.LastOrder.ErrorCode, book.LastOrder.Note));
+        Assert.Equal(150, book.State.Closable(book.Option));
+    }
+
+    [Fact]
+    public void A_cancel_before_sending_ends_the_order_without_a_byte()
+    {
+        var book = Given.Holding(150).Do(Given.Exit(new ExitAmount.Full()));
+        book.Do(new AccountCommand.CancelOrder(book.LastOrder.Id, Given.AccountId));
+
+        Assert.Equal(OrderStatus.Cancelled, book.LastOrder.Status);
+        Assert.IsType<AccountReply.NotNow>(book.Send(book.LastOrder.Id.Number).Reply);
+    }
+
+    [Fact]
+    public void A_cancel_keeps_the_reservation_until_it_is_confirmed()
+    {
+        var book = Given.Holding(150).WithOpenOrder(150).Do(new AccountCommand.CancelOrder(new ClientOrderId(3), Given.AccountId));
+        book.Do(new AccountCommand.AuthorizeCancel(book.LastOrder.Id, 1));
+        Assert.Equal((OrderStatus.CancelSent, 0L), (book.LastOrder.Status, book.State.Closable(book.Option)));
+
+        book.Hear(Given.Report(OrderReportKind.Cancelled, 0, Given.Reference(500, 1001, 150)));
+        Assert.Equal((OrderStatus.Cancelled, 150L), (book.LastOrder.Status, book.State.Closable(book.Option)));
+    }
+
+    [Fact]
+    public void A_cancel_that_loses_the_race_to_a_fill_ends_as_filled()
+    {
+        var book = Given.Holding(150).WithOpenOrder(150).Do(new AccountCommand.CancelOrder(new ClientOrderId(3), Given.AccountId));
+        book.Do(new AccountCommand.AuthorizeCancel(book.LastOrder.Id, 1)).Fill(500, 1, 150, 1001);
+        Assert.Equal(OrderStatus.Filled, book.LastOrder.Status);
+
+        book.Hear(Given.Report(OrderReportKind.CancelRejected, 0, Given.Reference(500, 1001, 150)) with { ErrorCode = 16060 });
+        Assert.Equal(OrderStatus.Filled, book.LastOrder.Status);
+    }
+
+    [Fact]
+    public void A_cancel_refused_because_the_order_had_changed_goes_out_again_with_the_newer_reference()
+    {
+        var book = Given.Holding(150).WithOpenOrder(150).Do(new AccountCommand.CancelOrder(new ClientOrderId(3), Given.AccountId));
+        book.Do(new AccountCommand.AuthorizeCancel(book.LastOrder.Id, 1)).Fill(500, 1, 75, 1001);
+        var before = book.State;
+
+        book.Hear(Given.Report(OrderReportKind.CancelRejected, 0, Given.Reference(500, 1000, 150)) with { ErrorCode = 16343 });
+
+        Assert.IsType<AccountEffect.SendCancel>(Assert.Single(AccountDecider.EffectsOf(before, book.State)));
+        var go = Assert.IsType<AccountReply.GoAhead>(book.Do(new AccountCommand.AuthorizeCancel(book.LastOrder.Id, 1)).Reply);
+        Assert.Equal(1001, go.Order.Exchange!.LastActivityReference);
+    }
+
+    [Fact]
+    public void An_order_without_an_answer_when_the_link_is_lost_is_unknown_and_keeps_its_whole_reservation()
+    {
+        var book = Given.Holding(150).Do(Given.Exit(new ExitAmount.Full()));
+        book.Send(book.LastOrder.Id.Number).Do(new AccountCommand.LoseSession(MarketSegment.Derivatives, 1));
+
+        Assert.Equal((OrderStatus.Unknown, 0L), (book.LastOrder.Status, book.State.Closable(book.Option)));
+        Assert.NotNull(book.LastOrder.UnknownSince);
+        Assert.IsType<AccountReply.NotNow>(book.Send(book.LastOrder.Id.Number, 2).Reply);
+    }
+
+    [Fact]
+    public void An_unknown_order_is_found_by_its_attributes_where_the_download_carries_no_reference()
+    {
+        var book = Given.Holding(150).Do(Given.Exit(new ExitAmount.Full()));
+        book.Send(book.LastOrder.Id.Number).Do(new AccountCommand.LoseSession(MarketSegment.Derivatives, 1));
+
+        book.Hear(Given.Report(OrderReportKind.Confirmed, 0, Given.Reference(500, 1000, 150, 0, book.LastOrder.LimitPricePaise)));
+
+        Assert.Equal((OrderStatus.Open, 500L), (book.LastOrder.Status, book.LastOrder.Exchange!.OrderNumber));
+    }
+
+    [Fact]
+    public void An_unknown_order_is_proven_absent_only_by_a_later_session_without_an_outage()
+    {
+        var book = Given.Holding(150).Do(Given.Exit(new ExitAmount.Full()));
+        book.Send(book.LastOrder.Id.Number).Do(new AccountCommand.LoseSession(MarketSegment.Derivatives, 1));
+
+        book.Do(new AccountCommand.ConcludeRecovery(MarketSegment.Derivatives, 1, StreamOutage: false));
+        Assert.Equal(OrderStatus.Unknown, book.LastOrder.Status);
+        book.Do(new AccountCommand.ConcludeRecovery(MarketSegment.Cash, 2, StreamOutage: false));
+        Assert.Equal(OrderStatus.Unknown, book.LastOrder.Status);
+        book.Do(new AccountCommand.ConcludeRecovery(MarketSegment.Derivatives, 2, StreamOutage: true));
+        Assert.Equal(OrderStatus.Unknown, book.LastOrder.Status);
+
+        book.Do(new AccountCommand.ConcludeRecovery(MarketSegment.Derivatives, 2, StreamOutage: false));
+        Assert.Equal((OrderStatus.Absent, 150L), (book.LastOrder.Status, book.State.Closable(book.Option)));
+    }
+
+    [Fact]
+    public void A_refusal_that_is_replayed_by_a_download_does_not_reject_a_later_order_alike()
+    {
+        var book = Given.Holding(150).Do(Given.Exit(new ExitAmount.Full()));
+        book.Send(book.LastOrder.Id.Number);
+        var refusal = Given.Report(OrderReportKind.Rejected, 0, Given.Reference(0, 0, 150, 0, book.LastOrder.LimitPricePaise)) with { StreamTime = 77, ErrorCode = 16284 };
+        book.Hear(refusal).Do(Given.Exit(new ExitAmount.Full(), "exit-2"));
+        book.Send(book.LastOrder.Id.Number).Do(new AccountCommand.LoseSession(MarketSegment.Derivatives, 1));
+
+        book.Hear(refusal);
+
+        Assert.Equal(OrderStatus.Unknown, book.LastOrder.Status);
+    }
+
+    [Fact]
+    public void A_trade_that_fits_no_order_we_know_moves_the_position_all_the_same()
+    {
+        var book = Given.Holding(150).Fill(900, 9, 75, 2000);
+
+        Assert.IsType<AccountEvent.ForeignTradeRecorded>(Assert.Single(book.Events));
+        Assert.Equal(75, book.Option.Net);
+    }
+
+    [Fact]
+    public void An_order_whose_position_shrank_while_it_waited_is_taken_back_instead_of_sent()
+    {
+        var book = Given.Holding(150).Do(Given.Exit(new ExitAmount.Full()));
+        book.Fill(900, 9, 75, 2000);
+
+        Assert.IsType<AccountReply.NotNow>(book.Send(book.LastOrder.Id.Number).Reply);
+        Assert.Equal((OrderStatus.Cancelled, 75L), (book.LastOrder.Status, book.State.Closable(book.Option)));
+    }
+
+    [Fact]
+    public void A_foreign_order_reserves_its_part_and_can_be_cancelled()
+    {
+        var book = Given.Holding(150).Hear(Given.Report(OrderReportKind.Confirmed, 0, Given.Reference(700, 10, 75)));
+
+        Assert.Equal(75, book.State.Closable(book.Option));
+        book.Do(new AccountCommand.CancelOrder(book.LastOrder.Id, Given.AccountId));
+        Assert.IsType<AccountReply.GoAhead>(book.Do(new AccountCommand.AuthorizeCancel(book.LastOrder.Id, 1)).Reply);
+    }
+
+    [Fact]
+    public void What_is_unfinished_is_driven_again_from_the_state_alone()
+    {
+        var book = Given.Holding(225).Do(Given.Exit(new ExitAmount.Units(75)));
+
+        var effect = Assert.Single(AccountDecider.EffectsOf(AccountDecider.Initial(Given.AccountId), book.State));
+        Assert.Equal(new AccountEffect.SendOrder(book.LastOrder.Id, MarketSegment.Derivatives), effect);
+    }
+}

@@ -1,0 +1,140 @@
+// The page in a real browser against real servers. What it needs comes by the environment; see README.md.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { promisify } from "node:util";
+import { openBrowser, shoot } from "./browser.mjs";
+import { waitForCode } from "./inbox.mjs";
+
+const need = (name) => process.env[name] ?? assert.fail(`The environment variable ${name} is missing; README.md tells what it is for.`);
+const pageUrl = need("PAGE_URL");
+const inboxUrl = need("INBOX_URL");
+const clientId = need("CLIENT_ID");
+const mobile = need("CLIENT_MOBILE");
+const outDir = need("OUT_DIR");
+const stopNode = need("STOP_NODE_CMD");
+const wanted = process.env.POSITION;
+const waitMs = Number(process.env.WAIT_MS ?? 20_000);
+
+let browser;
+let page;
+const faults = [];
+const by = (id) => page.getByTestId(id);
+
+before(async () => {
+  mkdirSync(outDir, { recursive: true });
+  browser = await openBrowser();
+  page = browser.page;
+  page.setDefaultTimeout(waitMs);
+  page.on("pageerror", (error) => faults.push(error.message));
+  page.on("console", (message) => {
+    if (/Content Security Policy/.test(message.text())) {
+      faults.push(message.text());
+    }
+  });
+});
+
+after(async () => {
+  await browser?.close();
+});
+
+/** The first position that can be halved, or the one that POSITION names (`SYMBOL-PRODUCT`). */
+async function pick() {
+  const rows = await by("positions-table").locator("tbody tr").evaluateAll((found) =>
+    found.map((row) => ({
+      name: row.dataset.testid.replace("position-row-", ""),
+      quantity: Number(row.querySelector("[data-quantity]").dataset.quantity),
+      closable: Number(row.querySelector(".closable").textContent.replaceAll(/\D/g, "")),
+    })),
+  );
+  const found = rows.find((row) => (wanted === undefined ? row.closable > 1 && row.closable === Math.abs(row.quantity) : row.name === wanted));
+  return found ?? assert.fail(`No position to exit (${wanted ?? "any"}) in ${JSON.stringify(rows)}`);
+}
+
+const quantityOf = async (name) => Number(await by(`quantity-${name}`).getAttribute("data-quantity"));
+
+/** Waits for the quantity to be, or no longer to be, a number. By selectors only: the page's policy runs no text as code. */
+const waitForQuantity = (name, condition, description) =>
+  page.locator(`[data-testid="quantity-${name}"]${condition}`).waitFor()
+    .catch(async (error) => assert.fail(`${description}: the quantity of ${name} is ${await quantityOf(name)} (${error.message.split("\n")[0]})`));
+
+async function exit(name, percent) {
+  await by(`exit-open-${name}`).click();
+  await by(`exit-percent-${percent}`).click();
+  await page.locator(`[data-testid="exit-percent-${percent}"][aria-pressed="true"]`).waitFor();
+  await page.locator('[data-testid="exit-confirm"]:enabled').waitFor();
+}
+
+test("a client logs in with the code that was sent to him", async () => {
+  await page.goto(pageUrl);
+  await by("login-client-id").fill(clientId);
+  await shoot(page, outDir, "1-login");
+  const asked = Date.now() - 1000;
+  await by("login-send").click();
+  await by("login-code").waitFor();
+  await by("login-code").fill(await waitForCode(inboxUrl, mobile, asked));
+  await shoot(page, outDir, "2-code");
+  await by("login-submit").click();
+  await by("positions-table").waitFor();
+  await page.locator('[data-testid="connection-state"][data-state="live"]').waitFor();
+  await shoot(page, outDir, "3-positions");
+});
+
+test("half of a position is closed, then the rest, and the page shows each without a reload", async () => {
+  await page.evaluate(() => {
+    window.sameDocument = true;
+  });
+  const { name, quantity } = await pick();
+  const sign = Math.sign(quantity);
+
+  await exit(name, 50);
+  await shoot(page, outDir, "4-ticket");
+  await by("exit-confirm").click();
+  await waitForQuantity(name, `:not([data-quantity="${quantity}"])`, "After half of it was closed");
+  await page.locator('[data-testid="exit-progress"][data-step="done"]').waitFor();
+  await shoot(page, outDir, "5-half");
+  await by("exit-close").click();
+
+  const left = await quantityOf(name);
+  assert.equal(Math.sign(left), sign, "The position did not change sides.");
+  assert.ok(Math.abs(left) < Math.abs(quantity) && Math.abs(left) >= Math.floor(Math.abs(quantity) / 2), `Half of ${quantity} leaves about half, found ${left}.`);
+
+  await exit(name, 100);
+  await by("exit-confirm").click();
+  await waitForQuantity(name, '[data-quantity="0"]', "After the rest was closed");
+  await page.locator('[data-testid="exit-progress"][data-step="done"]').waitFor();
+  await by("exit-close").click();
+  await shoot(page, outDir, "6-flat");
+
+  assert.equal(await by(`exit-open-${name}`).count(), 0, "A flat position has no exit.");
+  assert.equal(await page.evaluate(() => window.sameDocument), true, "The page was not reloaded.");
+});
+
+test("the orders are there with their proof from the exchange", async () => {
+  await page.getByRole("link", { name: /^Orders/ }).click();
+  const complete = page.locator('[data-testid^="order-row-"][data-status="COMPLETE"]');
+  await complete.first().waitFor();
+  assert.ok((await complete.count()) >= 2, "Both exits are in the list.");
+  assert.match(await complete.first().locator(".proof").innerText(), /Exchange order\s*\S+[\s\S]*Trades\s*\S+/);
+  await shoot(page, outDir, "7-orders");
+  await page.getByRole("link", { name: /^Positions/ }).click();
+});
+
+test("on the narrowest phone nothing runs over the edge", async () => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.equal(over, 0);
+  await page.screenshot({ path: `${outDir}/8-narrow-320.png`, animations: "disabled" });
+});
+
+test("when the node is stopped the page says so and shows no number as live", async () => {
+  await promisify(execFile)("/bin/sh", ["-c", stopNode]);
+  await page.locator('[data-testid="connection-state"]:not([data-state="live"])').waitFor();
+  await page.locator('[data-testid="connection-state"]:is([data-state="offline"], [data-state="stale"])').waitFor();
+  assert.match(await by("connection-state").innerText(), /cannot be reached|numbers are old/);
+  assert.equal(await by("positions-table").getAttribute("data-fresh"), "false", "The numbers are greyed.");
+  await page.locator('.truth-age[data-fresh="false"]').waitFor();
+  await shoot(page, outDir, "9-node-stopped");
+  assert.deepEqual(faults, [], "The page itself never broke.");
+});
