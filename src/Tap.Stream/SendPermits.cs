@@ -2,7 +2,8 @@ namespace Backup.Tap.Stream;
 
 /// <summary>
 /// Keeps the box under its contracted rate: in no span of the window's length do more messages leave than the contract allows.
-/// A permit is reserved before the work for a message begins and used when its bytes are written, so a write never has to wait.
+/// A permit is reserved before the work for a message begins, used when its bytes are written, and counts for the window from the
+/// flush: what a full socket held back leaves all at once, and what follows must not add to it.
 /// </summary>
 /// <remarks>Safe for threads. It outlives sessions: the contract is the box's, not the connection's.</remarks>
 public sealed class SendPermits(int limit, TimeSpan window, TimeProvider clock)
@@ -12,6 +13,7 @@ public sealed class SendPermits(int limit, TimeSpan window, TimeProvider clock)
     private readonly long _window = (long)(window.TotalMicroseconds * clock.TimestampFrequency / 1_000_000);
     private readonly long _second = clock.TimestampFrequency;
     private int _reserved;
+    private int _written;
 
     /// <summary>True when one more message may leave now.</summary>
     public bool TryReserve()
@@ -19,7 +21,7 @@ public sealed class SendPermits(int limit, TimeSpan window, TimeProvider clock)
         lock (_gate)
         {
             Forget();
-            if (_sent.Count + _reserved >= limit)
+            if (_sent.Count + _reserved + _written >= limit)
             {
                 return false;
             }
@@ -35,7 +37,19 @@ public sealed class SendPermits(int limit, TimeSpan window, TimeProvider clock)
         lock (_gate)
         {
             _reserved--;
-            _sent.Enqueue(clock.GetTimestamp());
+            _written++;
+        }
+    }
+
+    /// <summary>Everything written has left.</summary>
+    public void Flushed()
+    {
+        lock (_gate)
+        {
+            for (var now = clock.GetTimestamp(); _written > 0; _written--)
+            {
+                _sent.Enqueue(now);
+            }
         }
     }
 
@@ -54,7 +68,7 @@ public sealed class SendPermits(int limit, TimeSpan window, TimeProvider clock)
         lock (_gate)
         {
             Forget();
-            if (_sent.Count + _reserved < limit)
+            if (_sent.Count + _reserved + _written < limit)
             {
                 return TimeSpan.Zero;
             }
@@ -74,7 +88,7 @@ public sealed class SendPermits(int limit, TimeSpan window, TimeProvider clock)
         lock (_gate)
         {
             var now = clock.GetTimestamp();
-            return _sent.Count(sent => now - sent < _second);
+            return _written + _sent.Count(sent => now - sent < _second);
         }
     }
 

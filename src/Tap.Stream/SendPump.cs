@@ -77,6 +77,7 @@ internal sealed class SendPump : IDisposable
                 {
                     // Many messages, one flush; it returns when the socket has room again.
                     var flushed = await _output.FlushAsync(broken);
+                    _permits.Flushed();
                     if (flushed.IsCompleted)
                     {
                         _gate.Break("The exchange closed the connection.");
@@ -248,6 +249,7 @@ internal sealed class SendPump : IDisposable
 
     private async Task DropAsync()
     {
+        _permits.Flushed();
         foreach (var authorization in _underWay)
         {
             await authorization.Work;

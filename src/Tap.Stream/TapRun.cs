@@ -1,4 +1,3 @@
-using System.Buffers;
 using Backup.Exchange.Wire;
 using Backup.Exchange.Wire.Layouts;
 
@@ -76,7 +75,10 @@ internal sealed class TapRun : ISendGate, IDisposable
         }
         catch (Exception failure) when (failure is IOException or System.Net.Sockets.SocketException or OperationCanceledException or WireFormatException or ArgumentException)
         {
-            Break(stop.IsCancellationRequested ? "Stopped." : $"No connection to the exchange: {failure.Message}", stop.IsCancellationRequested ? BreakKind.Orderly : BreakKind.Ordinary);
+            var (reason, kind) = stop.IsCancellationRequested
+                ? ("Stopped.", BreakKind.Orderly)
+                : ($"No connection to the exchange: {(failure is OperationCanceledException ? "it did not answer in time" : failure.Message)}.", BreakKind.Ordinary);
+            Break(reason, kind);
         }
 
         if (line is not null)
@@ -130,19 +132,14 @@ internal sealed class TapRun : ISendGate, IDisposable
     {
         using var limit = new CancellationTokenSource(_options.ConnectTimeout + _options.AnswerTimeout, _memory.Clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
-        byte[] answer;
-        var router = await _memory.Dial.DialAsync(_options.RouterHost, _options.RouterPort, either.Token);
-        try
+        byte[] request;
+        lock (_gate)
         {
-            FrameWriter.Write(router.Output, _machine.Start(_memory.Clock.GetUtcNow()));
-            await router.Output.FlushAsync(either.Token);
-            answer = await ReadOneAsync(router, either.Token);
-        }
-        finally
-        {
-            router.Close();
+            request = _machine.Start(_memory.Clock.GetUtcNow());
         }
 
+        var router = await _memory.Dial.DialAsync(_options.RouterHost, _options.RouterPort, either.Token);
+        var answer = await RouterLeg.AskAsync(router, request, either.Token);
         TapStep step;
         lock (_gate)
         {
@@ -157,33 +154,6 @@ internal sealed class TapRun : ISendGate, IDisposable
 
         _memory.Gauges.Gateway = $"{gateway.Host}:{gateway.Port}";
         return await _memory.Dial.DialAsync(gateway.Host, gateway.Port, either.Token);
-    }
-
-    private static async Task<byte[]> ReadOneAsync(ITapLine router, CancellationToken cancellationToken)
-    {
-        var frames = new FrameReader();
-        while (true)
-        {
-            var result = await router.Input.ReadAsync(cancellationToken);
-            var (status, message) = Take(frames, result.Buffer);
-            if (status == FrameReadStatus.Frame)
-            {
-                return message;
-            }
-
-            if (status != FrameReadStatus.NeedMoreData || result.IsCompleted)
-            {
-                throw new IOException(status == FrameReadStatus.NeedMoreData ? "the Gateway Router closed without an answer" : "the Gateway Router's answer is damaged");
-            }
-
-            router.Input.AdvanceTo(result.Buffer.Start, result.Buffer.End);
-        }
-    }
-
-    private static (FrameReadStatus Status, byte[] Message) Take(FrameReader frames, ReadOnlySequence<byte> buffer)
-    {
-        var status = frames.TryRead(ref buffer, out var frame);
-        return (status, status == FrameReadStatus.Frame ? frame.Message.ToArray() : []);
     }
 
     private async Task ServeAsync(ITapLine line, int? knownEndTime, CancellationToken stop)

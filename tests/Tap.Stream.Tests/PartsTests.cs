@@ -28,6 +28,8 @@ public class PartsTests
                         break;
                     case 2 when reserved > 0:
                         permits.Use();
+                        clock.Advance(TimeSpan.FromMilliseconds(random.Next(0, 30)));
+                        permits.Flushed();
                         reserved--;
                         sent.Add(clock.GetTimestamp());
                         break;
@@ -53,6 +55,8 @@ public class PartsTests
         Assert.True(permits.TryReserve() && permits.TryReserve());
         Assert.Null(permits.UntilNext());
         permits.Use();
+        Assert.Null(permits.UntilNext());
+        permits.Flushed();
         clock.Advance(permits.UntilNext()!.Value);
         Assert.True(permits.TryReserve());
     }
