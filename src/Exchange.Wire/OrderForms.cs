@@ -212,4 +212,6 @@ public static class FullHeader
 
     /// <summary>The stream number, which lies in the last byte of TimeStamp2.</summary>
     public static readonly RawField Stream = new(MessageHeader.TimeStamp2.Offset + 7, 1);
+
+    public static byte StreamOf(ReadOnlySpan<byte> message) => message[Stream.Offset];
 }

@@ -1,0 +1,105 @@
+using System.Buffers;
+using Backup.Exchange.Wire;
+using Backup.Exchange.Wire.Layouts;
+
+namespace Backup.Tap.Stream;
+
+/// <summary>One message taken off the line: a report for an account, or a message of the session, or both parts of a download.</summary>
+internal readonly record struct Inbound(ExchangeReport? Report, MarkTicket? Mark, byte[]? Control);
+
+/// <summary>Takes whole frames off the line and sorts them: reports for the accounts, the rest for the session.</summary>
+/// <remarks>Used by the one reader of a session. What it took is valid until the next call.</remarks>
+internal sealed class InboundDecoder(TapMemory memory)
+{
+    private readonly FrameReader _frames = new();
+    private readonly byte[] _inner = new byte[FrameReader.MaxFrameLength];
+    private readonly List<Inbound> _taken = [];
+
+    public IReadOnlyList<Inbound> Taken => _taken;
+
+    /// <summary>Takes every whole frame off the front of the buffer.</summary>
+    public FrameReadStatus Decode(ref ReadOnlySequence<byte> buffer)
+    {
+        _taken.Clear();
+        while (true)
+        {
+            var status = _frames.TryRead(ref buffer, out var frame);
+            if (status != FrameReadStatus.Frame)
+            {
+                return status;
+            }
+
+            memory.Gauges.Received(memory.Clock.GetUtcNow());
+            if (frame.Message.Length >= 2)
+            {
+                Sort(frame.Message);
+            }
+        }
+    }
+
+    private void Sort(ReadOnlySpan<byte> message)
+    {
+        var segment = memory.Options.Segment;
+        var code = MessageHeader.TransactionCode.Read(message);
+        if (code == TransactionCode.DownloadMessage)
+        {
+            SortDownloaded(message);
+        }
+        else if (ReportReader.Read(segment, message, fromDownload: false) is { } report)
+        {
+            _taken.Add(new Inbound(report, Mark(report), null));
+        }
+        else if (IsSessionCode(code) && message.Length >= MessageHeader.Layout.Size)
+        {
+            NoteOutage(message);
+            memory.Gauges.NoteHeartbeat(message, memory.Clock.GetUtcNow());
+            _taken.Add(new Inbound(null, null, message.ToArray()));
+        }
+        else
+        {
+            // Invitations of old exchanges, broadcasts, and whatever a later version may add.
+            memory.Gauges.Ignored();
+            _taken.Add(default);
+        }
+    }
+
+    private void SortDownloaded(ReadOnlySpan<byte> message)
+    {
+        var envelope = message[..Math.Min(message.Length, MessageHeader.Layout.Size)].ToArray();
+        var inner = InnerMessage.Read(message, _inner);
+        var report = inner.IsEmpty ? null : ReportReader.Read(memory.Options.Segment, inner, fromDownload: true);
+        if (report is not null)
+        {
+            _taken.Add(new Inbound(report, Mark(report), envelope));
+            return;
+        }
+
+        if (!inner.IsEmpty)
+        {
+            NoteOutage(inner);
+            memory.Marks.Applied(memory.Marks.Received(FullHeader.StreamOf(inner), FullHeader.TimeStamp1.Read(inner), fromDownload: true));
+        }
+
+        _taken.Add(new Inbound(null, null, envelope));
+    }
+
+    private MarkTicket Mark(ExchangeReport report) => memory.Marks.Received(report.Stream, report.TimeStamp1, report.FromDownload);
+
+    private void NoteOutage(ReadOnlySpan<byte> message)
+    {
+        if (message.Length >= ContingencyMessage.Layout.Size
+            && MessageHeader.TransactionCode.Read(message) == TransactionCode.Contingency
+            && ContingencyMessage.Status.Read(message) == 1)
+        {
+            memory.Gauges.NoteOutage();
+            memory.Tell(TapEventLevel.Warning, $"The exchange reports an outage of stream {ContingencyMessage.StreamNumber.Read(message)} (0 means all).");
+        }
+    }
+
+    private static bool IsSessionCode(short code) => code is
+        TransactionCode.BoxSignOnResponse or TransactionCode.SignOnResponse or TransactionCode.SystemInformation
+        or TransactionCode.LocalDatabaseHeader or TransactionCode.LocalDatabaseData or TransactionCode.LocalDatabaseTrailer
+        or TransactionCode.PartialSystemInformation or TransactionCode.DownloadHeader or TransactionCode.DownloadTrailer
+        or TransactionCode.SignOffResponse or TransactionCode.BoxSignOff or TransactionCode.Heartbeat
+        or TransactionCode.ErrorResponse or TransactionCode.InvalidMessageLength or TransactionCode.Contingency;
+}

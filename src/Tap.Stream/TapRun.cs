@@ -1,0 +1,379 @@
+using Backup.Exchange.Wire;
+using Backup.Exchange.Wire.Layouts;
+
+namespace Backup.Tap.Stream;
+
+/// <summary>What lives longer than one session of a box.</summary>
+internal sealed record TapMemory(
+    TapSessionOptions Options,
+    ITapDesk Desk,
+    ITapDial Dial,
+    TimeProvider Clock,
+    TicketQueue Queue,
+    SendPermits Permits,
+    StreamMarks Marks,
+    TapGauges Gauges,
+    Action<TapEventLevel, string> Tell);
+
+/// <summary>One session: from the router's answer to its one break. It is never used again.</summary>
+internal sealed class TapRun : ISendGate, IDisposable
+{
+    private readonly TapMemory _memory;
+    private readonly TapSessionOptions _options;
+    private readonly long _epoch;
+    private readonly Func<bool> _isPaused;
+    private readonly Lock _gate = new();
+    private readonly TapSessionMachine _machine;
+    private readonly CancellationTokenSource _broken = new();
+    private readonly CancellationTokenSource _giveUp = new();
+    private readonly ReportLanes _lanes;
+    private readonly InboundDecoder _decoder;
+    private SendPump? _pump;
+    private Task _recovering = Task.CompletedTask;
+    private Task _signingOff = Task.CompletedTask;
+    private volatile bool _isReading = true;
+    private volatile bool _isStopping;
+
+    public TapRun(TapMemory memory, long epoch, Func<bool> isPaused)
+    {
+        (_memory, _options, _epoch, _isPaused) = (memory, memory.Options, epoch, isPaused);
+        _machine = new TapSessionMachine(_options, memory.Marks.Mark);
+        _decoder = new InboundDecoder(memory);
+        _lanes = new ReportLanes(
+            _options.ApplyLanes,
+            _options.ReportsWaitingLimit,
+            report => memory.Desk.ApplyAsync(report, _giveUp.Token),
+            memory.Marks.Applied,
+            failure => Break($"The accounts could not apply a report: {failure.Message}", BreakKind.Ordinary));
+    }
+
+    public (string Reason, BreakKind Kind)? Outcome { get; private set; }
+
+    /// <summary>It came so far that orders could go: the next wait starts small again.</summary>
+    public bool ReachedTrading { get; private set; }
+
+    public TapSessionState State => _machine.State;
+
+    public int EndTime => _machine.EndTime;
+
+    public bool IsBroken => Outcome is not null;
+
+    public bool MayWrite => _machine.State == TapSessionState.Trading && !IsBroken;
+
+    public bool MayTrade => MayWrite && !_isStopping && !_isPaused();
+
+    public void Wake() => _pump?.Wake();
+
+    /// <summary>Runs the session to its end. Never throws for what the exchange or the network does.</summary>
+    public async Task RunAsync(int? knownEndTime, CancellationToken stop)
+    {
+        _memory.Marks.BeginSession();
+        ITapLine? line = null;
+        try
+        {
+            line = await OpenAsync(stop);
+        }
+        catch (Exception failure) when (failure is IOException or System.Net.Sockets.SocketException or OperationCanceledException or WireFormatException or ArgumentException)
+        {
+            var (reason, kind) = stop.IsCancellationRequested
+                ? ("Stopped.", BreakKind.Orderly)
+                : ($"No connection to the exchange: {(failure is OperationCanceledException ? "it did not answer in time" : failure.Message)}.", BreakKind.Ordinary);
+            Break(reason, kind);
+        }
+
+        if (line is not null)
+        {
+            await ServeAsync(line, knownEndTime, stop);
+        }
+
+        _lanes.Complete();
+        await _lanes.Workers;
+    }
+
+    public void Break(string reason) => Break(reason, BreakKind.Ordinary);
+
+    public void Sent(bool isOrder)
+    {
+        var now = _memory.Clock.GetUtcNow();
+        lock (_gate)
+        {
+            _machine.Said(now);
+        }
+
+        _memory.Gauges.Sent(now);
+    }
+
+    public void Dispose()
+    {
+        _pump?.Dispose();
+        _lanes.Dispose();
+        _broken.Dispose();
+        _giveUp.Dispose();
+    }
+
+    /// <summary>Ends the session; the first reason stays. May be called from anywhere, any number of times.</summary>
+    private void Break(string reason, BreakKind kind)
+    {
+        lock (_gate)
+        {
+            if (Outcome is not null)
+            {
+                return;
+            }
+
+            Outcome = (reason, kind);
+        }
+
+        _broken.Cancel();
+    }
+
+    /// <summary>Asks the router and connects to the gateway it names; null when the router refuses.</summary>
+    private async Task<ITapLine?> OpenAsync(CancellationToken stop)
+    {
+        using var limit = new CancellationTokenSource(_options.ConnectTimeout + _options.AnswerTimeout, _memory.Clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
+        byte[] request;
+        lock (_gate)
+        {
+            request = _machine.Start(_memory.Clock.GetUtcNow());
+        }
+
+        var router = await _memory.Dial.DialAsync(_options.RouterHost, _options.RouterPort, either.Token);
+        var answer = await RouterLeg.AskAsync(router, request, either.Token);
+        TapStep step;
+        lock (_gate)
+        {
+            step = _machine.RouterAnswered(answer);
+        }
+
+        Carry(step);
+        if (step.Gateway is not { } gateway)
+        {
+            return null;
+        }
+
+        _memory.Gauges.Gateway = $"{gateway.Host}:{gateway.Port}";
+        return await _memory.Dial.DialAsync(gateway.Host, gateway.Port, either.Token);
+    }
+
+    private async Task ServeAsync(ITapLine line, int? knownEndTime, CancellationToken stop)
+    {
+        _pump = new SendPump(_options, line.Output, _memory.Queue, _memory.Permits, _memory.Desk, _epoch, this, _memory.Clock);
+        TapStep first;
+        lock (_gate)
+        {
+            first = _machine.GatewayConnected(_memory.Clock.GetUtcNow());
+        }
+
+        Carry(first);
+        var reading = ReadAsync(line, knownEndTime);
+        var pumping = _pump.RunAsync(_broken.Token);
+        var ticking = TickAsync();
+        await using (stop.Register(BeginSignOff))
+        {
+            await ticking;
+        }
+
+        // The line is closed only now: a sign-off answer or a last report may still have been on its way.
+        line.Close();
+        await reading;
+        await pumping;
+        await EndLanesAsync();
+        await _recovering;
+        await _signingOff;
+        await _memory.Desk.SessionLostAsync(_options.Segment, _epoch, Outcome!.Value.Reason);
+    }
+
+    private void BeginSignOff()
+    {
+        _isStopping = true;
+        _signingOff = SignOffAsync();
+    }
+
+    /// <summary>Signs off once everything authorised has been written, but does not wait for that for ever.</summary>
+    private async Task SignOffAsync()
+    {
+        try
+        {
+            await _pump!.WhenQuietAsync().WaitAsync(_options.SignOffTimeout, _memory.Clock);
+        }
+        catch (TimeoutException)
+        {
+            _memory.Tell(TapEventLevel.Warning, "An authorisation under way did not end in time; its order is unknown until the next session.");
+        }
+
+        TapStep step;
+        lock (_gate)
+        {
+            step = _machine.SignOff(_memory.Clock.GetUtcNow());
+        }
+
+        Carry(step);
+    }
+
+    /// <summary>What was received is a fact and is still applied, but not for ever.</summary>
+    private async Task EndLanesAsync()
+    {
+        _lanes.Complete();
+        try
+        {
+            await _lanes.Workers.WaitAsync(_options.DrainTimeout, _memory.Clock);
+        }
+        catch (TimeoutException)
+        {
+            _memory.Tell(TapEventLevel.Warning, "Reports of the ended session were not applied in time; they come again by download.");
+            await _giveUp.CancelAsync();
+            await _lanes.Workers;
+        }
+    }
+
+    private async Task TickAsync()
+    {
+        while (!IsBroken)
+        {
+            TapStep step;
+            lock (_gate)
+            {
+                step = _machine.Tick(_memory.Clock.GetUtcNow(), _isReading);
+            }
+
+            Carry(step);
+            try
+            {
+                await Task.Delay(_options.TickInterval, _memory.Clock, _broken.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                // Broken; the loop ends.
+            }
+        }
+    }
+
+    private async Task ReadAsync(ITapLine line, int? knownEndTime)
+    {
+        try
+        {
+            while (!IsBroken)
+            {
+                var result = await line.Input.ReadAsync(_broken.Token);
+                var now = _memory.Clock.GetUtcNow();
+                var buffer = result.Buffer;
+                var status = _decoder.Decode(ref buffer);
+                line.Input.AdvanceTo(buffer.Start, buffer.End);
+                await TakeInAsync(now, knownEndTime);
+                if (status is FrameReadStatus.Malformed or FrameReadStatus.BadChecksum)
+                {
+                    Break(status == FrameReadStatus.Malformed ? "The exchange sent a packet of a length that none can have." : "The exchange sent a packet with a wrong checksum.");
+                }
+                else if (result.IsCompleted)
+                {
+                    Break("The exchange closed the connection.");
+                }
+            }
+        }
+        catch (Exception failure) when (failure is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException or WireFormatException or ArgumentException)
+        {
+            Break($"Reading from the exchange failed: {failure.Message}");
+        }
+    }
+
+    private async Task TakeInAsync(DateTimeOffset now, int? knownEndTime)
+    {
+        foreach (var inbound in _decoder.Taken)
+        {
+            lock (_gate)
+            {
+                _machine.Heard(now);
+            }
+
+            if (inbound.Report is not null)
+            {
+                _isReading = false;
+                await _lanes.AddAsync(inbound.Report, inbound.Mark!, _broken.Token);
+                _isReading = true;
+            }
+
+            if (inbound.Control is { } message)
+            {
+                TapStep step;
+                lock (_gate)
+                {
+                    step = _machine.Received(message, now);
+                }
+
+                NoteDay(message, knownEndTime);
+                NoteTrailer(message);
+                Carry(step);
+            }
+        }
+    }
+
+    private void NoteDay(byte[] message, int? knownEndTime)
+    {
+        if (MessageHeader.TransactionCode.Read(message) == TransactionCode.SignOnResponse && EndTime != 0 && knownEndTime is { } known && known != EndTime)
+        {
+            _memory.Tell(TapEventLevel.Info, "A new trading day: the streams are downloaded from their start.");
+            _memory.Marks.Reset();
+        }
+    }
+
+    private void NoteTrailer(byte[] message)
+    {
+        if (MessageHeader.TransactionCode.Read(message) == TransactionCode.DownloadTrailer)
+        {
+            _memory.Marks.DownloadCompleted(MessageHeader.AlphaChar.Read(message)[0]);
+        }
+    }
+
+    private void Carry(TapStep step)
+    {
+        if (step.Send is { } message)
+        {
+            _memory.Gauges.NoteHeartbeat(message, _memory.Clock.GetUtcNow());
+            _pump!.Say(message);
+        }
+
+        if (step.Break is { } reason)
+        {
+            Break(reason, step.Kind);
+        }
+
+        if (step.IsDownloaded)
+        {
+            _recovering = RecoverAsync();
+        }
+    }
+
+    private async Task RecoverAsync()
+    {
+        try
+        {
+            await _lanes.WhenIdleAsync();
+            if (IsBroken)
+            {
+                return;
+            }
+
+            var outage = _memory.Gauges.TakeOutage();
+            await _memory.Desk.RecoveryCompletedAsync(_options.Segment, _epoch, outage, _broken.Token);
+            lock (_gate)
+            {
+                _machine.RecoveryCompleted();
+            }
+
+            ReachedTrading = true;
+            _memory.Gauges.SignedOnAt = _memory.Clock.GetUtcNow();
+            _memory.Tell(TapEventLevel.Info, outage ? "Trading; the exchange had reported an outage of a stream." : "Trading.");
+            _pump!.Wake();
+        }
+        catch (OperationCanceledException) when (_broken.IsCancellationRequested)
+        {
+            // The session ended first; the next one recovers again.
+        }
+        catch (Exception failure)
+        {
+            // Outermost frame of the account's side: without its word no order may go.
+            Break($"The accounts could not complete the recovery: {failure.Message}");
+        }
+    }
+}
