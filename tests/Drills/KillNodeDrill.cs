@@ -34,7 +34,7 @@ internal sealed class KillNodeDrill(ulong seed)
 
     internal async Task RunAsync(int runs)
     {
-        await using var stack = new Stack();
+        await using var stack = new Stack(messagesPerSecond: 400);
         await stack.StartSimulatorAsync();
         await stack.ImportAsync();
         await stack.StartNodeAsync();

@@ -8,6 +8,7 @@ const string help = """
       drills check              walks trader, operator and QA through the public doors (./run --check)
       drills kill-node [--runs N] [--seed S]
                                 kill -9 of the node during exits, restart, compare (./chaos kill-node --embedded)
+      drills browser [OUT]      starts everything and runs tests/EndToEnd in a real browser, screenshots in OUT
     """;
 
 switch (args.FirstOrDefault())
@@ -16,6 +17,8 @@ switch (args.FirstOrDefault())
         return await CheckAsync();
     case "kill-node":
         return await KillNodeAsync(Number("--runs", 10), (ulong)Number("--seed", Environment.TickCount));
+    case "browser":
+        return await BrowserDrill.RunAsync(args.ElementAtOrDefault(1) ?? ".out/browser");
     default:
         Console.WriteLine(help);
         return args.FirstOrDefault() is "--help" ? 0 : 2;

@@ -10,10 +10,13 @@ internal sealed class Stack : IAsyncDisposable
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
     private readonly string _configuration = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
     private readonly Dictionary<string, string> _ports = new(StringComparer.Ordinal);
+    private readonly int _messagesPerSecond;
     private ManagedProcess? _simulator;
 
-    internal Stack()
+    /// <param name="messagesPerSecond">What the exchange sold for each box.</param>
+    internal Stack(int messagesPerSecond = 40)
     {
+        _messagesPerSecond = messagesPerSecond;
         Root = FindRoot();
         Folder = Directory.CreateTempSubdirectory("backup-drill-").FullName;
         Data = Path.Combine(Folder, "node");
@@ -48,6 +51,7 @@ internal sealed class Stack : IAsyncDisposable
             $"--simulator:instruments={Path.Combine(sample, "instruments.csv")}",
             $"--simulator:closes={Path.Combine(sample, "closes.csv")}",
             $"--simulator:freeze={Path.Combine(sample, "qtyfreeze.csv")}",
+            $"--simulator:messages-per-second={_messagesPerSecond}",
         ]);
         var ready = JsonNode.Parse(await _simulator.WaitForLineAsync("\"simulator\":\"ready\"", StartPatience))!;
         _ports["cm"] = ready["router"]!["cm"]!.ToString();
@@ -78,7 +82,7 @@ internal sealed class Stack : IAsyncDisposable
             "gateway.logins-per-address-per-minute=10000",
             $"tap.cm.router-port={_ports["cm"]}", $"tap.fo.router-port={_ports["fo"]}", $"prices.url={Simulator}prices/stream",
             $"notices.sms-url={Simulator}inbox/sms", $"notices.smtp-port={_ports["smtp"]}",
-            $"gateway.web-root={WebRoot()}",
+            $"gateway.web-root={WebRoot()}", $"tap.cm.messages-per-second={_messagesPerSecond}", $"tap.fo.messages-per-second={_messagesPerSecond}",
         }.SelectMany(setting => new[] { "--set", setting }),
     ]);
 
