@@ -198,7 +198,9 @@ internal sealed class TapSessionMachine(TapSessionOptions options, Func<byte, lo
         var error = MessageHeader.ErrorCode.Read(message);
         if (error != 0)
         {
-            return Broken($"The exchange refused the box sign-on: {Words(error)}.", BreakKind.Refused);
+            // A wrong key may only be an old one; the next one comes from the router. No user is locked by it.
+            var kind = error == ExchangeError.SignOnDataWrong ? BreakKind.Ordinary : BreakKind.Refused;
+            return Broken($"The exchange refused the box sign-on: {Words(error)}.", kind);
         }
 
         var identity = new SignOnIdentity(

@@ -48,7 +48,14 @@ internal sealed class TestMember : IAsyncDisposable
     /// <summary>Router, gateway, box: the connection is then ready for users.</summary>
     public static async Task<TestMember> BoxOnAsync(SimulatorHost host, Segment segment)
     {
-        var answer = await AskRouterAsync(segment == Segment.CapitalMarket ? host.RouterCm : host.RouterFo, segment);
+        var port = segment == Segment.CapitalMarket ? host.RouterCm : host.RouterFo;
+        var answer = await AskRouterAsync(port, segment);
+        while (MessageHeader.ErrorCode.Read(answer) == ExchangeError.RouterBusy)
+        {
+            // The exchange has not noticed yet that the last member has gone.
+            answer = await AskRouterAsync(port, segment);
+        }
+
         Assert.Equal(0, MessageHeader.ErrorCode.Read(answer));
         var member = await ConnectAsync(RouterResponseClear.Port.Read(answer), segment);
         member.SessionKey = RouterResponseClear.SessionKey.Read(answer).ToArray();

@@ -35,7 +35,12 @@ public sealed class LinkRegister
         if (link.IsBoxOn)
         {
             link.IsBoxOn = false;
-            _keys.Remove(link.Segment);
+
+            // Only its own: the router may already have given the next session a new one.
+            if (_keys.TryGetValue(link.Segment, out var key) && key == link.SessionKey)
+            {
+                _keys.Remove(link.Segment);
+            }
         }
 
         link.Users.Clear();
@@ -52,6 +57,13 @@ public sealed class LinkRegister
         var key = RandomNumberGenerator.GetBytes(8);
         _keys[segment] = key;
         return key;
+    }
+
+    /// <summary>The box is on over this connection, under the key issued last.</summary>
+    public void BoxOn(MemberLink link)
+    {
+        link.IsBoxOn = true;
+        link.SessionKey = _keys.GetValueOrDefault(link.Segment);
     }
 
     public bool IsKey(Segment segment, ReadOnlySpan<byte> key) =>

@@ -24,6 +24,9 @@ public sealed class MemberLink(long id, Segment segment, bool isRouter, Socket s
     /// <summary>The box is signed on over this connection.</summary>
     public bool IsBoxOn { get; set; }
 
+    /// <summary>The key under which the box is signed on.</summary>
+    public byte[]? SessionKey { get; set; }
+
     /// <summary>Users signed on over this connection.</summary>
     public HashSet<int> Users { get; } = [];
 

@@ -72,7 +72,7 @@ public sealed class SignOnDesk(SimulatorSettings settings, LinkRegister links, D
                 links.End(older);
             }
 
-            link.IsBoxOn = true;
+            links.BoxOn(link);
         }
 
         outbox.Direct(link, now, answer);
