@@ -207,6 +207,10 @@ internal static class AccountFold
         Positions = state.Positions.SetItem(key, state.Positions[key] with { ChangedAt = state.Version }),
     };
 
+    /// <summary>The newer of two references. Trades do not say when the order was entered, and a cancel must.</summary>
     private static ExchangeReference Newer(ExchangeReference? old, ExchangeReference reported) =>
-        old is null || reported.LastActivityReference > old.LastActivityReference ? reported : old;
+        old is null ? reported
+        : reported.LastActivityReference <= old.LastActivityReference ? old
+        : reported.EntryDateTime != 0 ? reported
+        : reported with { EntryDateTime = old.EntryDateTime };
 }
