@@ -14,6 +14,8 @@ internal sealed class KillNodeDrill(ulong seed)
     private readonly SeededDice _dice = new(seed);
     private readonly ConcurrentDictionary<string, ConcurrentBag<string>> _acknowledged = new(StringComparer.Ordinal);
 
+    private int _onTheWay;
+
     internal int Runs { get; private set; }
 
     internal List<string> Violations { get; } = [];
@@ -55,12 +57,16 @@ internal sealed class KillNodeDrill(ulong seed)
 
     private async Task RunOnceAsync(Stack stack, List<Trader> traders, Reconciliation reconciliation, int run)
     {
-        var doubts = new ConcurrentBag<(Trader Trader, string Key, JsonNode Position, int Percent)>();
+        var doubts = new ConcurrentBag<(Trader Trader, string Key, JsonNode Position, long Quantity)>();
         using var stop = new CancellationTokenSource();
         await Eventually.HoldsAsync("live prices", Patience, async () => (await traders[0].PositionsAsync()).All(held => (string)held!["confidence"]! == "confirmed"));
         var seeds = traders.ConvertAll(_ => _dice.NextSeed());
         var load = traders.Select((trader, i) => ExitAsync(trader, new SeededDice(seeds[i]), run, doubts, stop.Token)).ToArray();
         await Task.Delay(TimeSpan.FromMilliseconds(30 + _dice.Next(700)));
+
+        // At a random moment, but one at which somebody waits for an answer: else there is nothing to lose.
+        await Eventually.HoldsAsync("exits are on their way", Patience, () => Task.FromResult(
+            Volatile.Read(ref _onTheWay) >= 2 || Array.TrueForAll(load, client => client.IsCompleted)));
         await stack.Node!.KillAsync();
         Count("kills");
         await stop.CancelAsync();
@@ -69,10 +75,10 @@ internal sealed class KillNodeDrill(ulong seed)
         await stack.StartNodeAsync();
         await stack.WaitUntilTradingAsync();
         await Eventually.HoldsAsync("live prices again", Patience, async () => (await traders[0].PositionsAsync()).All(held => (string)held!["confidence"]! == "confirmed"));
-        foreach (var (trader, key, position, percent) in doubts)
+        foreach (var (trader, key, position, quantity) in doubts)
         {
             // The client does what the page does: the same request again with the same key.
-            var again = await trader.ExitAsync(key, position, "percent", percent: percent);
+            var again = await trader.ExitAsync(key, position, "quantity", quantity);
             Judge(trader, key, again);
             Count("doubts_found_done", again.Ok ? 1 : 0);
         }
@@ -95,8 +101,7 @@ internal sealed class KillNodeDrill(ulong seed)
         var absent = 0;
         foreach (var trader in traders)
         {
-            await reconciliation.CheckClientAsync(trader, ledger, _acknowledged.GetValueOrDefault(trader.ClientId) ?? []);
-            var journal = (await stack.PbmJsonAsync("journal", "show", trader.ClientId)).AsArray();
+            var journal = await reconciliation.CheckClientAsync(trader, ledger, _acknowledged.GetValueOrDefault(trader.ClientId) ?? []);
             unknown += journal.Count(record => (string)record!["event"]! == "OrderBecameUnknown");
             absent += journal.Count(record => (string)record!["event"]! == "OrderProvenAbsent");
         }
@@ -112,9 +117,9 @@ internal sealed class KillNodeDrill(ulong seed)
 
     /// <summary>One client exits parts of his positions until the node is gone.</summary>
     private async Task ExitAsync(
-        Trader trader, SeededDice dice, int run, ConcurrentBag<(Trader Trader, string Key, JsonNode Position, int Percent)> doubts, CancellationToken stop)
+        Trader trader, SeededDice dice, int run, ConcurrentBag<(Trader Trader, string Key, JsonNode Position, long Quantity)> doubts, CancellationToken stop)
     {
-        for (var i = 0; !stop.IsCancellationRequested && i < 200; i++)
+        for (var i = 0; !stop.IsCancellationRequested && i < 20; i++)
         {
             JsonArray positions;
             try
@@ -134,17 +139,25 @@ internal sealed class KillNodeDrill(ulong seed)
 
             var position = open[dice.Next(open.Length)]!;
             var key = $"kill-{run}-{i}";
-            var percent = 5 + dice.Next(30);
+            var quantity = Math.Min((long)position["closable_quantity"]!, (long)position["lot_size"]! * (1 + dice.Next(2)));
             try
             {
-                Judge(trader, key, await trader.ExitAsync(key, position, "percent", percent: percent));
+                Interlocked.Increment(ref _onTheWay);
+                Judge(trader, key, await trader.ExitAsync(key, position, "quantity", quantity));
             }
             catch (Exception gone) when (gone is HttpRequestException or IOException or TaskCanceledException)
             {
                 Count("exits_in_doubt");
-                doubts.Add((trader, key, position, percent));
+                doubts.Add((trader, key, position, quantity));
                 return;
             }
+            finally
+            {
+                Interlocked.Decrement(ref _onTheWay);
+            }
+
+            // A person looks at the answer before the next exit.
+            await Task.Delay(TimeSpan.FromMilliseconds(20 + dice.Next(120)), CancellationToken.None);
         }
     }
 
@@ -181,13 +194,15 @@ internal sealed class KillNodeDrill(ulong seed)
     /// <summary>A drill in which nothing was hit proves nothing.</summary>
     private void CheckThatDangersWereMet()
     {
-        foreach (var danger in new[] { "exits_acknowledged", "exits_in_doubt", "orders_unknown", "trades" })
+        var dangers = new Dictionary<string, int>(StringComparer.Ordinal)
         {
-            if (Seen[danger] == 0 && Violations.Count == 0)
-            {
-                Violations.Add($"the drill met no {danger}: it proved nothing");
-            }
-        }
+            ["exits acknowledged"] = Seen["exits_acknowledged"],
+            ["trades"] = Seen["trades"],
+            ["exits in doubt or orders unknown"] = Seen["exits_in_doubt"] + Seen["orders_unknown"],
+        };
+        Violations.AddRange(dangers
+            .Where(danger => danger.Value == 0 && Violations.Count == 0)
+            .Select(danger => $"the drill met no {danger.Key}: it proved nothing").ToArray());
     }
 
     private void Count(string what, int by = 1)
