@@ -4,10 +4,10 @@ using System.Text.Json.Nodes;
 namespace Backup.Drills;
 
 /// <summary>
-/// kill -9 of the node at random moments while clients exit. After each restart: nothing acknowledged is lost, no order was
-/// at the exchange twice, no position turned round, and journal, exchange and page agree.
+/// Something breaks while clients exit. When things are quiet again: nothing acknowledged is lost, no order was at the
+/// exchange twice, no position turned round, and journal, exchange and page agree.
 /// </summary>
-internal sealed class KillNodeDrill(ulong seed)
+internal sealed class OutageDrill(INemesis nemesis, ulong seed)
 {
     private const int Clients = 24;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -22,7 +22,7 @@ internal sealed class KillNodeDrill(ulong seed)
 
     internal SortedDictionary<string, int> Seen { get; } = new(StringComparer.Ordinal)
     {
-        ["kills"] = 0,
+        ["strikes"] = 0,
         ["exits_acknowledged"] = 0,
         ["exits_refused"] = 0,
         ["exits_in_doubt"] = 0,
@@ -62,17 +62,12 @@ internal sealed class KillNodeDrill(ulong seed)
         await Eventually.HoldsAsync("live prices", Patience, async () => (await traders[0].PositionsAsync()).All(held => (string)held!["confidence"]! == "confirmed"));
         var seeds = traders.ConvertAll(_ => _dice.NextSeed());
         var load = traders.Select((trader, i) => ExitAsync(trader, new SeededDice(seeds[i]), run, doubts, stop.Token)).ToArray();
-        await Task.Delay(TimeSpan.FromMilliseconds(30 + _dice.Next(700)));
-
-        // At a random moment, but one at which somebody waits for an answer: else there is nothing to lose.
-        await Eventually.HoldsAsync("exits are on their way", Patience, () => Task.FromResult(
-            Volatile.Read(ref _onTheWay) >= 2 || Array.TrueForAll(load, client => client.IsCompleted)));
-        await stack.Node!.KillAsync();
-        Count("kills");
+        var strikes = await nemesis.StrikeAsync(stack, _dice, Task.WhenAll(load), () => Volatile.Read(ref _onTheWay));
+        Count("strikes", strikes);
         await stop.CancelAsync();
         await Task.WhenAll(load);
 
-        await stack.StartNodeAsync();
+        await nemesis.HealAsync(stack);
         await stack.WaitUntilTradingAsync();
         await Eventually.HoldsAsync("live prices again", Patience, async () => (await traders[0].PositionsAsync()).All(held => (string)held!["confidence"]! == "confirmed"));
         foreach (var (trader, key, position, quantity) in doubts)
