@@ -99,13 +99,18 @@ internal sealed class SqliteAppender : IDisposable
     {
         if (!_changed.TryGetValue(append.Entity, out var known) && !_known.TryGetValue(append.Entity, out known))
         {
-            known = Find(append);
+            known = Find(append.Entity);
         }
 
         if (append.Records[0].Sequence != known.Sequence + 1)
         {
             // Seen before a row is touched, so the neighbours in this batch are not hurt.
             return AppendOutcome.Conflict;
+        }
+
+        if (known.Number == 0)
+        {
+            known = Insert(append);
         }
 
         for (var i = 0; i < append.Records.Count; i++)
@@ -124,16 +129,18 @@ internal sealed class SqliteAppender : IDisposable
         return AppendOutcome.Stored;
     }
 
-    private Known Find(EntityAppend append)
+    /// <summary>An entity that is not there yet has the number 0, which SQLite never gives.</summary>
+    private Known Find(string entity)
     {
         Span<long> row = stackalloc long[3];
-        if (_findEntity.Bind(1, append.Entity).TryReadRow(row))
-        {
-            return new Known(row[0], row[2], row[1] == 1);
-        }
+        return _findEntity.Bind(1, entity).TryReadRow(row) ? new Known(row[0], row[2], row[1] == 1) : default;
+    }
 
-        _insertEntity.Bind(1, append.Entity).Bind(2, append.Shard).TryReadRow(row[..1]);
-        return new Known(row[0], 0, false);
+    private Known Insert(EntityAppend append)
+    {
+        Span<long> number = stackalloc long[1];
+        _insertEntity.Bind(1, append.Entity).Bind(2, append.Shard).TryReadRow(number);
+        return new Known(number[0], 0, false);
     }
 
     private AppendOutcome[] RollBack(IReadOnlyList<EntityAppend> batch, SqliteException failure)

@@ -149,5 +149,8 @@ internal sealed class Turn<TState, TCommand, TEvent, TReply, TEffect>(
         {
             request.Complete(status, status == AskStatus.Answered ? reply : default, detail);
         }
+
+        // An idle entity keeps nothing of its last askers.
+        _answers.Clear();
     }
 }
