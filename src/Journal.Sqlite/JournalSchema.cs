@@ -1,5 +1,6 @@
 using Backup.Actor.Kernel.Journal;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Backup.Journal.Sqlite;
 
@@ -63,6 +64,9 @@ internal static class JournalSchema
         try
         {
             Execute(connection, "pragma query_only=on");
+
+            // Without this the last reader to leave would fold the log into the file: a change, however harmless.
+            raw.sqlite3_db_config(connection.Handle!, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
             Check(connection, folder);
             return connection;
         }
