@@ -1,5 +1,6 @@
 using Backup.Actor.Kernel.Journal;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Backup.Journal.Sqlite;
 
@@ -17,10 +18,10 @@ internal sealed class SqliteAppender : IDisposable
     private readonly Statement _insert;
     private readonly Statement _insertEntity;
     private readonly Statement _findEntity;
-    private readonly Statement _setPending;
+    private readonly Statement _setLast;
 
-    /// <summary>What this writer knows of an entity: its row, its newest sequence, whether it is on the pending list.</summary>
-    private readonly record struct Known(long Number, long Sequence, bool Pending);
+    /// <summary>What this writer knows of an entity: its row, and its newest record's sequence and position.</summary>
+    private readonly record struct Known(long Number, long Sequence, long Last);
 
     internal SqliteAppender(SqliteConnection connection)
     {
@@ -28,11 +29,11 @@ internal sealed class SqliteAppender : IDisposable
         _begin = new Statement(connection, "begin immediate");
         _commit = new Statement(connection, "commit");
         _rollback = new Statement(connection, "rollback");
-        _insert = new Statement(connection, "insert into event (entity, sequence, epoch, at, type, version, payload, hash) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+        _insert = new Statement(connection, "insert into event (entity, sequence, previous, epoch, at, type, version, payload, hash) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
         _insertEntity = new Statement(connection, "insert into entity (id, shard) values (?1, ?2) returning number");
         _findEntity = new Statement(
-            connection, "select number, pending, coalesce((select max(sequence) from event where entity = number), 0) from entity where id = ?1");
-        _setPending = new Statement(connection, "update entity set pending = ?1 where number = ?2");
+            connection, "select n.number, v.sequence, n.last from entity n left join event v on v.position = n.last where n.id = ?1");
+        _setLast = new Statement(connection, "update entity set last = ?1, pending = ?2 where number = ?3");
     }
 
     /// <summary>Why nothing is stored any more; null while the connection is trusted.</summary>
@@ -91,7 +92,7 @@ internal sealed class SqliteAppender : IDisposable
         _insert.Dispose();
         _insertEntity.Dispose();
         _findEntity.Dispose();
-        _setPending.Dispose();
+        _setLast.Dispose();
         _connection.Dispose();
     }
 
@@ -116,16 +117,13 @@ internal sealed class SqliteAppender : IDisposable
         for (var i = 0; i < append.Records.Count; i++)
         {
             var record = append.Records[i];
-            _insert.Bind(1, known.Number).Bind(2, record.Sequence).Bind(3, append.Epoch).Bind(4, HashChain.MicrosecondsOf(record.At))
-                .Bind(5, record.Type).Bind(6, record.Version).Bind(7, record.Payload.Span).Bind(8, record.Hash.Span).Run();
+            _insert.Bind(1, known.Number).Bind(2, record.Sequence).Bind(3, known.Last).Bind(4, append.Epoch).Bind(5, HashChain.MicrosecondsOf(record.At))
+                .Bind(6, record.Type).Bind(7, record.Version).Bind(8, record.Payload.Span).Bind(9, record.Hash.Span).Run();
+            known = new Known(known.Number, record.Sequence, raw.sqlite3_last_insert_rowid(_connection.Handle!));
         }
 
-        if (known.Pending != append.PendingWork)
-        {
-            _setPending.Bind(1, append.PendingWork ? 1 : 0).Bind(2, known.Number).Run();
-        }
-
-        _changed[append.Entity] = new Known(known.Number, append.Records[^1].Sequence, append.PendingWork);
+        _setLast.Bind(1, known.Last).Bind(2, append.PendingWork ? 1 : 0).Bind(3, known.Number).Run();
+        _changed[append.Entity] = known;
         return AppendOutcome.Stored;
     }
 
@@ -133,14 +131,14 @@ internal sealed class SqliteAppender : IDisposable
     private Known Find(string entity)
     {
         Span<long> row = stackalloc long[3];
-        return _findEntity.Bind(1, entity).TryReadRow(row) ? new Known(row[0], row[2], row[1] == 1) : default;
+        return _findEntity.Bind(1, entity).TryReadRow(row) ? new Known(row[0], row[1], row[2]) : default;
     }
 
     private Known Insert(EntityAppend append)
     {
         Span<long> number = stackalloc long[1];
         _insertEntity.Bind(1, append.Entity).Bind(2, append.Shard).TryReadRow(number);
-        return new Known(number[0], 0, false);
+        return new Known(number[0], 0, 0);
     }
 
     private AppendOutcome[] RollBack(IReadOnlyList<EntityAppend> batch, SqliteException failure)
