@@ -47,7 +47,9 @@ try
         figures["G1"] = figure;
         figures["G25"] = new JsonObject
         {
-            ["bytes_per_command"] = figure["candidate_bytes_each"]!.DeepClone(), ["goal"] = 1024, ["met"] = (double)figure["candidate_bytes_each"]! <= 1024,
+            ["bytes_per_command"] = figure["candidate_bytes_each"]!.DeepClone(),
+            ["goal"] = 1024,
+            ["met"] = (double)figure["candidate_bytes_each"]! <= 1024,
         };
     }
 
