@@ -28,7 +28,18 @@ internal sealed partial class FsyncProbe : ISide
 
     public string Name => "fdatasync of 8 KB writes";
 
-    public Task<Reading> RunAsync(TimeSpan time)
+    public Task<Reading> RunAsync(TimeSpan time) => Task.Run(() => Probe(time));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _file.DisposeAsync();
+        File.Delete(_file.Name);
+    }
+
+    [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
+    private static partial int DataSync(SafeHandle file);
+
+    private Reading Probe(TimeSpan time)
     {
         var watch = new Stopwatches();
         var began = Stopwatch.GetTimestamp();
@@ -45,15 +56,6 @@ internal sealed partial class FsyncProbe : ISide
             watch.Add(at);
         }
 
-        return Task.FromResult(watch.Read());
+        return watch.Read();
     }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _file.DisposeAsync();
-        File.Delete(_file.Name);
-    }
-
-    [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
-    private static partial int DataSync(SafeHandle file);
 }

@@ -31,7 +31,7 @@ internal sealed class CommandRequest<TCommand, TReply, TState>(TCommand command,
         if (cancellationToken.CanBeCanceled)
         {
             _cancellation = cancellationToken.UnsafeRegister(
-                static (request, token) => ((CommandRequest<TCommand, TReply, TState>)request!)._answer.TrySetCanceled(token), this);
+                static (request, token) => ((CommandRequest<TCommand, TReply, TState>)request!).Cancel(token), this);
         }
 
         _deadline = deadline;
@@ -47,6 +47,12 @@ internal sealed class CommandRequest<TCommand, TReply, TState>(TCommand command,
     {
         _answer.TrySetResult(new AskResult<TReply>(status, reply, detail));
         StopWaiting();
+    }
+
+    private void Cancel(CancellationToken token)
+    {
+        _answer.TrySetCanceled(token);
+        _timer?.Dispose();
     }
 
     private void GiveUp() =>

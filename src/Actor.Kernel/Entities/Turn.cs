@@ -21,6 +21,9 @@ internal sealed class Turn<TState, TCommand, TEvent, TReply, TEffect>(
     private readonly List<(CommandRequest<TCommand, TReply, TState> Request, TReply Reply)> _answers = [];
     private JournalHead _head = head;
 
+    /// <summary>The list of a turn that stored nothing. One that went to the journal is the journal's.</summary>
+    private List<JournalRecord>? _unused;
+
     public TState State { get; private set; } = state;
 
     public long Sequence => _head.Sequence;
@@ -31,7 +34,8 @@ internal sealed class Turn<TState, TCommand, TEvent, TReply, TEffect>(
     public ValueTask<TurnResult<TEffect>> RunAsync(List<Request<TCommand, TReply, TState>> batch)
     {
         var candidate = State;
-        var records = new List<JournalRecord>();
+        var records = _unused ?? new List<JournalRecord>(batch.Count);
+        _unused = null;
         _answers.Clear();
         string? defect = null;
         foreach (var waiting in batch)
@@ -63,6 +67,7 @@ internal sealed class Turn<TState, TCommand, TEvent, TReply, TEffect>(
 
         if (records.Count == 0)
         {
+            _unused = records;
             Answer(AskStatus.Answered, null);
             return ValueTask.FromResult(new TurnResult<TEffect>(false, [], defect));
         }
