@@ -91,6 +91,14 @@ public sealed class JournalCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_newest_record_that_was_cut_off_is_found_and_named()
+    {
+        _journal.Tamper($"delete from event where sequence = {JournalOnDisk.RecordsEach} and {OfDemo01}");
+
+        await ExpectFaultAsync($"DEMO01 record {JournalOnDisk.RecordsEach}", "the newest record is missing");
+    }
+
+    [Fact]
     public async Task People_are_told_in_plain_words_and_scripts_by_the_status()
     {
         _journal.Tamper($"delete from event where sequence = 3 and {OfDemo01}");
