@@ -27,6 +27,8 @@ internal sealed class OutageDrill(INemesis nemesis, ulong seed)
         ["exits_refused"] = 0,
         ["exits_in_doubt"] = 0,
         ["doubts_found_done"] = 0,
+        ["cancels_taken"] = 0,
+        ["cancels_refused"] = 0,
         ["orders_unknown"] = 0,
         ["orders_proven_absent"] = 0,
         ["orders_at_exchange"] = 0,
@@ -60,6 +62,9 @@ internal sealed class OutageDrill(INemesis nemesis, ulong seed)
         var doubts = new ConcurrentBag<(Trader Trader, string Key, JsonNode Position, long Quantity)>();
         using var stop = new CancellationTokenSource();
         await Eventually.HoldsAsync("live prices", Patience, async () => (await traders[0].PositionsAsync()).All(held => (string)held!["confidence"]! == "confirmed"));
+
+        // Every other run most orders rest, so that cancels, partial fills and later fills meet the outage.
+        await stack.ControlAsync("liquidity", new { mode = run % 2 == 0 ? "partial" : "full" });
         var seeds = traders.ConvertAll(_ => _dice.NextSeed());
         var load = traders.Select((trader, i) => ExitAsync(trader, new SeededDice(seeds[i]), run, doubts, stop.Token)).ToArray();
         var strikes = await nemesis.StrikeAsync(stack, _dice, Task.WhenAll(load), () => Volatile.Read(ref _onTheWay));
@@ -68,6 +73,7 @@ internal sealed class OutageDrill(INemesis nemesis, ulong seed)
         await Task.WhenAll(load);
 
         await nemesis.HealAsync(stack);
+        await stack.ControlAsync("liquidity", new { mode = "full" });
         await stack.WaitUntilTradingAsync();
         await Eventually.HoldsAsync("live prices again", Patience, async () => (await traders[0].PositionsAsync()).All(held => (string)held!["confidence"]! == "confirmed"));
         foreach (var (trader, key, position, quantity) in doubts)
@@ -151,8 +157,33 @@ internal sealed class OutageDrill(INemesis nemesis, ulong seed)
                 Interlocked.Decrement(ref _onTheWay);
             }
 
+            await CancelSomethingAsync(trader, dice);
+
             // A person looks at the answer before the next exit.
             await Task.Delay(TimeSpan.FromMilliseconds(20 + dice.Next(120)), CancellationToken.None);
+        }
+    }
+
+    /// <summary>Now and then a client takes back what still rests.</summary>
+    private async Task CancelSomethingAsync(Trader trader, SeededDice dice)
+    {
+        if (dice.Next(3) > 0)
+        {
+            return;
+        }
+
+        try
+        {
+            var working = (await trader.OrdersAsync()).Where(order => (long)order!["pending_quantity"]! > 0).ToArray();
+            if (working.Length > 0)
+            {
+                var cancel = await trader.CancelAsync((string)working[dice.Next(working.Length)]!["order_id"]!);
+                Count(cancel.Ok ? "cancels_taken" : "cancels_refused");
+            }
+        }
+        catch (Exception gone) when (gone is HttpRequestException or IOException or TaskCanceledException or InvalidOperationException or NullReferenceException)
+        {
+            // The node is gone; a cancel without an answer may or may not be done, and either is right.
         }
     }
 
