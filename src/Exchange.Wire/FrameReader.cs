@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using Backup.Exchange.Wire.Ciphers;
 using Backup.Exchange.Wire.Layouts;
 
 namespace Backup.Exchange.Wire;
@@ -18,6 +19,9 @@ public enum FrameReadStatus
 
     /// <summary>A whole frame was taken off the buffer, but its message is not what was sent. On a clear link it is dropped (NSE-TAP.md 2.1).</summary>
     BadChecksum,
+
+    /// <summary>A whole frame was taken off the buffer, but it was changed under way or sealed with another key or counter (NSE-TAP.md 2.3).</summary>
+    BadTag,
 }
 
 /// <summary>One packet as read off the wire.</summary>
@@ -36,7 +40,7 @@ public readonly ref struct Frame
     /// <summary>The message without the packet header.</summary>
     public ReadOnlySpan<byte> Message { get; }
 
-    /// <summary>The 22-byte header and the message.</summary>
+    /// <summary>The 22-byte header and the message; on an encrypted link the header as it came, the message opened.</summary>
     public ReadOnlySpan<byte> Packet { get; }
 
     /// <summary>The transaction code, or 0 when the message is too short to have one.</summary>
@@ -44,7 +48,7 @@ public readonly ref struct Frame
 }
 
 /// <summary>Cuts a stream of bytes into packets.</summary>
-/// <remarks>One reader a connection; it owns a small buffer for packets that straddle two segments.</remarks>
+/// <remarks>One reader a connection; it owns a small buffer for packets that straddle two segments or are to be opened.</remarks>
 public sealed class FrameReader
 {
     public const int HeaderLength = 22;
@@ -52,7 +56,10 @@ public sealed class FrameReader
     /// <summary>The exchange's limit, header included (NSE-TAP.md 2.1).</summary>
     public const int MaxFrameLength = 1024;
 
-    private readonly byte[] _straddling = new byte[MaxFrameLength];
+    private readonly byte[] _own = new byte[MaxFrameLength];
+
+    /// <summary>What the frames from here on are opened with; the owner of the link disposes of it.</summary>
+    public LinkCipher Cipher { get; set; } = LinkCipher.Clear;
 
     /// <summary>Takes the next frame off the front of <paramref name="buffer"/>, which is moved past it.</summary>
     public FrameReadStatus TryRead(ref ReadOnlySequence<byte> buffer, out Frame frame)
@@ -75,11 +82,28 @@ public sealed class FrameReader
             return FrameReadStatus.NeedMoreData;
         }
 
-        var packet = Contiguous(buffer.Slice(0, length));
+        var status = ReferenceEquals(Cipher, LinkCipher.Clear)
+            ? TakeClear(buffer.Slice(0, length), out frame)
+            : TakeSealed(buffer.Slice(0, length), out frame);
         buffer = buffer.Slice(length);
+        return status;
+    }
+
+    private FrameReadStatus TakeClear(ReadOnlySequence<byte> bytes, out Frame frame)
+    {
+        var packet = bytes.IsSingleSegment ? bytes.FirstSpan : Copy(bytes);
         var message = packet[HeaderLength..];
         frame = new Frame(PacketHeader.SequenceNumber.Read(packet), message, packet);
         return FrameChecksum.Matches(PacketHeader.Checksum.Read(packet), message) ? FrameReadStatus.Frame : FrameReadStatus.BadChecksum;
+    }
+
+    private FrameReadStatus TakeSealed(ReadOnlySequence<byte> bytes, out Frame frame)
+    {
+        var packet = Copy(bytes);
+        var message = packet[HeaderLength..];
+        var status = Cipher.Open(message, PacketHeader.Checksum.Read(packet));
+        frame = new Frame(PacketHeader.SequenceNumber.Read(packet), message, packet);
+        return status;
     }
 
     private static int ReadLength(in ReadOnlySequence<byte> buffer)
@@ -94,14 +118,9 @@ public sealed class FrameReader
         return BinaryPrimitives.ReadUInt16BigEndian(scratch);
     }
 
-    private ReadOnlySpan<byte> Contiguous(ReadOnlySequence<byte> packet)
+    private Span<byte> Copy(ReadOnlySequence<byte> packet)
     {
-        if (packet.IsSingleSegment)
-        {
-            return packet.FirstSpan;
-        }
-
-        packet.CopyTo(_straddling);
-        return _straddling.AsSpan(0, (int)packet.Length);
+        packet.CopyTo(_own);
+        return _own.AsSpan(0, (int)packet.Length);
     }
 }

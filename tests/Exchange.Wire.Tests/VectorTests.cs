@@ -16,7 +16,7 @@ public class VectorTests
             .Select(vector => vector.Name)];
 
     [Fact]
-    public void All_49_examples_are_here_and_6_of_them_await_the_ciphers()
+    public void All_49_examples_are_here_and_6_of_them_are_encrypted()
     {
         Assert.Equal(49, Vectors.All.Count);
         Assert.Equal(40, Structured.Count);
