@@ -1,5 +1,6 @@
 using System.Buffers;
 using Backup.Exchange.Wire;
+using Backup.Exchange.Wire.Ciphers;
 using Backup.Exchange.Wire.Layouts;
 
 namespace Backup.Tap.Stream;
@@ -9,13 +10,19 @@ internal readonly record struct Inbound(ExchangeReport? Report, MarkTicket? Mark
 
 /// <summary>Takes whole frames off the line and sorts them: reports for the accounts, the rest for the session.</summary>
 /// <remarks>Used by the one reader of a session. What it took is valid until the next call.</remarks>
-internal sealed class InboundDecoder(TapMemory memory)
+internal sealed class InboundDecoder(TapMemory memory) : IDisposable
 {
     private readonly FrameReader _frames = new();
     private readonly byte[] _inner = new byte[FrameReader.MaxFrameLength];
     private readonly List<Inbound> _taken = [];
+    private LinkCipher _cipher = LinkCipher.Clear;
 
     public IReadOnlyList<Inbound> Taken => _taken;
+
+    /// <summary>Before the first byte of the gateway: what its messages are sealed with, once it has registered the box.</summary>
+    public void Begin(LinkKeys keys) => _cipher = keys.FromExchange();
+
+    public void Dispose() => _cipher.Dispose();
 
     /// <summary>Takes every whole frame off the front of the buffer.</summary>
     public FrameReadStatus Decode(ref ReadOnlySequence<byte> buffer)
@@ -30,6 +37,12 @@ internal sealed class InboundDecoder(TapMemory memory)
             }
 
             memory.Gauges.Received(memory.Clock.GetUtcNow());
+            if (frame.Code == TransactionCode.BoxRegistrationResponse)
+            {
+                // The last clear message (NSE-TAP.md 3.1); whatever came right behind it is sealed already.
+                _frames.Cipher = _cipher;
+            }
+
             if (frame.Message.Length >= 2)
             {
                 Sort(frame.Message);
@@ -97,7 +110,7 @@ internal sealed class InboundDecoder(TapMemory memory)
     }
 
     private static bool IsSessionCode(short code) => code is
-        TransactionCode.BoxSignOnResponse or TransactionCode.SignOnResponse or TransactionCode.SystemInformation
+        TransactionCode.BoxRegistrationResponse or TransactionCode.BoxSignOnResponse or TransactionCode.SignOnResponse or TransactionCode.SystemInformation
         or TransactionCode.LocalDatabaseHeader or TransactionCode.LocalDatabaseData or TransactionCode.LocalDatabaseTrailer
         or TransactionCode.PartialSystemInformation or TransactionCode.DownloadHeader or TransactionCode.DownloadTrailer
         or TransactionCode.SignOffResponse or TransactionCode.BoxSignOff or TransactionCode.Heartbeat

@@ -124,6 +124,7 @@ public class VectorTests
         var identity = new SignOnIdentity(40521, "Trade@26", "", "90123", 7, 10001, "1234501");
         Span<byte> buffer = stackalloc byte[316];
         AssertIs("gr_request", SessionMessages.Router(buffer, 101, "90123"));
+        AssertIs("secure_box_registration_request", SessionMessages.BoxRegistration(buffer, 101));
         AssertIs("box_sign_on_request", SessionMessages.BoxSignOn(buffer, 101, "90123", Convert.FromHexString("5331a7c40e9b2f6d")));
         AssertIs("sign_on_request_cm", SessionMessages.SignOn(buffer, Segment.CapitalMarket, identity));
         AssertIs("fo_sign_on_request", SessionMessages.SignOn(buffer, Segment.FuturesAndOptions, identity));
