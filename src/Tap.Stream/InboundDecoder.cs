@@ -8,6 +8,25 @@ namespace Backup.Tap.Stream;
 /// <summary>One message taken off the line: a report for an account, or a message of the session, or both parts of a download.</summary>
 internal readonly record struct Inbound(ExchangeReport? Report, MarkTicket? Mark, byte[]? Control);
 
+/// <summary>How the taking of frames ended.</summary>
+internal enum InboundStatus
+{
+    /// <summary>Everything whole was taken; more bytes must come.</summary>
+    NeedMoreData,
+
+    /// <summary>A length that no packet can have.</summary>
+    Malformed,
+
+    /// <summary>A message that is not what was sent.</summary>
+    BadChecksum,
+
+    /// <summary>A sealed message that was changed or is not of this place, direction or key.</summary>
+    BadTag,
+
+    /// <summary>A report with a field that no exchange writes.</summary>
+    BadField,
+}
+
 /// <summary>Takes whole frames off the line and sorts them: reports for the accounts, the rest for the session.</summary>
 /// <remarks>Used by the one reader of a session. What it took is valid until the next call.</remarks>
 internal sealed class InboundDecoder(TapMemory memory) : IDisposable
@@ -24,16 +43,44 @@ internal sealed class InboundDecoder(TapMemory memory) : IDisposable
 
     public void Dispose() => _cipher.Dispose();
 
-    /// <summary>Takes every whole frame off the front of the buffer.</summary>
-    public FrameReadStatus Decode(ref ReadOnlySequence<byte> buffer)
+    /// <summary>The words for people about a status that ends the session.</summary>
+    public string Damage { get; private set; } = "";
+
+    /// <summary>Takes every whole frame off the front of the buffer. What was taken before the damage is good.</summary>
+    public InboundStatus Decode(ref ReadOnlySequence<byte> buffer)
     {
         _taken.Clear();
+        try
+        {
+            return Take(ref buffer);
+        }
+        catch (WireFormatException failure)
+        {
+            return Damaged(InboundStatus.BadField, $"The exchange sent a report that cannot be: {failure.Message}");
+        }
+    }
+
+    private InboundStatus Damaged(InboundStatus status, string words)
+    {
+        Damage = words;
+        return status;
+    }
+
+    private InboundStatus Take(ref ReadOnlySequence<byte> buffer)
+    {
         while (true)
         {
             var status = _frames.TryRead(ref buffer, out var frame);
-            if (status != FrameReadStatus.Frame)
+            switch (status)
             {
-                return status;
+                case FrameReadStatus.NeedMoreData:
+                    return InboundStatus.NeedMoreData;
+                case FrameReadStatus.Malformed:
+                    return Damaged(InboundStatus.Malformed, "The exchange sent a packet of a length that none can have.");
+                case FrameReadStatus.BadChecksum:
+                    return Damaged(InboundStatus.BadChecksum, "The exchange sent a packet with a wrong checksum.");
+                case FrameReadStatus.BadTag:
+                    return Damaged(InboundStatus.BadTag, "The exchange sent a packet that was changed under way or sealed with another key.");
             }
 
             memory.Gauges.Received(memory.Clock.GetUtcNow());

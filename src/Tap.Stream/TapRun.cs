@@ -263,9 +263,9 @@ internal sealed class TapRun : ISendGate, IDisposable
                 var status = _decoder.Decode(ref buffer);
                 line.Input.AdvanceTo(buffer.Start, buffer.End);
                 await TakeInAsync(now, knownEndTime);
-                if (Damage(status) is { } damage)
+                if (status != InboundStatus.NeedMoreData)
                 {
-                    Break(damage);
+                    Break(_decoder.Damage);
                 }
                 else if (result.IsCompleted)
                 {
@@ -278,14 +278,6 @@ internal sealed class TapRun : ISendGate, IDisposable
             Break($"Reading from the exchange failed: {failure.Message}");
         }
     }
-
-    private static string? Damage(FrameReadStatus status) => status switch
-    {
-        FrameReadStatus.Malformed => "The exchange sent a packet of a length that none can have.",
-        FrameReadStatus.BadChecksum => "The exchange sent a packet with a wrong checksum.",
-        FrameReadStatus.BadTag => "The exchange sent a packet that was changed under way or sealed with another key.",
-        _ => null,
-    };
 
     private async Task TakeInAsync(DateTimeOffset now, int? knownEndTime)
     {

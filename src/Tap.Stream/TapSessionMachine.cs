@@ -128,6 +128,11 @@ internal sealed class TapSessionMachine(TapSessionOptions options, Func<byte, lo
             case TransactionCode.SignOnResponse when State == TapSessionState.UserSignOn:
                 return UserAnswered(message, now);
             case TransactionCode.SystemInformation when State == TapSessionState.SystemInformation:
+                if (message.Length < InformationLength)
+                {
+                    return TooShort("system information (1601)", message);
+                }
+
                 var information = message.ToArray();
                 Streams = Math.Max(MessageHeader.AlphaChar.Read(message)[0], (byte)1);
                 return Ask(TapSessionState.LocalDatabase, "the end of the local database (7308)", now, buffer => SessionMessages.LocalDatabase(buffer, options.Segment, options.UserId, information));
@@ -242,6 +247,11 @@ internal sealed class TapSessionMachine(TapSessionOptions options, Func<byte, lo
             return Broken($"The exchange refused user {options.UserId}: {Words(error)}.", kind);
         }
 
+        if (message.Length < CmSignOnResponse.EndTime.Offset + sizeof(int))
+        {
+            return TooShort("the sign-on answer (2301)", message);
+        }
+
         // The same place in both segments; F&O calls it Batch2StartTime in the request.
         EndTime = CmSignOnResponse.EndTime.Read(message);
         return Ask(TapSessionState.SystemInformation, "system information (1601)", now, buffer => SessionMessages.SystemInformation(buffer, options.Segment, options.UserId));
@@ -273,6 +283,13 @@ internal sealed class TapSessionMachine(TapSessionOptions options, Func<byte, lo
         _awaited = awaited;
         _deadline = now + limit;
     }
+
+    /// <summary>Up to the end of the market statuses, which are sent back.</summary>
+    private int InformationLength =>
+        options.Segment == Segment.CapitalMarket ? CmSystemInformation.Normal.Offset + 12 : FoSystemInformation.NormalStatus.Offset + 24;
+
+    private static TapStep TooShort(string awaited, ReadOnlySpan<byte> message) =>
+        Broken($"The exchange cut {awaited} short: {message.Length} bytes.", BreakKind.Ordinary);
 
     private string Words(short error) => $"{error} {ExchangeError.Describe(options.Segment, error)}";
 
