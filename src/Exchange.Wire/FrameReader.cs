@@ -65,57 +65,66 @@ public sealed class FrameReader
     public FrameReadStatus TryRead(ref ReadOnlySequence<byte> buffer, out Frame frame)
     {
         frame = default;
-        if (buffer.Length < 2)
+        var first = buffer.FirstSpan;
+        if (first.Length < sizeof(ushort) && buffer.Length < sizeof(ushort))
         {
             return FrameReadStatus.NeedMoreData;
         }
 
         // Judge the length before waiting for it: a bad one must not make us buffer bytes that never come.
-        var length = ReadLength(buffer);
+        var length = first.Length >= sizeof(ushort) ? BinaryPrimitives.ReadUInt16BigEndian(first) : StraddlingLength(buffer);
         if (length is <= HeaderLength or > MaxFrameLength)
         {
             return FrameReadStatus.Malformed;
         }
 
-        if (buffer.Length < length)
+        // Nearly always the packet lies in one piece, and nothing slower than a span is needed to see it.
+        var isWhole = first.Length >= length;
+        if (!isWhole && buffer.Length < length)
         {
             return FrameReadStatus.NeedMoreData;
         }
 
-        var status = ReferenceEquals(Cipher, LinkCipher.Clear)
-            ? TakeClear(buffer.Slice(0, length), out frame)
-            : TakeSealed(buffer.Slice(0, length), out frame);
+        FrameReadStatus status;
+        if (ReferenceEquals(Cipher, LinkCipher.Clear))
+        {
+            status = TakeClear(isWhole ? first[..length] : Copy(buffer.Slice(0, length)), out frame);
+        }
+        else
+        {
+            status = TakeSealed(isWhole ? Copy(first[..length]) : Copy(buffer.Slice(0, length)), out frame);
+        }
+
         buffer = buffer.Slice(length);
         return status;
     }
 
-    private FrameReadStatus TakeClear(ReadOnlySequence<byte> bytes, out Frame frame)
+    private static FrameReadStatus TakeClear(ReadOnlySpan<byte> packet, out Frame frame)
     {
-        var packet = bytes.IsSingleSegment ? bytes.FirstSpan : Copy(bytes);
         var message = packet[HeaderLength..];
         frame = new Frame(PacketHeader.SequenceNumber.Read(packet), message, packet);
         return FrameChecksum.Matches(PacketHeader.Checksum.Read(packet), message) ? FrameReadStatus.Frame : FrameReadStatus.BadChecksum;
     }
 
-    private FrameReadStatus TakeSealed(ReadOnlySequence<byte> bytes, out Frame frame)
+    private FrameReadStatus TakeSealed(Span<byte> packet, out Frame frame)
     {
-        var packet = Copy(bytes);
         var message = packet[HeaderLength..];
         var status = Cipher.Open(message, PacketHeader.Checksum.Read(packet));
         frame = new Frame(PacketHeader.SequenceNumber.Read(packet), message, packet);
         return status;
     }
 
-    private static int ReadLength(in ReadOnlySequence<byte> buffer)
+    private static int StraddlingLength(ReadOnlySequence<byte> buffer)
     {
-        if (buffer.FirstSpan.Length >= 2)
-        {
-            return BinaryPrimitives.ReadUInt16BigEndian(buffer.FirstSpan);
-        }
-
-        Span<byte> scratch = stackalloc byte[2];
-        buffer.Slice(0, 2).CopyTo(scratch);
+        Span<byte> scratch = stackalloc byte[sizeof(ushort)];
+        buffer.Slice(0, sizeof(ushort)).CopyTo(scratch);
         return BinaryPrimitives.ReadUInt16BigEndian(scratch);
+    }
+
+    private Span<byte> Copy(ReadOnlySpan<byte> packet)
+    {
+        packet.CopyTo(_own);
+        return _own.AsSpan(0, packet.Length);
     }
 
     private Span<byte> Copy(ReadOnlySequence<byte> packet)

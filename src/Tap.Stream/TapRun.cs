@@ -273,8 +273,9 @@ internal sealed class TapRun : ISendGate, IDisposable
                 }
             }
         }
-        catch (Exception failure) when (failure is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException or WireFormatException or ArgumentException)
+        catch (Exception failure)
         {
+            // Outermost frame of the reader: whatever it is, it must end this session and not the box.
             Break($"Reading from the exchange failed: {failure.Message}");
         }
     }

@@ -67,7 +67,7 @@ internal sealed class MessageMaker(Chance chance)
         }
 
         kind.Layout.Clear(message);
-        MessageHeader.TransactionCode.Write(message, kind.Code);
+        MessageHeader.TransactionCode.Write(message, chance.OneIn(20) ? unchecked((short)chance.Next()) : kind.Code);
         var nonsense = chance.Below(4);
         foreach (var field in kind.Layout.Fields)
         {

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 
 namespace Backup.Exchange.Wire.Ciphers;
 
@@ -39,7 +38,7 @@ internal sealed class NewCipher : LinkCipher
         var blocks = NextBlocks(message.Length);
         Span<byte> tag = stackalloc byte[CounterBlocks.Block];
         WriteTag(message, blocks, tag);
-        if (!CryptographicOperations.FixedTimeEquals(tag, checksum))
+        if (!FrameChecksum.AreEqual(tag, checksum))
         {
             return FrameReadStatus.BadTag;
         }
