@@ -117,14 +117,19 @@ public readonly record struct TextField(int Offset, int Size)
     /// <exception cref="WireFormatException">The text is longer than the field or not ASCII: it is never cut silently.</exception>
     public void Write(Span<byte> message, ReadOnlySpan<char> value)
     {
-        // Fields are short: one plain loop is faster than calls for checking, filling and converting.
+        // Fields are short: plain loops are faster than calls for checking, filling and converting.
         var target = message.Slice(Offset, Size);
         var all = 0;
-        for (var at = 0; at < target.Length; at++)
+        var at = 0;
+        for (; at < value.Length && at < target.Length; at++)
         {
-            var character = at < value.Length ? value[at] : ' ';
-            all |= character;
-            target[at] = unchecked((byte)character);
+            all |= value[at];
+            target[at] = unchecked((byte)value[at]);
+        }
+
+        for (; at < target.Length; at++)
+        {
+            target[at] = (byte)' ';
         }
 
         if (all > 0x7F || value.Length > Size)
