@@ -3,6 +3,7 @@ using Backup.Exchange.Simulator.Line;
 using Backup.Exchange.Simulator.Market;
 using Backup.Exchange.Simulator.Settings;
 using Backup.Exchange.Wire;
+using Backup.Exchange.Wire.Ciphers;
 using Backup.Exchange.Wire.Layouts;
 
 namespace Backup.Exchange.Simulator;
@@ -97,13 +98,14 @@ public sealed class ExchangeFloor : IDisposable
             var decision = status switch
             {
                 FrameReadStatus.Malformed => "closed: no packet has this length",
-                FrameReadStatus.BadChecksum when !link.IsRouter => "dropped: checksum wrong",
+                FrameReadStatus.BadChecksum or FrameReadStatus.BadTag when !link.IsRouter =>
+                    _settings.Link == LinkMode.Clear ? "dropped: checksum wrong" : "closed: checksum wrong",
                 _ => null,
             };
             _ledger.Frame(now, link.Segment, link.Id, "in", packet.Span, decision);
-            if (status == FrameReadStatus.Malformed)
+            if (EndsLink(link, status) is { } reason)
             {
-                _signOn.BoxOff(link, ExchangeError.PacketInvalid, now);
+                _signOn.BoxOff(link, reason, now);
                 _links.End(link);
             }
             else if (link.IsRouter)
@@ -117,6 +119,14 @@ public sealed class ExchangeFloor : IDisposable
             }
         });
     }
+
+    /// <summary>With which error a damaged packet ends the link; null when it does not (NSE-TAP.md 2.1, N32).</summary>
+    private short? EndsLink(MemberLink link, FrameReadStatus status) => status switch
+    {
+        FrameReadStatus.Malformed => ExchangeError.PacketInvalid,
+        FrameReadStatus.BadChecksum or FrameReadStatus.BadTag when !link.IsRouter && _settings.Link != LinkMode.Clear => ExchangeError.ChecksumWrong,
+        _ => null,
+    };
 
     /// <summary>Lets time act: fills that are due, prices, heartbeats.</summary>
     public void Tick()

@@ -36,6 +36,7 @@ public static class ExchangeError
     public const short PanInvalid = 17177;
     public const short RouterChecksum = 19028;
     public const short RouterBusy = 19029;
+    public const short EncryptionMismatch = 19030;
     public const short ChecksumWrong = 19031;
 
     /// <summary>The meaning in a few words, or "no description" for a code outside the table.</summary>
@@ -80,7 +81,7 @@ public static class ExchangeError
         (_, PanInvalid) => "PAN invalid",
         (_, RouterChecksum) => "checksum wrong at the Gateway Router",
         (_, RouterBusy) => "several Gateway Router queries",
-        (_, 19030) => "encryption setting mismatch",
+        (_, EncryptionMismatch) => "encryption setting mismatch",
         (_, ChecksumWrong) => "checksum wrong",
         _ => "no description",
     };

@@ -102,19 +102,40 @@ public readonly record struct TextField(int Offset, int Size)
     public string Read(ReadOnlySpan<byte> message) => Encoding.Latin1.GetString(ReadBytes(message));
 
     /// <summary>The text without its padding; a window into the message, not a copy.</summary>
-    public ReadOnlySpan<byte> ReadBytes(ReadOnlySpan<byte> message) => message.Slice(Offset, Size).TrimEnd(" \0"u8);
+    public ReadOnlySpan<byte> ReadBytes(ReadOnlySpan<byte> message)
+    {
+        var field = message.Slice(Offset, Size);
+        var end = field.Length;
+        while (end > 0 && field[end - 1] is (byte)' ' or 0)
+        {
+            end--;
+        }
+
+        return field[..end];
+    }
 
     /// <exception cref="WireFormatException">The text is longer than the field or not ASCII: it is never cut silently.</exception>
     public void Write(Span<byte> message, ReadOnlySpan<char> value)
     {
+        // Fields are short: plain loops are faster than calls for checking, filling and converting.
         var target = message.Slice(Offset, Size);
-        if (value.Length > Size || !Ascii.IsValid(value))
+        var all = 0;
+        var at = 0;
+        for (; at < value.Length && at < target.Length; at++)
+        {
+            all |= value[at];
+            target[at] = unchecked((byte)value[at]);
+        }
+
+        for (; at < target.Length; at++)
+        {
+            target[at] = (byte)' ';
+        }
+
+        if (all > 0x7F || value.Length > Size)
         {
             throw new WireFormatException($"Expected at most {Size} ASCII characters at offset {Offset}, found {value.Length} characters.");
         }
-
-        target.Fill((byte)' ');
-        Encoding.ASCII.GetBytes(value, target);
     }
 }
 

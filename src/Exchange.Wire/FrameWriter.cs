@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
+using Backup.Exchange.Wire.Ciphers;
 using Backup.Exchange.Wire.Layouts;
 
 namespace Backup.Exchange.Wire;
@@ -7,23 +9,34 @@ namespace Backup.Exchange.Wire;
 /// <summary>Puts the packet header in front of messages.</summary>
 public static class FrameWriter
 {
-    /// <summary>Writes one packet; the caller flushes.</summary>
+    /// <summary>Writes one packet on a clear link; the caller flushes.</summary>
     /// <param name="sequence">0 on a clear link (NSE-TAP.md 2.1, N7).</param>
-    public static void Write(IBufferWriter<byte> output, ReadOnlySpan<byte> message, uint sequence = 0)
+    public static void Write(IBufferWriter<byte> output, ReadOnlySpan<byte> message, uint sequence = 0) =>
+        Write(output, message, sequence, LinkCipher.Clear);
+
+    /// <summary>Writes one packet; the caller flushes.</summary>
+    /// <param name="sequence">On an encrypted link counting up from 1; in the exchange's packets as NSE-TAP.md N7 says.</param>
+    public static void Write(IBufferWriter<byte> output, ReadOnlySpan<byte> message, uint sequence, LinkCipher cipher)
     {
         var length = PacketLength(message);
-        Write(output.GetSpan(length), message, sequence);
+        Write(output.GetSpan(length), message, sequence, cipher);
         output.Advance(length);
     }
 
+    /// <summary>Writes one packet of a clear link to the front of <paramref name="target"/> and returns its length.</summary>
+    public static int Write(Span<byte> target, ReadOnlySpan<byte> message, uint sequence = 0) => Write(target, message, sequence, LinkCipher.Clear);
+
     /// <summary>Writes one packet to the front of <paramref name="target"/> and returns its length.</summary>
-    public static int Write(Span<byte> target, ReadOnlySpan<byte> message, uint sequence = 0)
+    public static int Write(Span<byte> target, ReadOnlySpan<byte> message, uint sequence, LinkCipher cipher)
     {
         var length = PacketLength(message);
-        PacketHeader.Length.Write(target, (ushort)length);
-        PacketHeader.SequenceNumber.Write(target, sequence);
-        FrameChecksum.Compute(message, target.Slice(PacketHeader.Checksum.Offset, PacketHeader.Checksum.Size));
-        message.CopyTo(target[FrameReader.HeaderLength..]);
+
+        // Whatever can fail comes before the cipher, which counts every message that it was given.
+        var packet = target[..length];
+        message.CopyTo(packet[FrameReader.HeaderLength..]);
+        PacketHeader.Length.Write(packet, (ushort)length);
+        PacketHeader.SequenceNumber.Write(packet, sequence);
+        cipher.Seal(packet[FrameReader.HeaderLength..], packet.Slice(PacketHeader.Checksum.Offset, PacketHeader.Checksum.Size));
         return length;
     }
 
@@ -47,6 +60,10 @@ public static class FrameChecksum
     {
         Span<byte> computed = stackalloc byte[16];
         Compute(message, computed);
-        return checksum.SequenceEqual(computed);
+        return AreEqual(checksum, computed);
     }
+
+    /// <summary>Whether two fields of 16 bytes are equal; takes as long wherever they differ.</summary>
+    internal static bool AreEqual(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) =>
+        (Vector128.Create(left) ^ Vector128.Create(right)) == Vector128<byte>.Zero;
 }

@@ -73,6 +73,14 @@ public sealed record OrderForm
     /// <summary>TransactionId or Filler; the full-size form of the cash segment has none (NSE-TAP.md 5.3).</summary>
     public Int32Field? ClientReference { get; init; }
 
+    /// <summary>The exchange's stream, from 1; 0 for a message outside any.</summary>
+    /// <exception cref="WireFormatException">No stream has this number.</exception>
+    public byte ReadStream(ReadOnlySpan<byte> message) => StreamNumber(Stream.ReadNumber(message));
+
+    internal static byte StreamNumber(long number) => number is >= 0 and <= byte.MaxValue
+        ? (byte)number
+        : throw new WireFormatException($"Expected a stream number from 0 to {byte.MaxValue}, found {number}.");
+
     public static readonly OrderForm CmTrimmed = new()
     {
         Segment = Segment.CapitalMarket,

@@ -27,6 +27,13 @@ public static class SessionMessages
         return message;
     }
 
+    public static ReadOnlySpan<byte> BoxRegistration(Span<byte> buffer, short boxId)
+    {
+        var message = BoxRegistrationRequest.Layout.Begin(buffer, TransactionCode.BoxRegistrationRequest, 0);
+        BoxRegistrationRequest.BoxId.Write(message, boxId);
+        return message;
+    }
+
     public static ReadOnlySpan<byte> BoxSignOn(Span<byte> buffer, short boxId, string brokerId, ReadOnlySpan<byte> sessionKey)
     {
         var message = BoxSignOnRequest.Layout.Begin(buffer, TransactionCode.BoxSignOnRequest, 0);

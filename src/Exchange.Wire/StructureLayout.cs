@@ -8,6 +8,7 @@ namespace Backup.Exchange.Wire;
 /// <summary>A structure of the wire as a list of its fields, so that one declaration serves encoders, decoders and people.</summary>
 public sealed class StructureLayout
 {
+    private readonly byte[] _blank;
     private readonly ConcurrentDictionary<StructureLayout, ImmutableArray<(int From, int To, int Size)>> _copies = new();
 
     internal StructureLayout(string name, int size, ImmutableArray<FieldInfo> fields)
@@ -15,6 +16,14 @@ public sealed class StructureLayout
         Name = name;
         Size = size;
         Fields = fields;
+        _blank = new byte[size];
+        foreach (var field in fields)
+        {
+            if (field.Kind == FieldKind.Text || field.Name == "Hdr.AlphaChar")
+            {
+                _blank.AsSpan(field.Offset, field.Size).Fill((byte)' ');
+            }
+        }
     }
 
     /// <summary>The name in the exchange's document.</summary>
@@ -27,17 +36,7 @@ public sealed class StructureLayout
     public ImmutableArray<FieldInfo> Fields { get; }
 
     /// <summary>Blanks in text, zero everywhere else (NSE-TAP.md N2).</summary>
-    public void Clear(Span<byte> message)
-    {
-        message[..Size].Clear();
-        foreach (var field in Fields)
-        {
-            if (field.Kind == FieldKind.Text || field.Name == "Hdr.AlphaChar")
-            {
-                message.Slice(field.Offset, field.Size).Fill((byte)' ');
-            }
-        }
-    }
+    public void Clear(Span<byte> message) => _blank.CopyTo(message);
 
     /// <summary>Clears the message and fills its 40-byte header: code, user and length.</summary>
     public Span<byte> Begin(Span<byte> message, short code, int traderId)

@@ -178,7 +178,7 @@ public sealed record TradeForm
 
         return Segment == Segment.CapitalMarket
             ? (CmTrade.TimeStamp1.ReadNumber(message), message[CmTrade.TimeStamp2.Offset])
-            : (FoTrade.Timestamp1.Read(message), checked((byte)FoTrade.Timestamp2.Read(message)));
+            : (FoTrade.Timestamp1.Read(message), OrderForm.StreamNumber(FoTrade.Timestamp2.Read(message)));
     }
 
     public void WritePosition(Span<byte> message, long timeStamp1, byte stream)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Backup.Exchange.Wire;
+using Backup.Exchange.Wire.Ciphers;
 using Backup.Exchange.Wire.Layouts;
 
 namespace Backup.Tap.Stream;
@@ -7,29 +8,88 @@ namespace Backup.Tap.Stream;
 /// <summary>One message taken off the line: a report for an account, or a message of the session, or both parts of a download.</summary>
 internal readonly record struct Inbound(ExchangeReport? Report, MarkTicket? Mark, byte[]? Control);
 
+/// <summary>How the taking of frames ended.</summary>
+internal enum InboundStatus
+{
+    /// <summary>Everything whole was taken; more bytes must come.</summary>
+    NeedMoreData,
+
+    /// <summary>A length that no packet can have.</summary>
+    Malformed,
+
+    /// <summary>A message that is not what was sent.</summary>
+    BadChecksum,
+
+    /// <summary>A sealed message that was changed or is not of this place, direction or key.</summary>
+    BadTag,
+
+    /// <summary>A report with a field that no exchange writes.</summary>
+    BadField,
+}
+
 /// <summary>Takes whole frames off the line and sorts them: reports for the accounts, the rest for the session.</summary>
 /// <remarks>Used by the one reader of a session. What it took is valid until the next call.</remarks>
-internal sealed class InboundDecoder(TapMemory memory)
+internal sealed class InboundDecoder(TapMemory memory) : IDisposable
 {
     private readonly FrameReader _frames = new();
     private readonly byte[] _inner = new byte[FrameReader.MaxFrameLength];
     private readonly List<Inbound> _taken = [];
+    private LinkCipher _cipher = LinkCipher.Clear;
 
     public IReadOnlyList<Inbound> Taken => _taken;
 
-    /// <summary>Takes every whole frame off the front of the buffer.</summary>
-    public FrameReadStatus Decode(ref ReadOnlySequence<byte> buffer)
+    /// <summary>Before the first byte of the gateway: what its messages are sealed with, once it has registered the box.</summary>
+    public void Begin(LinkKeys keys) => _cipher = keys.FromExchange();
+
+    public void Dispose() => _cipher.Dispose();
+
+    /// <summary>The words for people about a status that ends the session.</summary>
+    public string Damage { get; private set; } = "";
+
+    /// <summary>Takes every whole frame off the front of the buffer. What was taken before the damage is good.</summary>
+    public InboundStatus Decode(ref ReadOnlySequence<byte> buffer)
     {
         _taken.Clear();
+        try
+        {
+            return Take(ref buffer);
+        }
+        catch (WireFormatException failure)
+        {
+            return Damaged(InboundStatus.BadField, $"The exchange sent a report that cannot be: {failure.Message}");
+        }
+    }
+
+    private InboundStatus Damaged(InboundStatus status, string words)
+    {
+        Damage = words;
+        return status;
+    }
+
+    private InboundStatus Take(ref ReadOnlySequence<byte> buffer)
+    {
         while (true)
         {
             var status = _frames.TryRead(ref buffer, out var frame);
-            if (status != FrameReadStatus.Frame)
+            switch (status)
             {
-                return status;
+                case FrameReadStatus.NeedMoreData:
+                    return InboundStatus.NeedMoreData;
+                case FrameReadStatus.Malformed:
+                    return Damaged(InboundStatus.Malformed, "The exchange sent a packet of a length that none can have.");
+                case FrameReadStatus.BadChecksum:
+                    return Damaged(InboundStatus.BadChecksum, "The exchange sent a packet with a wrong checksum.");
+                case FrameReadStatus.BadTag:
+                    return Damaged(InboundStatus.BadTag, "The exchange sent a packet that was changed under way or sealed with another key.");
             }
 
             memory.Gauges.Received(memory.Clock.GetUtcNow());
+            if (frame.Code == TransactionCode.BoxRegistrationResponse)
+            {
+                // The last clear message (NSE-TAP.md 3.1); whatever came right behind it is sealed already.
+                _frames.Cipher = _cipher;
+            }
+
             if (frame.Message.Length >= 2)
             {
                 Sort(frame.Message);
@@ -97,7 +157,7 @@ internal sealed class InboundDecoder(TapMemory memory)
     }
 
     private static bool IsSessionCode(short code) => code is
-        TransactionCode.BoxSignOnResponse or TransactionCode.SignOnResponse or TransactionCode.SystemInformation
+        TransactionCode.BoxRegistrationResponse or TransactionCode.BoxSignOnResponse or TransactionCode.SignOnResponse or TransactionCode.SystemInformation
         or TransactionCode.LocalDatabaseHeader or TransactionCode.LocalDatabaseData or TransactionCode.LocalDatabaseTrailer
         or TransactionCode.PartialSystemInformation or TransactionCode.DownloadHeader or TransactionCode.DownloadTrailer
         or TransactionCode.SignOffResponse or TransactionCode.BoxSignOff or TransactionCode.Heartbeat

@@ -10,6 +10,12 @@ public sealed class OrderWriter(TapSessionOptions options)
     /// <summary>The largest message written here.</summary>
     public const int MaxLength = 186;
 
+    // What is the same in every message of a box is written once.
+    private readonly byte[] _cashEntry = CashEntryForm(options);
+    private readonly byte[] _cashCancel = CashCancelForm(options);
+    private readonly byte[] _contractEntry = ContractEntryForm(options);
+    private readonly byte[] _contractCancel = ContractCancelForm(options);
+
     /// <summary>Fills the front of the buffer and returns that part of it.</summary>
     public ReadOnlySpan<byte> Write(Span<byte> buffer, TapRequest request) => request switch
     {
@@ -21,39 +27,25 @@ public sealed class OrderWriter(TapSessionOptions options)
 
     private Span<byte> CashEntry(Span<byte> buffer, TapOrder order)
     {
-        CmOrderEntry.Layout.Clear(buffer);
-        CmOrderEntry.TransactionCode.Write(buffer, TransactionCode.OrderEntry);
-        CmOrderEntry.TraderId.Write(buffer, options.UserId);
+        _cashEntry.CopyTo(buffer);
         CmOrderEntry.Symbol.Write(buffer, order.Instrument.Symbol);
         CmOrderEntry.Series.Write(buffer, order.Instrument.Series);
         CmOrderEntry.AccountNumber.Write(buffer, order.Account);
-        CmOrderEntry.BookType.Write(buffer, 1);
         CmOrderEntry.BuySell.Write(buffer, (short)order.Side);
         CmOrderEntry.Volume.Write(buffer, order.Quantity);
         CmOrderEntry.Price.Write(buffer, order.PricePaise);
-        CmOrderEntry.OrderFlags.WriteNumber(buffer, CmOrderFlags.Day);
-        CmOrderEntry.BranchId.Write(buffer, options.BranchId);
-        CmOrderEntry.UserId.Write(buffer, options.UserId);
-        CmOrderEntry.BrokerId.Write(buffer, options.BrokerId);
-        CmOrderEntry.Settlor.Write(buffer, options.BrokerId);
-        CmOrderEntry.ProClient.Write(buffer, 1);
-        CmOrderEntry.NNFField.Write(buffer, options.NnfField);
         CmOrderEntry.TransactionId.Write(buffer, order.ClientReference);
         CmOrderEntry.PAN.Write(buffer, order.Pan);
-        return buffer[..CmOrderEntry.Layout.Size];
+        return buffer[.._cashEntry.Length];
     }
 
     private Span<byte> CashCancel(Span<byte> buffer, TapOrder order, ExchangeOrderReference reference)
     {
-        CmOrderChange.Layout.Clear(buffer);
-        CmOrderChange.TransactionCode.Write(buffer, TransactionCode.OrderCancel);
-        CmOrderChange.UserId.Write(buffer, options.UserId);
-        CmOrderChange.ModCxlBy.Write(buffer, "T");
+        _cashCancel.CopyTo(buffer);
         CmOrderChange.Symbol.Write(buffer, order.Instrument.Symbol);
         CmOrderChange.Series.Write(buffer, order.Instrument.Series);
         CmOrderChange.OrderNumber.Write(buffer, reference.OrderNumber);
         CmOrderChange.AccountNumber.Write(buffer, order.Account);
-        CmOrderChange.BookType.Write(buffer, 1);
         CmOrderChange.BuySell.Write(buffer, (short)order.Side);
         CmOrderChange.TotalVolRemaining.Write(buffer, reference.TotalVolumeRemaining);
         CmOrderChange.Volume.Write(buffer, reference.Volume);
@@ -62,23 +54,15 @@ public sealed class OrderWriter(TapSessionOptions options)
         CmOrderChange.EntryDateTime.Write(buffer, reference.EntryDateTime);
         CmOrderChange.LastModified.Write(buffer, reference.LastModified);
         CmOrderChange.OrderFlags.WriteNumber(buffer, reference.OrderFlags);
-        CmOrderChange.BranchId.Write(buffer, options.BranchId);
-        CmOrderChange.TraderId.Write(buffer, options.UserId);
-        CmOrderChange.BrokerId.Write(buffer, options.BrokerId);
-        CmOrderChange.Settlor.Write(buffer, options.BrokerId);
-        CmOrderChange.ProClient.Write(buffer, 1);
-        CmOrderChange.NNFField.Write(buffer, options.NnfField);
         CmOrderChange.TransactionId.Write(buffer, order.ClientReference);
         CmOrderChange.PAN.Write(buffer, order.Pan);
         CmOrderChange.LastActivityReference.Write(buffer, reference.LastActivityReference);
-        return buffer[..CmOrderChange.Layout.Size];
+        return buffer[.._cashCancel.Length];
     }
 
     private Span<byte> ContractEntry(Span<byte> buffer, TapOrder order)
     {
-        FoOrderEntry.Layout.Clear(buffer);
-        FoOrderEntry.TransactionCode.Write(buffer, TransactionCode.OrderEntry);
-        FoOrderEntry.UserId.Write(buffer, options.UserId);
+        _contractEntry.CopyTo(buffer);
         FoOrderEntry.TokenNo.Write(buffer, order.Instrument.Token);
         FoOrderEntry.InstrumentName.Write(buffer, order.Instrument.InstrumentName);
         FoOrderEntry.Symbol.Write(buffer, order.Instrument.Symbol);
@@ -86,29 +70,17 @@ public sealed class OrderWriter(TapSessionOptions options)
         FoOrderEntry.StrikePrice.Write(buffer, order.Instrument.StrikePaise);
         FoOrderEntry.OptionType.Write(buffer, order.Instrument.OptionType);
         FoOrderEntry.AccountNumber.Write(buffer, order.Account);
-        FoOrderEntry.BookType.Write(buffer, 1);
         FoOrderEntry.BuySell.Write(buffer, (short)order.Side);
         FoOrderEntry.Volume.Write(buffer, order.Quantity);
         FoOrderEntry.Price.Write(buffer, order.PricePaise);
-        FoOrderEntry.OrderFlags.WriteNumber(buffer, FoOrderFlags.Day);
-        FoOrderEntry.BranchId.Write(buffer, options.BranchId);
-        FoOrderEntry.TraderId.Write(buffer, options.UserId);
-        FoOrderEntry.BrokerId.Write(buffer, options.BrokerId);
-        FoOrderEntry.OpenClose.Write(buffer, "C");
-        FoOrderEntry.Settlor.Write(buffer, options.BrokerId);
-        FoOrderEntry.ProClient.Write(buffer, 1);
         FoOrderEntry.Filler.Write(buffer, order.ClientReference);
-        FoOrderEntry.NnfField.Write(buffer, options.NnfField);
         FoOrderEntry.PAN.Write(buffer, order.Pan);
-        return buffer[..FoOrderEntry.Layout.Size];
+        return buffer[.._contractEntry.Length];
     }
 
     private Span<byte> ContractCancel(Span<byte> buffer, TapOrder order, ExchangeOrderReference reference)
     {
-        FoOrderChange.Layout.Clear(buffer);
-        FoOrderChange.TransactionCode.Write(buffer, TransactionCode.OrderCancel);
-        FoOrderChange.UserId.Write(buffer, options.UserId);
-        FoOrderChange.ModCxlBy.Write(buffer, "T");
+        _contractCancel.CopyTo(buffer);
         FoOrderChange.TokenNo.Write(buffer, order.Instrument.Token);
         FoOrderChange.InstrumentName.Write(buffer, order.Instrument.InstrumentName);
         FoOrderChange.Symbol.Write(buffer, order.Instrument.Symbol);
@@ -117,7 +89,6 @@ public sealed class OrderWriter(TapSessionOptions options)
         FoOrderChange.OptionType.Write(buffer, order.Instrument.OptionType);
         FoOrderChange.OrderNumber.Write(buffer, reference.OrderNumber);
         FoOrderChange.AccountNumber.Write(buffer, order.Account);
-        FoOrderChange.BookType.Write(buffer, 1);
         FoOrderChange.BuySell.Write(buffer, (short)order.Side);
         FoOrderChange.TotalVolumeRemaining.Write(buffer, reference.TotalVolumeRemaining);
         FoOrderChange.Volume.Write(buffer, reference.Volume);
@@ -126,16 +97,79 @@ public sealed class OrderWriter(TapSessionOptions options)
         FoOrderChange.EntryDateTime.Write(buffer, reference.EntryDateTime);
         FoOrderChange.LastModified.Write(buffer, reference.LastModified);
         FoOrderChange.OrderFlags.WriteNumber(buffer, reference.OrderFlags);
-        FoOrderChange.BranchId.Write(buffer, options.BranchId);
-        FoOrderChange.TraderId.Write(buffer, options.UserId);
-        FoOrderChange.BrokerId.Write(buffer, options.BrokerId);
-        FoOrderChange.OpenClose.Write(buffer, "C");
-        FoOrderChange.Settlor.Write(buffer, options.BrokerId);
-        FoOrderChange.ProClient.Write(buffer, 1);
         FoOrderChange.Filler.Write(buffer, order.ClientReference);
-        FoOrderChange.NnfField.Write(buffer, options.NnfField);
         FoOrderChange.PAN.Write(buffer, order.Pan);
         FoOrderChange.LastActivityReference.Write(buffer, reference.LastActivityReference);
-        return buffer[..FoOrderChange.Layout.Size];
+        return buffer[.._contractCancel.Length];
+    }
+
+    private static byte[] CashEntryForm(TapSessionOptions options)
+    {
+        var form = new byte[CmOrderEntry.Layout.Size];
+        CmOrderEntry.Layout.Clear(form);
+        CmOrderEntry.TransactionCode.Write(form, TransactionCode.OrderEntry);
+        CmOrderEntry.TraderId.Write(form, options.UserId);
+        CmOrderEntry.BookType.Write(form, 1);
+        CmOrderEntry.OrderFlags.WriteNumber(form, CmOrderFlags.Day);
+        CmOrderEntry.BranchId.Write(form, options.BranchId);
+        CmOrderEntry.UserId.Write(form, options.UserId);
+        CmOrderEntry.BrokerId.Write(form, options.BrokerId);
+        CmOrderEntry.Settlor.Write(form, options.BrokerId);
+        CmOrderEntry.ProClient.Write(form, 1);
+        CmOrderEntry.NNFField.Write(form, options.NnfField);
+        return form;
+    }
+
+    private static byte[] CashCancelForm(TapSessionOptions options)
+    {
+        var form = new byte[CmOrderChange.Layout.Size];
+        CmOrderChange.Layout.Clear(form);
+        CmOrderChange.TransactionCode.Write(form, TransactionCode.OrderCancel);
+        CmOrderChange.UserId.Write(form, options.UserId);
+        CmOrderChange.ModCxlBy.Write(form, "T");
+        CmOrderChange.BookType.Write(form, 1);
+        CmOrderChange.BranchId.Write(form, options.BranchId);
+        CmOrderChange.TraderId.Write(form, options.UserId);
+        CmOrderChange.BrokerId.Write(form, options.BrokerId);
+        CmOrderChange.Settlor.Write(form, options.BrokerId);
+        CmOrderChange.ProClient.Write(form, 1);
+        CmOrderChange.NNFField.Write(form, options.NnfField);
+        return form;
+    }
+
+    private static byte[] ContractEntryForm(TapSessionOptions options)
+    {
+        var form = new byte[FoOrderEntry.Layout.Size];
+        FoOrderEntry.Layout.Clear(form);
+        FoOrderEntry.TransactionCode.Write(form, TransactionCode.OrderEntry);
+        FoOrderEntry.UserId.Write(form, options.UserId);
+        FoOrderEntry.BookType.Write(form, 1);
+        FoOrderEntry.OrderFlags.WriteNumber(form, FoOrderFlags.Day);
+        FoOrderEntry.BranchId.Write(form, options.BranchId);
+        FoOrderEntry.TraderId.Write(form, options.UserId);
+        FoOrderEntry.BrokerId.Write(form, options.BrokerId);
+        FoOrderEntry.OpenClose.Write(form, "C");
+        FoOrderEntry.Settlor.Write(form, options.BrokerId);
+        FoOrderEntry.ProClient.Write(form, 1);
+        FoOrderEntry.NnfField.Write(form, options.NnfField);
+        return form;
+    }
+
+    private static byte[] ContractCancelForm(TapSessionOptions options)
+    {
+        var form = new byte[FoOrderChange.Layout.Size];
+        FoOrderChange.Layout.Clear(form);
+        FoOrderChange.TransactionCode.Write(form, TransactionCode.OrderCancel);
+        FoOrderChange.UserId.Write(form, options.UserId);
+        FoOrderChange.ModCxlBy.Write(form, "T");
+        FoOrderChange.BookType.Write(form, 1);
+        FoOrderChange.BranchId.Write(form, options.BranchId);
+        FoOrderChange.TraderId.Write(form, options.UserId);
+        FoOrderChange.BrokerId.Write(form, options.BrokerId);
+        FoOrderChange.OpenClose.Write(form, "C");
+        FoOrderChange.Settlor.Write(form, options.BrokerId);
+        FoOrderChange.ProClient.Write(form, 1);
+        FoOrderChange.NnfField.Write(form, options.NnfField);
+        return form;
     }
 }

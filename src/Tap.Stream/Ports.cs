@@ -161,6 +161,9 @@ public enum TapSessionState
 {
     Disconnected,
     AskingRouter,
+
+    /// <summary>Only on an encrypted link: the box says its name in clear before the ciphers start.</summary>
+    BoxRegistration,
     BoxSignOn,
     UserSignOn,
     SystemInformation,

@@ -21,7 +21,7 @@ public static class ReportReader
             return null;
         }
 
-        var trimmed = code < OrderForm.TrimmedOffset ? (short)(code + OrderForm.TrimmedOffset) : code;
+        var trimmed = code < OrderForm.TrimmedOffset ? code + OrderForm.TrimmedOffset : code;
         var error = form.ErrorCode.Read(message);
         ReportKind? kind = trimmed switch
         {
@@ -71,7 +71,7 @@ public static class ReportReader
             form.ErrorCode.Read(message),
             form.ReasonCode.Read(message),
             modifiedBy.IsEmpty ? ' ' : (char)modifiedBy[0],
-            (byte)form.Stream.ReadNumber(message),
+            form.ReadStream(message),
             form.TimeStamp1.Read(message),
             form.EngineTime.Read(message),
             fromDownload);

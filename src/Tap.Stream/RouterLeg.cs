@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using Backup.Exchange.Wire;
 
 namespace Backup.Tap.Stream;
@@ -27,7 +28,7 @@ internal static class RouterLeg
         var frames = new FrameReader();
         while (true)
         {
-            var result = await router.Input.ReadAsync(cancellationToken);
+            var result = await ReadAsync(router, cancellationToken);
             var (status, message) = Take(frames, result.Buffer);
             if (status == FrameReadStatus.Frame)
             {
@@ -36,12 +37,27 @@ internal static class RouterLeg
 
             if (status != FrameReadStatus.NeedMoreData || result.IsCompleted)
             {
-                throw new IOException(status == FrameReadStatus.NeedMoreData ? "the Gateway Router closed without an answer" : "the Gateway Router's answer is damaged");
+                throw new IOException(status == FrameReadStatus.NeedMoreData ? Closed(router) : "the Gateway Router's answer is damaged");
             }
 
             router.Input.AdvanceTo(result.Buffer.Start, result.Buffer.End);
         }
     }
+
+    private static async ValueTask<ReadResult> ReadAsync(ITapLine router, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await router.Input.ReadAsync(cancellationToken);
+        }
+        catch (IOException failure)
+        {
+            throw new IOException(Closed(router), failure);
+        }
+    }
+
+    private static string Closed(ITapLine router) =>
+        $"the Gateway Router closed without an answer{(router.IsProtected ? "" : "; if it expects TLS, set tap.router-ca-file")}";
 
     private static (FrameReadStatus Status, byte[] Message) Take(FrameReader frames, ReadOnlySequence<byte> buffer)
     {

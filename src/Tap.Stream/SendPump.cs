@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using Backup.Exchange.Wire;
 
 namespace Backup.Tap.Stream;
@@ -10,7 +9,7 @@ namespace Backup.Tap.Stream;
 internal sealed class SendPump : IDisposable
 {
     private readonly TapSessionOptions _options;
-    private readonly PipeWriter _output;
+    private readonly LinkWriter _output;
     private readonly TicketQueue _queue;
     private readonly SendPermits _permits;
     private readonly ITapDesk _desk;
@@ -26,7 +25,7 @@ internal sealed class SendPump : IDisposable
 
     public SendPump(
         TapSessionOptions options,
-        PipeWriter output,
+        LinkWriter output,
         TicketQueue queue,
         SendPermits permits,
         ITapDesk desk,
@@ -101,7 +100,11 @@ internal sealed class SendPump : IDisposable
         await DropAsync();
     }
 
-    public void Dispose() => _permitTimer.Dispose();
+    public void Dispose()
+    {
+        _permitTimer.Dispose();
+        _output.Dispose();
+    }
 
     /// <summary>Writes session messages and authorised orders for which there is a permit. True when something was written.</summary>
     private bool WriteWhatMay()
@@ -171,7 +174,7 @@ internal sealed class SendPump : IDisposable
 
     private void Write(ReadOnlySpan<byte> message, bool isOrder)
     {
-        FrameWriter.Write(_output, message);
+        _output.Write(message);
         _permits.Use();
         _gate.Sent(isOrder);
     }

@@ -77,7 +77,7 @@ internal sealed class TapRun : ISendGate, IDisposable
         {
             var (reason, kind) = stop.IsCancellationRequested
                 ? ("Stopped.", BreakKind.Orderly)
-                : ($"No connection to the exchange: {(failure is OperationCanceledException ? "it did not answer in time" : failure.Message)}.", BreakKind.Ordinary);
+                : ($"No connection to the exchange: {(failure is OperationCanceledException ? "it did not answer in time" : failure.Message.TrimEnd('.'))}.", BreakKind.Ordinary);
             Break(reason, kind);
         }
 
@@ -106,6 +106,7 @@ internal sealed class TapRun : ISendGate, IDisposable
     public void Dispose()
     {
         _pump?.Dispose();
+        _decoder.Dispose();
         _lanes.Dispose();
         _broken.Dispose();
         _giveUp.Dispose();
@@ -138,12 +139,12 @@ internal sealed class TapRun : ISendGate, IDisposable
             request = _machine.Start(_memory.Clock.GetUtcNow());
         }
 
-        var router = await _memory.Dial.DialAsync(_options.RouterHost, _options.RouterPort, either.Token);
+        var router = await _memory.Dial.DialRouterAsync(_options.RouterHost, _options.RouterPort, either.Token);
         var answer = await RouterLeg.AskAsync(router, request, either.Token);
         TapStep step;
         lock (_gate)
         {
-            step = _machine.RouterAnswered(answer);
+            step = _machine.RouterAnswered(answer, router.IsProtected);
         }
 
         Carry(step);
@@ -158,7 +159,8 @@ internal sealed class TapRun : ISendGate, IDisposable
 
     private async Task ServeAsync(ITapLine line, int? knownEndTime, CancellationToken stop)
     {
-        _pump = new SendPump(_options, line.Output, _memory.Queue, _memory.Permits, _memory.Desk, _epoch, this, _memory.Clock);
+        _decoder.Begin(_machine.Keys);
+        _pump = new SendPump(_options, new LinkWriter(line.Output, _machine.Keys), _memory.Queue, _memory.Permits, _memory.Desk, _epoch, this, _memory.Clock);
         TapStep first;
         lock (_gate)
         {
@@ -261,9 +263,9 @@ internal sealed class TapRun : ISendGate, IDisposable
                 var status = _decoder.Decode(ref buffer);
                 line.Input.AdvanceTo(buffer.Start, buffer.End);
                 await TakeInAsync(now, knownEndTime);
-                if (status is FrameReadStatus.Malformed or FrameReadStatus.BadChecksum)
+                if (status != InboundStatus.NeedMoreData)
                 {
-                    Break(status == FrameReadStatus.Malformed ? "The exchange sent a packet of a length that none can have." : "The exchange sent a packet with a wrong checksum.");
+                    Break(_decoder.Damage);
                 }
                 else if (result.IsCompleted)
                 {
@@ -271,8 +273,9 @@ internal sealed class TapRun : ISendGate, IDisposable
                 }
             }
         }
-        catch (Exception failure) when (failure is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException or WireFormatException or ArgumentException)
+        catch (Exception failure)
         {
+            // Outermost frame of the reader: whatever it is, it must end this session and not the box.
             Break($"Reading from the exchange failed: {failure.Message}");
         }
     }

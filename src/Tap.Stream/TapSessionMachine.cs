@@ -1,4 +1,5 @@
 using Backup.Exchange.Wire;
+using Backup.Exchange.Wire.Ciphers;
 using Backup.Exchange.Wire.Layouts;
 
 namespace Backup.Tap.Stream;
@@ -39,7 +40,7 @@ internal sealed record TapStep
 /// <summary>The session as a pure state machine: messages and time in, messages and wishes out (NSE-TAP.md 3, 6).</summary>
 /// <remarks>
 /// <code>
-/// AskingRouter → BoxSignOn → UserSignOn → SystemInformation → LocalDatabase → Settling → Downloading → Trading
+/// AskingRouter → (BoxRegistration →) BoxSignOn → UserSignOn → SystemInformation → LocalDatabase → Settling → Downloading → Trading
 ///       any of them → SigningOff → (broken)        any of them → (broken)
 /// </code>
 /// Not safe for threads: its session calls it under one lock.
@@ -61,6 +62,9 @@ internal sealed class TapSessionMachine(TapSessionOptions options, Func<byte, lo
     /// <summary>The market close that the sign-on answer names; a new value is a new trading day.</summary>
     public int EndTime { get; private set; }
 
+    /// <summary>The keys of the link; known after the router's answer.</summary>
+    public LinkKeys Keys { get; private set; } = LinkKeys.None;
+
     public byte[] Start(DateTimeOffset now)
     {
         State = TapSessionState.AskingRouter;
@@ -69,7 +73,8 @@ internal sealed class TapSessionMachine(TapSessionOptions options, Func<byte, lo
     }
 
     /// <summary>2401.</summary>
-    public TapStep RouterAnswered(ReadOnlySpan<byte> message)
+    /// <param name="isProtected">The answer came over TLS, from the exchange.</param>
+    public TapStep RouterAnswered(ReadOnlySpan<byte> message, bool isProtected)
     {
         if (message.Length < MessageHeader.Layout.Size || MessageHeader.TransactionCode.Read(message) != TransactionCode.RouterResponse)
         {
@@ -83,11 +88,18 @@ internal sealed class TapSessionMachine(TapSessionOptions options, Func<byte, lo
             return Broken($"The Gateway Router refused the box: {Words(error)}.", kind);
         }
 
-        if (message.Length != RouterResponseClear.Layout.Size)
+        if (LinkKeys.Read(message) is not { } keys)
         {
-            return Broken($"Expected a clear link (2401 of 76 bytes), found {message.Length} bytes: the ciphers are not supported yet.", BreakKind.Refused);
+            return Broken($"Expected the Gateway Router's answer (2401) in 76, 124 or 136 bytes, found {message.Length}.", BreakKind.Refused);
         }
 
+        if (keys.Mode != LinkMode.Clear && !isProtected)
+        {
+            return Broken("The Gateway Router gave the link's key over a line without TLS; set tap.router-ca-file to the exchange's CA file.", BreakKind.Refused);
+        }
+
+        // The first 76 bytes are the same in all three.
+        Keys = keys;
         _sessionKey = RouterResponseClear.SessionKey.Read(message).ToArray();
         return new TapStep { Gateway = (RouterResponseClear.IpAddress.Read(message), RouterResponseClear.Port.Read(message)) };
     }
@@ -95,7 +107,9 @@ internal sealed class TapSessionMachine(TapSessionOptions options, Func<byte, lo
     public TapStep GatewayConnected(DateTimeOffset now)
     {
         (_lastSent, _lastReceived) = (now, now);
-        return Ask(TapSessionState.BoxSignOn, "the box sign-on answer (23001)", now, buffer => SessionMessages.BoxSignOn(buffer, options.BoxId, options.BrokerId, _sessionKey));
+        return Keys.Mode == LinkMode.Clear
+            ? AskBoxOn(now)
+            : Ask(TapSessionState.BoxRegistration, "the box registration answer (23009)", now, buffer => SessionMessages.BoxRegistration(buffer, options.BoxId));
     }
 
     /// <summary>One message of the session; order messages and downloads only move the clocks.</summary>
@@ -106,11 +120,19 @@ internal sealed class TapSessionMachine(TapSessionOptions options, Func<byte, lo
         {
             case TransactionCode.BoxSignOff when message.Length >= MessageHeader.Layout.Size:
                 return Broken($"The exchange ended the session: {Words(MessageHeader.ErrorCode.Read(message))}.", BreakKind.Ordinary);
+            case TransactionCode.BoxRegistrationResponse when State == TapSessionState.BoxRegistration:
+                var registered = MessageHeader.ErrorCode.Read(message);
+                return registered == 0 ? AskBoxOn(now) : Broken($"The exchange refused the box registration: {Words(registered)}.", BreakKind.Ordinary);
             case TransactionCode.BoxSignOnResponse when State == TapSessionState.BoxSignOn:
                 return BoxAnswered(message, now);
             case TransactionCode.SignOnResponse when State == TapSessionState.UserSignOn:
                 return UserAnswered(message, now);
             case TransactionCode.SystemInformation when State == TapSessionState.SystemInformation:
+                if (message.Length < InformationLength)
+                {
+                    return TooShort("system information (1601)", message);
+                }
+
                 var information = message.ToArray();
                 Streams = Math.Max(MessageHeader.AlphaChar.Read(message)[0], (byte)1);
                 return Ask(TapSessionState.LocalDatabase, "the end of the local database (7308)", now, buffer => SessionMessages.LocalDatabase(buffer, options.Segment, options.UserId, information));
@@ -193,6 +215,9 @@ internal sealed class TapSessionMachine(TapSessionOptions options, Func<byte, lo
         return new TapStep { Send = Build(SessionMessages.HeartbeatMessage) };
     }
 
+    private TapStep AskBoxOn(DateTimeOffset now) => Ask(
+        TapSessionState.BoxSignOn, "the box sign-on answer (23001)", now, buffer => SessionMessages.BoxSignOn(buffer, options.BoxId, options.BrokerId, _sessionKey));
+
     private TapStep BoxAnswered(ReadOnlySpan<byte> message, DateTimeOffset now)
     {
         var error = MessageHeader.ErrorCode.Read(message);
@@ -220,6 +245,11 @@ internal sealed class TapSessionMachine(TapSessionOptions options, Func<byte, lo
                 _ => BreakKind.Refused,
             };
             return Broken($"The exchange refused user {options.UserId}: {Words(error)}.", kind);
+        }
+
+        if (message.Length < CmSignOnResponse.EndTime.Offset + sizeof(int))
+        {
+            return TooShort("the sign-on answer (2301)", message);
         }
 
         // The same place in both segments; F&O calls it Batch2StartTime in the request.
@@ -253,6 +283,13 @@ internal sealed class TapSessionMachine(TapSessionOptions options, Func<byte, lo
         _awaited = awaited;
         _deadline = now + limit;
     }
+
+    /// <summary>Up to the end of the market statuses, which are sent back.</summary>
+    private int InformationLength =>
+        options.Segment == Segment.CapitalMarket ? CmSystemInformation.Normal.Offset + 12 : FoSystemInformation.NormalStatus.Offset + 24;
+
+    private static TapStep TooShort(string awaited, ReadOnlySpan<byte> message) =>
+        Broken($"The exchange cut {awaited} short: {message.Length} bytes.", BreakKind.Ordinary);
 
     private string Words(short error) => $"{error} {ExchangeError.Describe(options.Segment, error)}";
 

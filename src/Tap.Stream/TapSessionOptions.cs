@@ -11,6 +11,12 @@ public sealed record TapSessionOptions
 
     public required int RouterPort { get; init; }
 
+    /// <summary>The exchange's CA file in PEM form: the router's line is then TLS 1.3. Empty: plain TCP, for exchanges without ciphers.</summary>
+    public string RouterCaFile { get; init; } = "";
+
+    /// <summary>Also ask the router's certificate for its host name. The exchange's sample does not.</summary>
+    public bool RouterCheckHostName { get; init; }
+
     public required short BoxId { get; init; }
 
     /// <summary>The trading member id, at most five characters.</summary>

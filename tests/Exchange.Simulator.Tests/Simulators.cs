@@ -11,6 +11,16 @@ internal sealed class Simulators : IAsyncDisposable
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("exchange-simulator-").FullName;
 
+    /// <summary>The CA file for members of a simulator with a cipher; empty when there is none.</summary>
+    public string CaFile
+    {
+        get
+        {
+            var file = Path.Combine(Folder, "data", "gr_ca_cert1.pem");
+            return File.Exists(file) ? file : "";
+        }
+    }
+
     public static string Instruments(string folder)
     {
         var path = Path.Combine(folder, "instruments.csv");

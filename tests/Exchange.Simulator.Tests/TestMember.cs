@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Net.Security;
 using System.Net.Sockets;
 using Backup.Exchange.Wire;
+using Backup.Exchange.Wire.Ciphers;
 using Backup.Exchange.Wire.Layouts;
 
 namespace Backup.Exchange.Simulator.Tests;
@@ -14,15 +16,17 @@ internal sealed class TestMember : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly Socket _socket;
+    private readonly Stream _stream;
     private readonly PipeReader _reader;
     private readonly FrameReader _frames = new();
     private readonly Queue<byte[]> _unread = new();
+    private LinkCipher _sender = LinkCipher.Clear;
+    private uint _sequence;
 
-    private TestMember(Socket socket, Segment segment)
+    private TestMember(Socket socket, Stream stream, Segment segment)
     {
-        _socket = socket;
-        Segment = segment;
-        _reader = PipeReader.Create(new NetworkStream(socket));
+        (_socket, _stream, Segment) = (socket, stream, segment);
+        _reader = PipeReader.Create(stream);
     }
 
     public Segment Segment { get; }
@@ -33,7 +37,48 @@ internal sealed class TestMember : IAsyncDisposable
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync("127.0.0.1", port);
-        return new TestMember(socket, segment);
+        return new TestMember(socket, new NetworkStream(socket), segment);
+    }
+
+    /// <summary>A connection under TLS, whoever the other end is.</summary>
+    public static async Task<TestMember> ConnectSecuredAsync(int port, Segment segment)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync("127.0.0.1", port);
+        var stream = new SslStream(new NetworkStream(socket), false, (_, certificate, _, _) => certificate?.Subject == "CN=Gateway Router");
+        await stream.AuthenticateAsClientAsync("localhost");
+        return new TestMember(socket, stream, segment);
+    }
+
+    /// <summary>Asks a router with TLS; returns its answer and a connection to the gateway that it named.</summary>
+    public static async Task<(TestMember Member, byte[] Answer)> AskSecuredRouterAsync(SimulatorHost host, Segment segment)
+    {
+        await using var router = await ConnectSecuredAsync(segment == Segment.CapitalMarket ? host.RouterCm : host.RouterFo, segment);
+        await router.SendAsync(buffer => SessionMessages.Router(buffer, 101, "90123"));
+        var answer = await router.ExpectAsync(TransactionCode.RouterResponse);
+        var member = await ConnectAsync(RouterResponseClear.Port.Read(answer), segment);
+        member.SessionKey = RouterResponseClear.SessionKey.Read(answer).ToArray();
+        return (member, answer);
+    }
+
+    /// <summary>23008 and 23009 in clear; everything after them under the keys of the router's answer.</summary>
+    public async Task<byte[]> RegisterAsync(byte[] answer)
+    {
+        await SendAsync(buffer => SessionMessages.BoxRegistration(buffer, 101), ++_sequence);
+        var registered = await ExpectAsync(TransactionCode.BoxRegistrationResponse);
+        var keys = LinkKeys.Read(answer)!;
+        (_sender, _frames.Cipher) = (keys.ToExchange(), keys.FromExchange());
+        return registered;
+    }
+
+    /// <summary>Seals and counts; <paramref name="spoil"/> turns a bit of what travels.</summary>
+    public async Task SendSealedAsync(Fill fill, bool spoil = false)
+    {
+        var message = fill(new byte[1000]).ToArray();
+        var packet = new byte[22 + message.Length];
+        FrameWriter.Write(packet, message, ++_sequence, _sender);
+        packet[^1] ^= spoil ? (byte)1 : (byte)0;
+        await SendRawAsync(packet);
     }
 
     /// <summary>Asks the router; returns its whole answer.</summary>
@@ -111,7 +156,7 @@ internal sealed class TestMember : IAsyncDisposable
 
     public Task SendAsync(Fill fill, uint sequence = 0) => SendRawAsync(Packet(fill(new byte[1000]), sequence));
 
-    public async Task SendRawAsync(byte[] bytes) => await _socket.SendAsync(bytes);
+    public async Task SendRawAsync(byte[] bytes) => await _stream.WriteAsync(bytes);
 
     public static byte[] Packet(ReadOnlySpan<byte> message, uint sequence = 0)
     {
@@ -186,6 +231,8 @@ internal sealed class TestMember : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _reader.CompleteAsync();
+        _sender.Dispose();
+        _frames.Cipher.Dispose();
         _socket.Dispose();
     }
 

@@ -13,7 +13,7 @@ public class FrameReaderTests
         byte[] stream = [.. First, .. Second];
         for (var cut = 0; cut <= stream.Length; cut++)
         {
-            var buffer = Split(stream, cut);
+            var buffer = Sequences.Split(stream, cut);
             AssertTwoFrames(buffer);
         }
     }
@@ -22,7 +22,7 @@ public class FrameReaderTests
     public void Frames_read_the_same_byte_by_byte()
     {
         byte[] stream = [.. First, .. Second];
-        AssertTwoFrames(Segments([.. stream.Select(one => new[] { one })]));
+        AssertTwoFrames(Sequences.Of([.. stream.Select(one => new[] { one })]));
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public class FrameReaderTests
     {
         var packet = new byte[FrameReader.MaxFrameLength];
         FrameWriter.Write(packet, new byte[FrameReader.MaxFrameLength - FrameReader.HeaderLength]);
-        var buffer = Split(packet, 100);
+        var buffer = Sequences.Split(packet, 100);
         Assert.Equal(FrameReadStatus.Frame, new FrameReader().TryRead(ref buffer, out var frame));
         Assert.Equal(packet, frame.Packet.ToArray());
     }
@@ -106,32 +106,5 @@ public class FrameReaderTests
         Assert.Equal(FrameReadStatus.Frame, reader.TryRead(ref buffer, out frame));
         Assert.Equal(Second, frame.Packet.ToArray());
         Assert.Equal(FrameReadStatus.NeedMoreData, reader.TryRead(ref buffer, out _));
-    }
-
-    private static ReadOnlySequence<byte> Split(byte[] bytes, int cut) => Segments([bytes[..cut], bytes[cut..]]);
-
-    private static ReadOnlySequence<byte> Segments(byte[][] parts)
-    {
-        var first = new Part(parts[0], null);
-        var last = first;
-        foreach (var part in parts.Skip(1))
-        {
-            last = new Part(part, last);
-        }
-
-        return new ReadOnlySequence<byte>(first, 0, last, last.Memory.Length);
-    }
-
-    private sealed class Part : ReadOnlySequenceSegment<byte>
-    {
-        public Part(byte[] bytes, Part? previous)
-        {
-            Memory = bytes;
-            if (previous is not null)
-            {
-                RunningIndex = previous.RunningIndex + previous.Memory.Length;
-                previous.Next = this;
-            }
-        }
     }
 }

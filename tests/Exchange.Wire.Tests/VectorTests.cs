@@ -16,7 +16,7 @@ public class VectorTests
             .Select(vector => vector.Name)];
 
     [Fact]
-    public void All_49_examples_are_here_and_6_of_them_await_the_ciphers()
+    public void All_49_examples_are_here_and_6_of_them_are_encrypted()
     {
         Assert.Equal(49, Vectors.All.Count);
         Assert.Equal(40, Structured.Count);
@@ -124,6 +124,7 @@ public class VectorTests
         var identity = new SignOnIdentity(40521, "Trade@26", "", "90123", 7, 10001, "1234501");
         Span<byte> buffer = stackalloc byte[316];
         AssertIs("gr_request", SessionMessages.Router(buffer, 101, "90123"));
+        AssertIs("secure_box_registration_request", SessionMessages.BoxRegistration(buffer, 101));
         AssertIs("box_sign_on_request", SessionMessages.BoxSignOn(buffer, 101, "90123", Convert.FromHexString("5331a7c40e9b2f6d")));
         AssertIs("sign_on_request_cm", SessionMessages.SignOn(buffer, Segment.CapitalMarket, identity));
         AssertIs("fo_sign_on_request", SessionMessages.SignOn(buffer, Segment.FuturesAndOptions, identity));

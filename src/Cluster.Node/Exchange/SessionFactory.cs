@@ -12,6 +12,8 @@ internal static class SessionFactory
             Segment = box.Segment,
             RouterHost = box.RouterHost,
             RouterPort = box.RouterPort,
+            RouterCaFile = settings.RouterCaFile,
+            RouterCheckHostName = settings.RouterCheckHostName,
             BoxId = box.BoxId,
             BrokerId = box.BrokerId,
             BranchId = box.BranchId,

@@ -10,6 +10,8 @@ public sealed record TapSettings(
     TimeSpan DownloadTimeout,
     TimeSpan BackoffMin,
     TimeSpan BackoffMax,
+    string RouterCaFile,
+    bool RouterCheckHostName,
     IReadOnlyList<BoxSettings> Boxes)
 {
     internal static TapSettings Read(SettingsReader read) => new(
@@ -19,6 +21,8 @@ public sealed record TapSettings(
         read.Duration("tap.download-timeout"),
         read.Duration("tap.backoff-min"),
         read.Duration("tap.backoff-max"),
+        read.Text("tap.router-ca-file"),
+        read.Flag("tap.router-check-host-name"),
         [.. new[] { BoxSettings.ReadCapitalMarket(read), BoxSettings.ReadDerivatives(read) }.OfType<BoxSettings>()]);
 }
 

@@ -14,7 +14,7 @@ namespace Backup.Exchange.Simulator.Book;
 /// <param name="At">Nanoseconds since 1970 UTC.</param>
 /// <param name="Session">The connection, from 1 a run; 0 when none was there.</param>
 /// <param name="Direction">in, out or note.</param>
-/// <param name="Hex">The whole packet, passwords blanked.</param>
+/// <param name="Hex">The whole packet, passwords and the keys of links blanked.</param>
 /// <param name="Decision">What the exchange did with it, when that is not simply "answered" or "sent".</param>
 public sealed record LedgerLine(
     long N,
@@ -124,15 +124,20 @@ public sealed class Ledger : IDisposable
 
     private static string Hex(ReadOnlySpan<byte> packet, short code)
     {
-        var password = FrameReader.HeaderLength + CmSignOnRequest.Password.Offset;
-        if (code != TransactionCode.SignOnRequest || packet.Length < password + 24)
+        // Password, eight reserved bytes, new password: the same place in both segments. The link's keys: the rest of the answer.
+        var (from, length) = code switch
+        {
+            TransactionCode.SignOnRequest => (FrameReader.HeaderLength + CmSignOnRequest.Password.Offset, 24),
+            TransactionCode.RouterResponse => (FrameReader.HeaderLength + RouterResponseExisting.CryptographicKey.Offset, int.MaxValue),
+            _ => (packet.Length, 0),
+        };
+        if (packet.Length <= from)
         {
             return Convert.ToHexStringLower(packet);
         }
 
-        // Password, eight reserved bytes, new password: the same place in both segments.
         var copy = packet.ToArray();
-        copy.AsSpan(password, 24).Fill((byte)'*');
+        copy.AsSpan(from, Math.Min(length, copy.Length - from)).Fill((byte)'*');
         return Convert.ToHexStringLower(copy);
     }
 

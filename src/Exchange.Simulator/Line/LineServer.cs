@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using Backup.Exchange.Simulator.Settings;
 using Backup.Exchange.Wire;
+using Backup.Exchange.Wire.Ciphers;
 
 namespace Backup.Exchange.Simulator.Line;
 
@@ -14,7 +16,9 @@ public sealed class LineServer : IAsyncDisposable
     private readonly HashSet<Task> _serving = [];
     private readonly CancellationTokenSource _stopping = new();
 
-    private LineServer(ExchangeFloor floor) => _floor = floor;
+    private readonly X509Certificate2? _certificate;
+
+    private LineServer(ExchangeFloor floor, X509Certificate2? certificate) => (_floor, _certificate) = (floor, certificate);
 
     public int RouterCm { get; private set; }
 
@@ -23,7 +27,7 @@ public sealed class LineServer : IAsyncDisposable
     /// <exception cref="SettingsException">A port is taken.</exception>
     public static LineServer Start(ExchangeFloor floor, SimulatorSettings settings)
     {
-        var server = new LineServer(floor);
+        var server = new LineServer(floor, settings.Link == LinkMode.Clear ? null : RouterCertificate.Prepare(settings.DataFolder));
         try
         {
             server.RouterCm = server.Listen(settings.RouterPortCm, Segment.CapitalMarket, isRouter: true, "router-port").Port;
@@ -37,6 +41,7 @@ public sealed class LineServer : IAsyncDisposable
         {
             server._listeners.ForEach(listener => listener.Dispose());
             server._stopping.Dispose();
+            server._certificate?.Dispose();
             throw;
         }
 
@@ -75,6 +80,7 @@ public sealed class LineServer : IAsyncDisposable
 
         await Task.WhenAll(serving);
         _stopping.Dispose();
+        _certificate?.Dispose();
     }
 
     private IPEndPoint Listen(int port, Segment segment, bool isRouter, string key)
@@ -115,7 +121,7 @@ public sealed class LineServer : IAsyncDisposable
     {
         await Task.Yield();
         using var link = _floor.Arrive(segment, isRouter, socket);
-        await link.RunAsync(_floor.Receive, _stopping.Token);
+        await link.RunAsync(_floor.Receive, isRouter ? _certificate : null, _stopping.Token);
         _floor.Leave(link);
     }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Backup.Exchange.Wire;
+using Backup.Exchange.Wire.Ciphers;
 
 namespace Backup.Exchange.Simulator.Line;
 
@@ -8,7 +9,7 @@ public sealed class LinkRegister
 {
     private readonly List<MemberLink> _links = [];
     private readonly List<MemberLink> _ending = [];
-    private readonly Dictionary<Segment, byte[]> _keys = [];
+    private readonly Dictionary<Segment, (byte[] Session, LinkKeys Link)> _keys = [];
 
     public IReadOnlyList<MemberLink> All => _links;
 
@@ -37,7 +38,7 @@ public sealed class LinkRegister
             link.IsBoxOn = false;
 
             // Only its own: the router may already have given the next session a new one.
-            if (_keys.TryGetValue(link.Segment, out var key) && key == link.SessionKey)
+            if (_keys.TryGetValue(link.Segment, out var key) && key.Session == link.SessionKey)
             {
                 _keys.Remove(link.Segment);
             }
@@ -52,20 +53,27 @@ public sealed class LinkRegister
         _links.Find(link => link.Segment == segment && link.Users.Contains(userId) && !link.IsClosed);
 
     /// <summary>A new session key; the one before is worth nothing from now on.</summary>
-    public byte[] IssueKey(Segment segment)
+    public (byte[] Session, LinkKeys Link) IssueKey(Segment segment, LinkMode mode)
     {
-        var key = RandomNumberGenerator.GetBytes(8);
-        _keys[segment] = key;
-        return key;
+        var link = mode switch
+        {
+            LinkMode.Existing => LinkKeys.Existing(RandomNumberGenerator.GetBytes(32), RandomNumberGenerator.GetBytes(16)),
+            LinkMode.New => LinkKeys.New(RandomNumberGenerator.GetBytes(32), RandomNumberGenerator.GetBytes(8), 0, RandomNumberGenerator.GetBytes(12)),
+            _ => LinkKeys.None,
+        };
+        return _keys[segment] = (RandomNumberGenerator.GetBytes(8), link);
     }
+
+    /// <summary>What the router issued last for the box of this segment; null when a new question to it is due.</summary>
+    public LinkKeys? IssuedLinkKeys(Segment segment) => _keys.TryGetValue(segment, out var issued) ? issued.Link : null;
 
     /// <summary>The box is on over this connection, under the key issued last.</summary>
     public void BoxOn(MemberLink link)
     {
         link.IsBoxOn = true;
-        link.SessionKey = _keys.GetValueOrDefault(link.Segment);
+        link.SessionKey = _keys.GetValueOrDefault(link.Segment).Session;
     }
 
     public bool IsKey(Segment segment, ReadOnlySpan<byte> key) =>
-        _keys.TryGetValue(segment, out var issued) && CryptographicOperations.FixedTimeEquals(issued, key);
+        _keys.TryGetValue(segment, out var issued) && CryptographicOperations.FixedTimeEquals(issued.Session, key);
 }

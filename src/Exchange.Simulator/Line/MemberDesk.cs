@@ -1,6 +1,7 @@
 using Backup.Exchange.Simulator.Book;
 using Backup.Exchange.Simulator.Settings;
 using Backup.Exchange.Wire;
+using Backup.Exchange.Wire.Ciphers;
 using Backup.Exchange.Wire.Layouts;
 
 namespace Backup.Exchange.Simulator.Line;
@@ -42,7 +43,20 @@ public sealed class MemberDesk(
 
     private void SignOnBox(MemberLink link, short code, ReadOnlySpan<byte> message, DateTimeOffset now)
     {
-        if (code != TransactionCode.BoxSignOnRequest || message.Length != BoxSignOnRequest.Layout.Size)
+        if (settings.Link != LinkMode.Clear && !link.IsSealed && code == TransactionCode.BoxSignOnRequest)
+        {
+            // The box is contracted for a cipher and must register first (NSE-TAP.md 3.1).
+            signOn.BoxOff(link, ExchangeError.EncryptionMismatch, now);
+            links.End(link);
+        }
+        else if (code == TransactionCode.BoxRegistrationRequest && !link.IsSealed && message.Length == BoxRegistrationRequest.Layout.Size)
+        {
+            if (!signOn.RegisterBox(link, message, now))
+            {
+                links.End(link);
+            }
+        }
+        else if (code != TransactionCode.BoxSignOnRequest || message.Length != BoxSignOnRequest.Layout.Size)
         {
             signOn.BoxOff(link, ExchangeError.PacketInvalid, now);
             links.End(link);

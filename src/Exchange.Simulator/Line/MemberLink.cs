@@ -1,8 +1,13 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Threading.Channels;
 using Backup.Exchange.Wire;
+using Backup.Exchange.Wire.Ciphers;
+using Backup.Exchange.Wire.Layouts;
 
 namespace Backup.Exchange.Simulator.Line;
 
@@ -13,6 +18,8 @@ public sealed class MemberLink(long id, Segment segment, bool isRouter, Socket s
     private const int OutgoingLimit = 200_000;
 
     private readonly Channel<byte[]> _outgoing = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(OutgoingLimit) { SingleReader = true });
+    private LinkCipher _incomingCipher = LinkCipher.Clear;
+    private LinkCipher _outgoingCipher = LinkCipher.Clear;
     private int _closed;
 
     public long Id { get; } = id;
@@ -41,8 +48,26 @@ public sealed class MemberLink(long id, Segment segment, bool isRouter, Socket s
 
     public bool IsClosed => Volatile.Read(ref _closed) != 0;
 
+    /// <summary>The box is registered, and everything but the answer to that travels sealed.</summary>
+    public bool IsSealed { get; private set; }
+
+    /// <summary>From the next message on, both directions are sealed. Under the floor's gate, in the turn of the registration.</summary>
+    public void StartCiphers(LinkKeys keys)
+    {
+        (_incomingCipher, _outgoingCipher) = (keys.ToExchange(), keys.FromExchange());
+        IsSealed = true;
+    }
+
+    /// <summary>Puts a packet in its clear form on the wire as the link wants it. Under the floor's gate: the cipher counts on the order.</summary>
     public void Send(byte[] packet)
     {
+        var message = packet.AsSpan(FrameReader.HeaderLength);
+        if (IsSealed && MessageHeader.TransactionCode.Read(message) != TransactionCode.BoxRegistrationResponse)
+        {
+            packet = [.. packet];
+            FrameWriter.Write(packet, message, PacketHeader.SequenceNumber.Read(packet), _outgoingCipher);
+        }
+
         if (!_outgoing.Writer.TryWrite(packet))
         {
             Break();
@@ -63,14 +88,27 @@ public sealed class MemberLink(long id, Segment segment, bool isRouter, Socket s
         }
     }
 
-    public void Dispose() => socket.Dispose();
+    public void Dispose()
+    {
+        socket.Dispose();
+        _incomingCipher.Dispose();
+        _outgoingCipher.Dispose();
+    }
 
     /// <summary>Reads and writes until either side ends it.</summary>
-    public async Task RunAsync(Action<MemberLink, FrameReadStatus, ReadOnlyMemory<byte>> received, CancellationToken stopping)
+    /// <param name="certificate">With one the connection is TLS.</param>
+    public async Task RunAsync(Action<MemberLink, FrameReadStatus, ReadOnlyMemory<byte>> received, X509Certificate2? certificate, CancellationToken stopping)
     {
         await using var onStop = stopping.Register(Break);
-        var reading = ReadAsync(received, stopping);
-        var writing = WriteAsync();
+        await using var stream = await OpenAsync(certificate, stopping);
+        if (stream is null)
+        {
+            Break();
+            return;
+        }
+
+        var reading = ReadAsync(stream, received, stopping);
+        var writing = WriteAsync(stream);
         await Task.WhenAny(reading, LingerAsync(writing, stopping));
         Finish();
         await writing;
@@ -82,6 +120,33 @@ public sealed class MemberLink(long id, Segment segment, bool isRouter, Socket s
         await reading;
     }
 
+    /// <summary>Null when the member does not manage TLS within five seconds.</summary>
+    private async Task<Stream?> OpenAsync(X509Certificate2? certificate, CancellationToken stopping)
+    {
+        SslStream? secured = null;
+        try
+        {
+            var plain = new NetworkStream(socket, ownsSocket: false);
+            if (certificate is null)
+            {
+                return plain;
+            }
+
+            secured = new SslStream(plain);
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+            patience.CancelAfter(TimeSpan.FromSeconds(5));
+            var options = new SslServerAuthenticationOptions { ServerCertificate = certificate, EnabledSslProtocols = SslProtocols.Tls13 };
+            await secured.AuthenticateAsServerAsync(options, patience.Token);
+            return secured;
+        }
+        catch (Exception failure) when (failure is AuthenticationException or IOException or SocketException or ObjectDisposedException or OperationCanceledException)
+        {
+            // He speaks no TLS, does not know our CA, or has gone: he will say so on his side.
+            await (secured?.DisposeAsync() ?? ValueTask.CompletedTask);
+            return null;
+        }
+    }
+
     /// <summary>A member to whom everything was said has two seconds to leave by himself.</summary>
     private static async Task LingerAsync(Task writing, CancellationToken stopping)
     {
@@ -89,11 +154,11 @@ public sealed class MemberLink(long id, Segment segment, bool isRouter, Socket s
         await Task.Delay(TimeSpan.FromSeconds(2), stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async Task ReadAsync(Action<MemberLink, FrameReadStatus, ReadOnlyMemory<byte>> received, CancellationToken stopping)
+    private async Task ReadAsync(Stream stream, Action<MemberLink, FrameReadStatus, ReadOnlyMemory<byte>> received, CancellationToken stopping)
     {
         try
         {
-            await ReadFramesAsync(received, stopping);
+            await ReadFramesAsync(stream, received, stopping);
         }
         catch (Exception failure) when (failure is SocketException or IOException or ObjectDisposedException or OperationCanceledException)
         {
@@ -101,10 +166,9 @@ public sealed class MemberLink(long id, Segment segment, bool isRouter, Socket s
         }
     }
 
-    private async Task ReadFramesAsync(Action<MemberLink, FrameReadStatus, ReadOnlyMemory<byte>> received, CancellationToken stopping)
+    private async Task ReadFramesAsync(Stream stream, Action<MemberLink, FrameReadStatus, ReadOnlyMemory<byte>> received, CancellationToken stopping)
     {
-        await using var stream = new NetworkStream(socket, ownsSocket: false);
-        var reader = PipeReader.Create(stream);
+        var reader = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
         var frames = new FrameReader();
         while (true)
         {
@@ -124,17 +188,31 @@ public sealed class MemberLink(long id, Segment segment, bool isRouter, Socket s
 
     private bool Next(FrameReader frames, ref ReadOnlySequence<byte> buffer, Action<MemberLink, FrameReadStatus, ReadOnlyMemory<byte>> received)
     {
+        // What the floor did with the message before may have started the cipher.
+        frames.Cipher = _incomingCipher;
         var status = frames.TryRead(ref buffer, out var frame);
         if (status == FrameReadStatus.NeedMoreData || IsClosed)
         {
             return false;
         }
 
-        received(this, status, status == FrameReadStatus.Malformed ? buffer.Slice(0, Math.Min(buffer.Length, 64)).ToArray() : frame.Packet.ToArray());
+        received(this, status, status == FrameReadStatus.Malformed ? buffer.Slice(0, Math.Min(buffer.Length, 64)).ToArray() : ClearForm(frame, status));
         return status != FrameReadStatus.Malformed;
     }
 
-    private async Task WriteAsync()
+    /// <summary>The floor and its ledger know packets in their clear form only, whatever the link.</summary>
+    private static byte[] ClearForm(Frame frame, FrameReadStatus status)
+    {
+        var packet = frame.Packet.ToArray();
+        if (status == FrameReadStatus.Frame)
+        {
+            FrameWriter.Write(packet, frame.Message, frame.Sequence);
+        }
+
+        return packet;
+    }
+
+    private async Task WriteAsync(Stream stream)
     {
         try
         {
@@ -142,13 +220,18 @@ public sealed class MemberLink(long id, Segment segment, bool isRouter, Socket s
             {
                 while (_outgoing.Reader.TryRead(out var packet))
                 {
-                    await socket.SendAsync(packet);
+                    await stream.WriteAsync(packet);
                 }
+            }
+
+            if (stream is SslStream secured)
+            {
+                await secured.ShutdownAsync();
             }
 
             socket.Shutdown(SocketShutdown.Send);
         }
-        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+        catch (Exception failure) when (failure is SocketException or IOException or ObjectDisposedException or InvalidOperationException)
         {
             // Whoever waits at the other end is gone; the reading side notices too.
         }

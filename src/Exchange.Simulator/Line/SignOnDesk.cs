@@ -2,6 +2,7 @@ using System.Net;
 using Backup.Exchange.Simulator.Book;
 using Backup.Exchange.Simulator.Settings;
 using Backup.Exchange.Wire;
+using Backup.Exchange.Wire.Ciphers;
 using Backup.Exchange.Wire.Layouts;
 
 namespace Backup.Exchange.Simulator.Line;
@@ -22,12 +23,13 @@ public sealed class SignOnDesk(SimulatorSettings settings, LinkRegister links, D
     public void Route(MemberLink link, ReadOnlySpan<byte> message, FrameReadStatus status, DateTimeOffset now)
     {
         var isRequest = message.Length == RouterRequest.Layout.Size && MessageHeader.TransactionCode.Read(message) == TransactionCode.RouterRequest;
-        var answer = new byte[RouterResponseClear.Layout.Size];
-        RouterResponseClear.Layout.Begin(answer, TransactionCode.RouterResponse, 0);
-        MessageHeader.LogTime.Write(answer, NnfTime.ToSeconds(now));
         var error = !isRequest ? ExchangeError.PacketInvalid
             : status == FrameReadStatus.BadChecksum ? ExchangeError.RouterChecksum
             : RouterError(link.Segment, message);
+        var keys = error == 0 ? links.IssueKey(link.Segment, settings.Link) : (Session: [], Link: LinkKeys.None);
+        var answer = new byte[keys.Link.ResponseLayout.Size];
+        keys.Link.ResponseLayout.Begin(answer, TransactionCode.RouterResponse, 0);
+        MessageHeader.LogTime.Write(answer, NnfTime.ToSeconds(now));
         MessageHeader.ErrorCode.Write(answer, error);
         if (isRequest)
         {
@@ -40,10 +42,32 @@ public sealed class SignOnDesk(SimulatorSettings settings, LinkRegister links, D
             var gateway = Gateways[link.Segment];
             RouterResponseClear.IpAddress.Write(answer, gateway.Address.ToString());
             RouterResponseClear.Port.Write(answer, gateway.Port);
-            RouterResponseClear.SessionKey.Write(answer, links.IssueKey(link.Segment));
+            RouterResponseClear.SessionKey.Write(answer, keys.Session);
+            keys.Link.Write(answer);
         }
 
         outbox.Direct(link, now, answer);
+    }
+
+    /// <summary>23008: the ciphers start with the message after the answer. Returns false when the connection is to be closed.</summary>
+    public bool RegisterBox(MemberLink link, ReadOnlySpan<byte> message, DateTimeOffset now)
+    {
+        var keys = links.IssuedLinkKeys(link.Segment);
+        var error = BoxRegistrationRequest.BoxId.Read(message) != settings.Box(link.Segment).BoxId ? ExchangeError.BoxInvalid
+            : settings.Link == LinkMode.Clear ? ExchangeError.EncryptionMismatch
+            : keys is null ? ExchangeError.SignOnDataWrong
+            : (short)0;
+        var answer = new byte[BoxRegistrationResponse.Layout.Size];
+        BoxRegistrationResponse.Layout.Begin(answer, TransactionCode.BoxRegistrationResponse, 0);
+        MessageHeader.LogTime.Write(answer, NnfTime.ToSeconds(now));
+        MessageHeader.ErrorCode.Write(answer, error);
+        if (error == 0)
+        {
+            link.StartCiphers(keys!);
+        }
+
+        outbox.Direct(link, now, answer);
+        return error == 0;
     }
 
     /// <summary>23000. Returns false when the connection is to be closed.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Backup.Exchange.Wire;
+using Backup.Exchange.Wire.Ciphers;
 
 namespace Backup.Exchange.Simulator.Settings;
 
@@ -40,7 +41,8 @@ public sealed class SettingsReader
             Branch = (short)Number("branch", 7, 0, 9999),
             Cm = Box(Segment.CapitalMarket, "cm", 101),
             Fo = Box(Segment.FuturesAndOptions, "fo", 201),
-            Liquidity = Liquidity(),
+            Link = OneOf("link", LinkMode.Clear, "clear, existing or new"),
+            Liquidity = OneOf("liquidity", LiquidityMode.Full, "full, partial or none"),
             FillPartsMax = Number("fill-parts-max", 3, 1, 100),
             FillDelay = Milliseconds("fill-delay-ms", 40),
             PartialSharePercent = Number("partial-share-percent", 50, 1, 99),
@@ -73,12 +75,18 @@ public sealed class SettingsReader
         return new BoxSettings(segment, (short)Number($"{name}:box", defaultBox, 1, short.MaxValue), users.ToImmutable());
     }
 
-    private LiquidityMode Liquidity()
+    private T OneOf<T>(string key, T fallback, string expected)
+        where T : struct, Enum
     {
-        var text = Text("liquidity") ?? "full";
-        return Enum.TryParse<LiquidityMode>(text, ignoreCase: true, out var mode) && Enum.IsDefined(mode)
-            ? mode
-            : throw new SettingsException($"simulator.liquidity: expected full, partial or none, found '{text}'.");
+        var text = Text(key);
+        if (text is null)
+        {
+            return fallback;
+        }
+
+        return Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value)
+            ? value
+            : throw new SettingsException($"simulator.{key}: expected {expected}, found '{text}'.");
     }
 
     private TimeSpan Milliseconds(string key, int fallback) => TimeSpan.FromMilliseconds(Number(key, fallback, 0, int.MaxValue));

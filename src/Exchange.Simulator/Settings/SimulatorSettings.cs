@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Backup.Exchange.Wire;
+using Backup.Exchange.Wire.Ciphers;
 
 namespace Backup.Exchange.Simulator.Settings;
 
@@ -51,6 +52,9 @@ public sealed record SimulatorSettings
     public required BoxSettings Cm { get; init; }
 
     public required BoxSettings Fo { get; init; }
+
+    /// <summary>How members' links travel. With a cipher the router speaks TLS, under a CA file in the data folder (NSE-TAP.md N1).</summary>
+    public LinkMode Link { get; init; }
 
     public LiquidityMode Liquidity { get; init; } = LiquidityMode.Full;
 
