@@ -32,11 +32,18 @@ internal sealed class NodeClient : IDisposable
 
     /// <summary>What the node answers under <c>data</c>.</summary>
     /// <exception cref="CommandFailedException">It does not answer, or says no.</exception>
-    internal async Task<JsonNode> GetAsync(string path, CancellationToken stop)
+    internal Task<JsonNode> GetAsync(string path, CancellationToken stop) => SendAsync(HttpMethod.Get, path, stop);
+
+    /// <summary>Asks the node to do something.</summary>
+    /// <exception cref="CommandFailedException">It does not answer, or says no.</exception>
+    internal Task<JsonNode> PostAsync(string path, CancellationToken stop) => SendAsync(HttpMethod.Post, path, stop);
+
+    private async Task<JsonNode> SendAsync(HttpMethod method, string path, CancellationToken stop)
     {
         try
         {
-            using var response = await _http.GetAsync(new Uri(path, UriKind.Relative), stop);
+            using var request = new HttpRequestMessage(method, path);
+            using var response = await _http.SendAsync(request, stop);
             var text = await response.Content.ReadAsStringAsync(stop);
             var answer = text.StartsWith('{') ? JsonNode.Parse(text) : null;
             return response.StatusCode == HttpStatusCode.OK

@@ -11,7 +11,30 @@ internal static class TapCommands
     {
         var status = new Command("status", "State, rate used, queue, last heartbeat and stream positions of each exchange session.");
         status.SetAction((parsed, stop) => Terminal.RunAsync(() => ClusterCommands.ShowTapAsync(shared.Data(parsed), shared.Json(parsed), stop)));
-        return new Command("tap", "The sessions with the exchange.") { status, Decode() };
+        return new Command("tap", "The sessions with the exchange.")
+        {
+            status,
+            Steer(shared, "pause", "Hold back every order and cancel of a segment; they wait in the queue, reports still come in. Until resumed, or the node restarts."),
+            Steer(shared, "resume", "Let the orders of a segment go again; a sign-on that was given up is tried at once."),
+            Decode(),
+        };
+    }
+
+    private static Command Steer(SharedOptions shared, string verb, string what)
+    {
+        var segment = new Argument<string>("SEGMENT") { Description = "cm or fo." };
+        segment.AcceptOnlyFromAmong("cm", "fo");
+        var steer = new Command(verb, what) { segment };
+        steer.SetAction((parsed, stop) => Terminal.RunAsync(async () =>
+        {
+            using (var node = new NodeClient(shared.Data(parsed)))
+            {
+                await node.PostAsync($"/manage/tap/{parsed.GetValue(segment)}/{verb}", stop);
+            }
+
+            return await ClusterCommands.ShowTapAsync(shared.Data(parsed), shared.Json(parsed), stop);
+        }));
+        return steer;
     }
 
     private static Command Decode()

@@ -30,7 +30,7 @@ internal sealed class CheckDrill
         await reconciliation.RememberOpeningAsync([trader]);
         var exits = await TradingStepsAsync(stack, trader);
         await CancelStepsAsync(stack, trader, exits);
-        await OperatorStepsAsync(stack);
+        await OperatorStepsAsync(stack, trader, exits);
         await QaStepsAsync(stack, before);
         await DoAsync("journal, exchange ledger and page say the same", async () =>
         {
@@ -142,7 +142,7 @@ internal sealed class CheckDrill
         });
     }
 
-    private async Task OperatorStepsAsync(Stack stack)
+    private async Task OperatorStepsAsync(Stack stack, Trader trader, List<string> exits)
     {
         await DoAsync("pbm cluster show: the node is up", async () =>
             Expect.That((string)(await stack.PbmJsonAsync("cluster", "show"))["nodes"]![0]!["state"]! == "Up", "state Up"));
@@ -150,6 +150,17 @@ internal sealed class CheckDrill
             Expect.That((await stack.PbmJsonAsync("account", "show", Client))["orders"]!.AsArray().Count == 4, "four orders"));
         await DoAsync("pbm tap status: both sessions trade", async () =>
             Expect.That((await stack.PbmJsonAsync("tap", "status")).AsArray().All(link => (string)link!["state"]! == "Trading"), "state Trading"));
+        await DoAsync("pbm tap pause: an exit waits in the queue with its place; resume: it goes", async () =>
+        {
+            await stack.PbmJsonAsync("tap", "pause", "fo");
+            var position = (await trader.PositionsAsync()).First(held => (string)held!["exchange"]! == "NFO" && (long)held["quantity"]! != 0)!;
+            var order = (string)(await trader.ExitAsync("check-paused", position, "quantity", (long)position["lot_size"]!)).Data["orders"]![0]!["order_id"]!;
+            exits.Add("check-paused");
+            var waiting = (await trader.OrdersAsync()).First(one => (string)one!["order_id"]! == order)!;
+            Expect.That((string)waiting["status"]! == "PUT ORDER REQ RECEIVED" && (int?)waiting["queue_place"] == 1, $"an order accepted and first in line; found {waiting}");
+            await stack.PbmJsonAsync("tap", "resume", "fo");
+            await Eventually.HoldsAsync("the order is complete", TimeSpan.FromSeconds(20), async () => await StatusAsync(trader, order) == "COMPLETE");
+        });
         await DoAsync("pbm tap decode: the ledger's frames as readable JSON", async () =>
         {
             var (status, output) = await stack.PbmAsync("tap", "decode", "--ledger", stack.Simulator.ToString());

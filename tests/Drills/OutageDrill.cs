@@ -7,7 +7,7 @@ namespace Backup.Drills;
 /// Something breaks while clients exit. When things are quiet again: nothing acknowledged is lost, no order was at the
 /// exchange twice, no position turned round, and journal, exchange and page agree.
 /// </summary>
-internal sealed class OutageDrill(INemesis nemesis, ulong seed)
+internal sealed class OutageDrill(INemesis nemesis, ulong seed, string link)
 {
     private const int Clients = 24;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -38,7 +38,7 @@ internal sealed class OutageDrill(INemesis nemesis, ulong seed)
 
     internal async Task RunAsync(int runs)
     {
-        await using var stack = new Stack(messagesPerSecond: 400);
+        await using var stack = new Stack(messagesPerSecond: 400, link);
         await stack.StartSimulatorAsync();
         await stack.ImportAsync();
         await stack.StartNodeAsync();

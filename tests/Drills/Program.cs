@@ -52,7 +52,7 @@ async Task<int> OutageAsync(INemesis nemesis)
     var runs = Number("--runs", 10);
     var seed = (ulong)Number("--seed", Environment.TickCount);
     Console.WriteLine($"seed {seed} (repeat the choices with --seed {seed})");
-    var drill = new OutageDrill(nemesis, seed);
+    var drill = new OutageDrill(nemesis, seed, Text("--link", "clear"));
     try
     {
         await drill.RunAsync(runs);
@@ -65,6 +65,12 @@ async Task<int> OutageAsync(INemesis nemesis)
     drill.Violations.ForEach(violation => Console.WriteLine($"VIOLATION {violation}"));
     Console.WriteLine(JsonSerializer.Serialize(new { chaos = nemesis.Name, runs = drill.Runs, violations = drill.Violations.Count, seen = drill.Seen }));
     return drill.Violations.Count == 0 ? 0 : 1;
+}
+
+string Text(string name, string otherwise)
+{
+    var at = Array.IndexOf(args, name);
+    return at >= 0 && at + 1 < args.Length ? args[at + 1] : otherwise;
 }
 
 int Number(string name, int otherwise)

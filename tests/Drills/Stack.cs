@@ -11,12 +11,15 @@ internal sealed class Stack : IAsyncDisposable
     private readonly string _configuration = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
     private readonly Dictionary<string, string> _ports = new(StringComparer.Ordinal);
     private readonly int _messagesPerSecond;
+    private readonly string _link;
     private ManagedProcess? _simulator;
 
     /// <param name="messagesPerSecond">What the exchange sold for each box.</param>
-    internal Stack(int messagesPerSecond = 40)
+    /// <param name="link">How the messages travel: clear, existing or new (NSE-TAP.md N1).</param>
+    internal Stack(int messagesPerSecond = 40, string link = "clear")
     {
         _messagesPerSecond = messagesPerSecond;
+        _link = link;
         Root = FindRoot();
         Folder = Directory.CreateTempSubdirectory("backup-drill-").FullName;
         Data = Path.Combine(Folder, "node");
@@ -52,6 +55,7 @@ internal sealed class Stack : IAsyncDisposable
             $"--simulator:closes={Path.Combine(sample, "closes.csv")}",
             $"--simulator:freeze={Path.Combine(sample, "qtyfreeze.csv")}",
             $"--simulator:messages-per-second={_messagesPerSecond}",
+            $"--simulator:link={_link}",
         ]);
         var ready = JsonNode.Parse(await _simulator.WaitForLineAsync("\"simulator\":\"ready\"", StartPatience))!;
         _ports["cm"] = ready["router"]!["cm"]!.ToString();
@@ -82,6 +86,7 @@ internal sealed class Stack : IAsyncDisposable
             "gateway.logins-per-address-per-minute=10000",
             $"tap.cm.router-port={_ports["cm"]}", $"tap.fo.router-port={_ports["fo"]}", $"prices.url={Simulator}prices/stream",
             $"notices.sms-url={Simulator}inbox/sms", $"notices.smtp-port={_ports["smtp"]}",
+            $"tap.router-ca-file={(_link == "clear" ? "" : Path.Combine(Folder, "exchange", "gr_ca_cert1.pem"))}",
             $"gateway.web-root={WebRoot()}", $"tap.cm.messages-per-second={_messagesPerSecond}", $"tap.fo.messages-per-second={_messagesPerSecond}",
         }.SelectMany(setting => new[] { "--set", setting }),
     ]);

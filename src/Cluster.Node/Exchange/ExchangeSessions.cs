@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Backup.Account.Domain;
 using Backup.Cluster.Node.Settings;
 using Backup.Exchange.Wire;
@@ -10,6 +11,7 @@ namespace Backup.Cluster.Node.Exchange;
 internal sealed class ExchangeSessions : BackgroundService, IExchangeLinks
 {
     private readonly List<TapSession> _sessions = [];
+    private readonly ConcurrentDictionary<Segment, bool> _paused = new();
     private readonly TapDesk _desk;
     private readonly ILogger<ExchangeSessions> _log;
     private readonly long _firstEpoch;
@@ -32,10 +34,42 @@ internal sealed class ExchangeSessions : BackgroundService, IExchangeLinks
 
     public IReadOnlyList<ExchangeLinkState> States => [.. Statuses.Select(status => new ExchangeLinkState(
         status.Segment == Segment.CapitalMarket ? "CM" : "FO",
-        status.State.ToString(),
-        status.State == TapSessionState.Trading,
+        IsPaused(status.Segment) ? "Paused" : status.State.ToString(),
+        status.State == TapSessionState.Trading && !IsPaused(status.Segment),
         status.SignedOnAt,
-        status.State == TapSessionState.Trading ? null : status.LastBreak))];
+        IsPaused(status.Segment) ? "An operator has paused it: orders wait, nothing is lost." : status.State == TapSessionState.Trading ? null : status.LastBreak))];
+
+    public bool IsPaused(Segment segment) => _paused.ContainsKey(segment);
+
+    /// <summary>Holds back every order and cancel of a segment; the session stays, reports come in. Ends with <see cref="Resume"/> or this process.</summary>
+    /// <returns>False when this node has no box for the segment.</returns>
+    public bool Pause(Segment segment)
+    {
+        if (Find(segment) is not { } session)
+        {
+            return false;
+        }
+
+        session.Pause();
+        _paused[segment] = true;
+        _log.LogWarning("An operator paused the {Segment} session", segment);
+        return true;
+    }
+
+    /// <summary>Lets orders go again, and tries a given-up sign-on at once.</summary>
+    /// <returns>False when this node has no box for the segment.</returns>
+    public bool Resume(Segment segment)
+    {
+        if (Find(segment) is not { } session)
+        {
+            return false;
+        }
+
+        _paused.TryRemove(segment, out _);
+        session.Resume();
+        _log.LogWarning("An operator resumed the {Segment} session", segment);
+        return true;
+    }
 
     public QueuePlace? PlaceOf(string account, ClientOrderId order)
     {
@@ -50,6 +84,8 @@ internal sealed class ExchangeSessions : BackgroundService, IExchangeLinks
 
         return null;
     }
+
+    private TapSession? Find(Segment segment) => _sessions.Find(session => session.Segment == segment);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

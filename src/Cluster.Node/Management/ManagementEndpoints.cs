@@ -7,6 +7,7 @@ using Backup.Cluster.Node.Exchange;
 using Backup.Cluster.Node.Gateway;
 using Backup.Cluster.Node.Settings;
 using Backup.Continuity.ReferenceData;
+using Backup.Exchange.Wire;
 using Backup.Gateway.Api.Kite;
 using Backup.Gateway.Api.Live;
 using Backup.Journal.Sqlite;
@@ -57,10 +58,20 @@ internal static class ManagementEndpoints
         manage.MapGet("/tap", (ExchangeSessions sessions) => Envelope.Data(sessions.Statuses.Select(status => new
         {
             Segment = status.Segment.ToString(),
-            State = status.State.ToString(),
+            State = sessions.IsPaused(status.Segment) ? "Paused" : status.State.ToString(),
             Status = status,
         })));
+        manage.MapPost("/tap/{segment}/pause", (string segment, ExchangeSessions sessions) => Steer(segment, sessions.Pause));
+        manage.MapPost("/tap/{segment}/resume", (string segment, ExchangeSessions sessions) => Steer(segment, sessions.Resume));
         manage.MapGet("/accounts/{account}", ShowAccountAsync);
+    }
+
+    private static IResult Steer(string name, Func<Segment, bool> act)
+    {
+        Segment? segment = name switch { "cm" => Segment.CapitalMarket, "fo" => Segment.FuturesAndOptions, _ => null };
+        return segment is { } known && act(known)
+            ? Envelope.Data(new { Segment = known.ToString() })
+            : Envelope.Refuse(StatusCodes.Status404NotFound, "InputException", $"This node has no exchange session {name}; expected cm or fo, switched on in its settings.");
     }
 
     private static IResult ShowCluster(
