@@ -25,13 +25,7 @@ internal static class AccountFold
                 SentEpoch = sent.SessionEpoch,
             }),
             AccountEvent.OrderConfirmed confirmed => Confirm(next, confirmed, at),
-            AccountEvent.OrderRejected rejected => Change(Refused(next, rejected.OrderId, rejected.Stream, rejected.StreamTime), rejected.OrderId, at, order => order with
-            {
-                Status = OrderStatus.Rejected,
-                ErrorCode = rejected.ErrorCode,
-                Note = rejected.ErrorText,
-                UnknownSince = null,
-            }),
+            AccountEvent.OrderRejected rejected => Reject(next, rejected, at),
             AccountEvent.OrderRefreshed refreshed => Change(next, refreshed.OrderId, at, order => order with { Exchange = refreshed.Reference }),
             AccountEvent.OrderTraded traded => Fill(next, traded, at),
             AccountEvent.CancelRequested wanted => Change(next, wanted.OrderId, at, order => order with { CancelWanted = true }),
@@ -42,14 +36,7 @@ internal static class AccountFold
                 CancelAttempts = order.CancelAttempts + 1,
             }),
             AccountEvent.OrderCancelled cancelled => Cancel(next, cancelled, at),
-            AccountEvent.CancelRejected rejected => Change(Refused(next, rejected.OrderId, rejected.Stream, rejected.StreamTime), rejected.OrderId, at, order => order with
-            {
-                Status = order.Status.IsFinal() ? order.Status : OrderStatus.Open,
-                CancelWanted = rejected.TryAgain,
-                ErrorCode = rejected.ErrorCode,
-                Note = rejected.TryAgain ? null : rejected.ErrorText,
-                UnknownSince = null,
-            }),
+            AccountEvent.CancelRejected rejected => RejectCancel(next, rejected, at),
             AccountEvent.OrderBecameUnknown unknown => Change(next, unknown.OrderId, at, order => order with
             {
                 Status = OrderStatus.Unknown,
@@ -76,6 +63,25 @@ internal static class AccountFold
             _ => throw new UnreachableException($"No fold for {recorded.GetType().Name}."),
         };
     }
+
+    private static AccountState Reject(AccountState state, AccountEvent.OrderRejected rejected, DateTimeOffset at) =>
+        Change(Refused(state, rejected.OrderId, rejected.Stream, rejected.StreamTime), rejected.OrderId, at, order => order with
+        {
+            Status = OrderStatus.Rejected,
+            ErrorCode = rejected.ErrorCode,
+            Note = rejected.ErrorText,
+            UnknownSince = null,
+        });
+
+    private static AccountState RejectCancel(AccountState state, AccountEvent.CancelRejected rejected, DateTimeOffset at) =>
+        Change(Refused(state, rejected.OrderId, rejected.Stream, rejected.StreamTime), rejected.OrderId, at, order => order with
+        {
+            Status = order.Status.IsFinal() ? order.Status : OrderStatus.Open,
+            CancelWanted = rejected.TryAgain,
+            ErrorCode = rejected.ErrorCode,
+            Note = rejected.TryAgain ? null : rejected.ErrorText,
+            UnknownSince = null,
+        });
 
     private static AccountState Open(AccountState state, AccountEvent.DayOpened opened) => new AccountState(state.AccountId)
     {
@@ -207,6 +213,10 @@ internal static class AccountFold
         Positions = state.Positions.SetItem(key, state.Positions[key] with { ChangedAt = state.Version }),
     };
 
+    /// <summary>The newer of two references. Trades do not say when the order was entered, and a cancel must.</summary>
     private static ExchangeReference Newer(ExchangeReference? old, ExchangeReference reported) =>
-        old is null || reported.LastActivityReference > old.LastActivityReference ? reported : old;
+        old is null ? reported
+        : reported.LastActivityReference <= old.LastActivityReference ? old
+        : reported.EntryDateTime != 0 ? reported
+        : reported with { EntryDateTime = old.EntryDateTime };
 }

@@ -1,5 +1,6 @@
 using Backup.Actor.Kernel.Journal;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Backup.Journal.Sqlite;
 
@@ -9,19 +10,23 @@ internal static class JournalSchema
     internal const string FileName = "journal.db";
     internal const int Version = 1;
 
-    // Position is the rowid, so inserts append; the only index is the one that a history is read by.
+    // Position is the rowid, so inserts append, and there is no index on histories: an index would touch a page of its own for
+    // nearly every record of a commit, which costs several times the records themselves. Each record points to the one before
+    // it in its history, and the entity to its last one; the single writer keeps sequences unique.
     private const string Tables = """
         create table entity (
           number integer primary key,
           id text not null unique,
           shard integer not null,
-          pending integer not null default 0
+          pending integer not null default 0,
+          last integer not null default 0
         );
         create index entity_pending on entity (pending) where pending = 1;
         create table event (
           position integer primary key,
           entity integer not null references entity (number),
           sequence integer not null,
+          previous integer not null,
           epoch integer not null,
           at integer not null,
           type integer not null,
@@ -29,7 +34,6 @@ internal static class JournalSchema
           payload blob not null,
           hash blob not null
         );
-        create unique index event_history on event (entity, sequence);
         """;
 
     internal static SqliteConnection OpenWriter(string folder)
@@ -63,6 +67,9 @@ internal static class JournalSchema
         try
         {
             Execute(connection, "pragma query_only=on");
+
+            // Without this the last reader to leave would fold the log into the file: a change, however harmless.
+            raw.sqlite3_db_config(connection.Handle!, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
             Check(connection, folder);
             return connection;
         }

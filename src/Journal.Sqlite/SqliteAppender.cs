@@ -1,5 +1,6 @@
 using Backup.Actor.Kernel.Journal;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Backup.Journal.Sqlite;
 
@@ -10,24 +11,29 @@ internal sealed class SqliteAppender : IDisposable
     private const int Constraint = 19;
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, Known> _known = new(StringComparer.Ordinal);
-    private readonly SqliteCommand _insert;
-    private readonly SqliteCommand _insertEntity;
-    private readonly SqliteCommand _findEntity;
-    private readonly SqliteCommand _setPending;
+    private readonly Dictionary<string, Known> _changed = new(StringComparer.Ordinal);
+    private readonly Statement _begin;
+    private readonly Statement _commit;
+    private readonly Statement _rollback;
+    private readonly Statement _insert;
+    private readonly Statement _insertEntity;
+    private readonly Statement _findEntity;
+    private readonly Statement _setLast;
 
-    /// <summary>What this writer knows of an entity: its row, its newest sequence, whether it is on the pending list.</summary>
-    private sealed record Known(long Number, long Sequence, bool Pending);
+    /// <summary>What this writer knows of an entity: its row, and its newest record's sequence and position.</summary>
+    private readonly record struct Known(long Number, long Sequence, long Last);
 
     internal SqliteAppender(SqliteConnection connection)
     {
         _connection = connection;
-        _insert = Prepare(
-            "insert into event (entity, sequence, epoch, at, type, version, payload, hash) values ($entity, $sequence, $epoch, $at, $type, $version, $payload, $hash)",
-            "$entity", "$sequence", "$epoch", "$at", "$type", "$version", "$payload", "$hash");
-        _insertEntity = Prepare("insert into entity (id, shard) values ($id, $shard) returning number", "$id", "$shard");
-        _findEntity = Prepare(
-            "select number, pending, coalesce((select max(sequence) from event where entity = number), 0) from entity where id = $id", "$id");
-        _setPending = Prepare("update entity set pending = $pending where number = $number", "$pending", "$number");
+        _begin = new Statement(connection, "begin immediate");
+        _commit = new Statement(connection, "commit");
+        _rollback = new Statement(connection, "rollback");
+        _insert = new Statement(connection, "insert into event (entity, sequence, previous, epoch, at, type, version, payload, hash) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+        _insertEntity = new Statement(connection, "insert into entity (id, shard) values (?1, ?2) returning number");
+        _findEntity = new Statement(
+            connection, "select n.number, v.sequence, n.last from entity n left join event v on v.position = n.last where n.id = ?1");
+        _setLast = new Statement(connection, "update entity set last = ?1, pending = ?2 where number = ?3");
     }
 
     /// <summary>Why nothing is stored any more; null while the connection is trusted.</summary>
@@ -41,13 +47,13 @@ internal sealed class SqliteAppender : IDisposable
         }
 
         var outcomes = new AppendOutcome[batch.Count];
-        var changed = new Dictionary<string, Known>(StringComparer.Ordinal);
+        _changed.Clear();
         try
         {
-            JournalSchema.Execute(_connection, "begin immediate");
+            _begin.Run();
             for (var i = 0; i < batch.Count; i++)
             {
-                outcomes[i] = AppendOne(batch[i], changed);
+                outcomes[i] = AppendOne(batch[i]);
             }
         }
         catch (SqliteException failure)
@@ -57,7 +63,7 @@ internal sealed class SqliteAppender : IDisposable
 
         try
         {
-            JournalSchema.Execute(_connection, "commit");
+            _commit.Run();
         }
         catch (SqliteException failure) when (failure.SqliteErrorCode == Full)
         {
@@ -70,7 +76,7 @@ internal sealed class SqliteAppender : IDisposable
             return All(batch, AppendOutcome.Unknown);
         }
 
-        foreach (var (entity, known) in changed)
+        foreach (var (entity, known) in _changed)
         {
             _known[entity] = known;
         }
@@ -80,59 +86,66 @@ internal sealed class SqliteAppender : IDisposable
 
     public void Dispose()
     {
+        _begin.Dispose();
+        _commit.Dispose();
+        _rollback.Dispose();
         _insert.Dispose();
         _insertEntity.Dispose();
         _findEntity.Dispose();
-        _setPending.Dispose();
+        _setLast.Dispose();
         _connection.Dispose();
     }
 
-    private AppendOutcome AppendOne(EntityAppend append, Dictionary<string, Known> changed)
+    private AppendOutcome AppendOne(EntityAppend append)
     {
-        var known = changed.GetValueOrDefault(append.Entity) ?? _known.GetValueOrDefault(append.Entity) ?? Find(append);
+        if (!_changed.TryGetValue(append.Entity, out var known) && !_known.TryGetValue(append.Entity, out known))
+        {
+            known = Find(append.Entity);
+        }
+
         if (append.Records[0].Sequence != known.Sequence + 1)
         {
             // Seen before a row is touched, so the neighbours in this batch are not hurt.
             return AppendOutcome.Conflict;
         }
 
-        foreach (var record in append.Records)
+        if (known.Number == 0)
         {
-            Bind(_insert, known.Number, record.Sequence, append.Epoch, HashChain.MicrosecondsOf(record.At), record.Type, record.Version,
-                record.Payload.ToArray(), record.Hash.ToArray());
-            _insert.ExecuteNonQuery();
+            known = Insert(append);
         }
 
-        if (known.Pending != append.PendingWork)
+        for (var i = 0; i < append.Records.Count; i++)
         {
-            Bind(_setPending, append.PendingWork ? 1 : 0, known.Number);
-            _setPending.ExecuteNonQuery();
+            var record = append.Records[i];
+            _insert.Bind(1, known.Number).Bind(2, record.Sequence).Bind(3, known.Last).Bind(4, append.Epoch).Bind(5, HashChain.MicrosecondsOf(record.At))
+                .Bind(6, record.Type).Bind(7, record.Version).Bind(8, record.Payload.Span).Bind(9, record.Hash.Span).Run();
+            known = new Known(known.Number, record.Sequence, raw.sqlite3_last_insert_rowid(_connection.Handle!));
         }
 
-        changed[append.Entity] = new Known(known.Number, append.Records[^1].Sequence, append.PendingWork);
+        _setLast.Bind(1, known.Last).Bind(2, append.PendingWork ? 1 : 0).Bind(3, known.Number).Run();
+        _changed[append.Entity] = known;
         return AppendOutcome.Stored;
     }
 
-    private Known Find(EntityAppend append)
+    /// <summary>An entity that is not there yet has the number 0, which SQLite never gives.</summary>
+    private Known Find(string entity)
     {
-        Bind(_findEntity, append.Entity);
-        using (var reader = _findEntity.ExecuteReader())
-        {
-            if (reader.Read())
-            {
-                return new Known(reader.GetInt64(0), reader.GetInt64(2), reader.GetInt64(1) == 1);
-            }
-        }
+        Span<long> row = stackalloc long[3];
+        return _findEntity.Bind(1, entity).TryReadRow(row) ? new Known(row[0], row[1], row[2]) : default;
+    }
 
-        Bind(_insertEntity, append.Entity, append.Shard);
-        return new Known((long)_insertEntity.ExecuteScalar()!, 0, false);
+    private Known Insert(EntityAppend append)
+    {
+        Span<long> number = stackalloc long[1];
+        _insertEntity.Bind(1, append.Entity).Bind(2, append.Shard).TryReadRow(number);
+        return new Known(number[0], 0, 0);
     }
 
     private AppendOutcome[] RollBack(IReadOnlyList<EntityAppend> batch, SqliteException failure)
     {
         try
         {
-            JournalSchema.Execute(_connection, "rollback");
+            _rollback.Run();
         }
         catch (SqliteException)
         {
@@ -153,28 +166,5 @@ internal sealed class SqliteAppender : IDisposable
         var outcomes = new AppendOutcome[batch.Count];
         Array.Fill(outcomes, outcome);
         return outcomes;
-    }
-
-    private SqliteCommand Prepare(string sql, params ReadOnlySpan<string> parameters)
-    {
-        var command = _connection.CreateCommand();
-#pragma warning disable CA2100 // Constant statements of this class only.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        foreach (var parameter in parameters)
-        {
-            command.Parameters.Add(new SqliteParameter { ParameterName = parameter });
-        }
-
-        command.Prepare();
-        return command;
-    }
-
-    private static void Bind(SqliteCommand command, params ReadOnlySpan<object> values)
-    {
-        for (var i = 0; i < values.Length; i++)
-        {
-            command.Parameters[i].Value = values[i];
-        }
     }
 }

@@ -68,8 +68,10 @@ public sealed class SqliteJournal : IJournal, IAsyncDisposable
 
         _jobs.CompleteAdding();
         _thread.Join();
-        _appender.Dispose();
+
+        // The writer leaves last: it folds the log into the file.
         _reader.Dispose();
+        _appender.Dispose();
         _jobs.Dispose();
         return ValueTask.CompletedTask;
     }

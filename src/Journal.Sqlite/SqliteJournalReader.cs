@@ -28,7 +28,13 @@ public sealed class SqliteJournalReader : IJournalReader, IDisposable
         ArgumentNullException.ThrowIfNull(entities);
         var histories = entities.ToDictionary(id => id, _ => new List<JournalRecord>(), StringComparer.Ordinal);
         await QueryAsync(
-            $"select {Columns} from entity n join event v on v.entity = n.number where n.id in (select value from json_each($ids)) order by v.entity, v.sequence",
+            $"""
+            with recursive link (position) as (
+              select last from entity where id in (select value from json_each($ids)) and last > 0
+              union all
+              select e.previous from event e join link on e.position = link.position where e.previous > 0)
+            select {Columns} from link join event v on v.position = link.position join entity n on n.number = v.entity order by v.entity, v.sequence
+            """,
             command => command.Parameters.AddWithValue("$ids", System.Text.Json.JsonSerializer.Serialize(entities)),
             stored => histories[stored.Entity].Add(stored.Record),
             cancellationToken);
@@ -39,7 +45,7 @@ public sealed class SqliteJournalReader : IJournalReader, IDisposable
     {
         var head = JournalHead.Empty;
         await QueryAsync(
-            $"select {Columns} from entity n join event v on v.entity = n.number where n.id = $id order by v.sequence desc limit 1",
+            $"select {Columns} from entity n join event v on v.position = n.last where n.id = $id",
             command => command.Parameters.AddWithValue("$id", entity),
             stored => head = new JournalHead(stored.Record.Sequence, stored.Record.Hash),
             cancellationToken);

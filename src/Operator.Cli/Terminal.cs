@@ -26,8 +26,9 @@ internal static class Terminal
 
         if (Console.IsOutputRedirected)
         {
-            // A pipe has no width to fit into: nothing is cut.
+            // A pipe has no width to fit into, so nothing is cut, and no colours.
             AnsiConsole.Profile.Width = 240;
+            AnsiConsole.Profile.Capabilities.Ansi = false;
         }
 
         AnsiConsole.Write(table);

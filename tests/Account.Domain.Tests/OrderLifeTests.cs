@@ -132,6 +132,23 @@ public sealed class OrderLifeTests
     }
 
     [Fact]
+    public void A_cancel_after_a_partial_fill_still_carries_the_time_of_entry_which_trades_do_not_say()
+    {
+        var book = Given.Holding(150).WithOpenOrder(150);
+        book.Hear(Given.Report(OrderReportKind.Traded, 0, Given.Reference(500, 1001, 150, 60) with { EntryDateTime = 0 }) with
+        {
+            TradeNumber = 1,
+            FillQuantity = 60,
+            FillPricePaise = 11200,
+        });
+        book.Do(new AccountCommand.CancelOrder(book.LastOrder.Id, Given.AccountId));
+
+        var go = Assert.IsType<AccountReply.GoAhead>(book.Do(new AccountCommand.AuthorizeCancel(book.LastOrder.Id, 1)).Reply);
+
+        Assert.Equal((100, 1001L, 90L), (go.Order.Exchange!.EntryDateTime, go.Order.Exchange.LastActivityReference, go.Order.Exchange.Remaining));
+    }
+
+    [Fact]
     public void An_order_without_an_answer_when_the_link_is_lost_is_unknown_and_keeps_its_whole_reservation()
     {
         var book = Given.Holding(150).Do(Given.Exit(new ExitAmount.Full()));

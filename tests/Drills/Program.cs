@@ -8,6 +8,8 @@ const string help = """
       drills check              walks trader, operator and QA through the public doors (./run --check)
       drills kill-node [--runs N] [--seed S]
                                 kill -9 of the node during exits, restart, compare (./chaos kill-node --embedded)
+      drills drop-link [--runs N] [--seed S]
+                                the exchange cuts links and loses answers during exits (./chaos drop-link --embedded)
       drills browser [OUT]      starts everything and runs tests/EndToEnd in a real browser, screenshots in OUT
     """;
 
@@ -16,7 +18,9 @@ switch (args.FirstOrDefault())
     case "check":
         return await CheckAsync();
     case "kill-node":
-        return await KillNodeAsync(Number("--runs", 10), (ulong)Number("--seed", Environment.TickCount));
+        return await OutageAsync(new KillNode());
+    case "drop-link":
+        return await OutageAsync(new DropLink());
     case "browser":
         return await BrowserDrill.RunAsync(args.ElementAtOrDefault(1) ?? ".out/browser");
     default:
@@ -43,10 +47,12 @@ async Task<int> CheckAsync()
     return 0;
 }
 
-static async Task<int> KillNodeAsync(int runs, ulong seed)
+async Task<int> OutageAsync(INemesis nemesis)
 {
+    var runs = Number("--runs", 10);
+    var seed = (ulong)Number("--seed", Environment.TickCount);
     Console.WriteLine($"seed {seed} (repeat the choices with --seed {seed})");
-    var drill = new KillNodeDrill(seed);
+    var drill = new OutageDrill(nemesis, seed);
     try
     {
         await drill.RunAsync(runs);
@@ -57,7 +63,7 @@ static async Task<int> KillNodeAsync(int runs, ulong seed)
     }
 
     drill.Violations.ForEach(violation => Console.WriteLine($"VIOLATION {violation}"));
-    Console.WriteLine(JsonSerializer.Serialize(new { chaos = "kill-node", runs = drill.Runs, violations = drill.Violations.Count, seen = drill.Seen }));
+    Console.WriteLine(JsonSerializer.Serialize(new { chaos = nemesis.Name, runs = drill.Runs, violations = drill.Violations.Count, seen = drill.Seen }));
     return drill.Violations.Count == 0 ? 0 : 1;
 }
 

@@ -56,11 +56,11 @@ internal sealed class Reconciliation(Stack stack, List<string> violations)
         return ledger;
     }
 
-    /// <summary>P1 and P6 for one client, when things are quiet.</summary>
-    internal async Task CheckClientAsync(Trader trader, ExchangeLedger ledger, IReadOnlyCollection<string> acknowledgedExits)
+    /// <summary>P1 and P6 for one client, when things are quiet. Returns his journal as <c>pbm</c> shows it.</summary>
+    internal async Task<JsonArray> CheckClientAsync(Trader trader, ExchangeLedger ledger, IReadOnlyCollection<string> acknowledgedExits)
     {
-        var journal = await stack.PbmJsonAsync("journal", "show", trader.ClientId);
-        var exits = journal.AsArray().Where(record => (string)record!["event"]! == "ExitAccepted").Select(record => (string)record!["payload"]!["exitId"]!).ToHashSet(StringComparer.Ordinal);
+        var journal = (await stack.PbmJsonAsync("journal", "show", trader.ClientId)).AsArray();
+        var exits = journal.Where(record => (string)record!["event"]! == "ExitAccepted").Select(record => (string)record!["payload"]!["exitId"]!).ToHashSet(StringComparer.Ordinal);
         violations.AddRange(acknowledgedExits.Where(exit => !exits.Contains(exit)).Select(exit => $"P1 {trader.ClientId}: exit {exit} was acknowledged and is not in the journal"));
 
         var replayed = await stack.PbmJsonAsync("journal", "replay", trader.ClientId);
@@ -80,6 +80,8 @@ internal sealed class Reconciliation(Stack stack, List<string> violations)
         {
             CheckOrder(trader, ledger, order!);
         }
+
+        return journal;
     }
 
     /// <summary>True when no order of the client waits for an answer.</summary>

@@ -188,7 +188,7 @@ internal static class Eventually
                 last = away;
             }
 
-            await Task.Delay(50);
+            await Task.Delay(10);
         }
 
         throw new DrillFailedException(

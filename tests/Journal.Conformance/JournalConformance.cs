@@ -62,6 +62,7 @@ public abstract class JournalConformance
         var history = Chain("A", 3);
 
         Assert.Equal([AppendOutcome.Conflict], await AppendAsync(Append("A", history[2..])));
+        Assert.Empty(await Journal.ReadEntitiesAsync(default));
     }
 
     [Fact]

@@ -84,6 +84,29 @@ public sealed class SqliteJournalTests : JournalConformance, IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_reader_of_what_a_crash_left_behind_changes_no_byte_of_it()
+    {
+        await AppendAsync(Append("A", Chain("A", 20)));
+        var left = Directory.CreateTempSubdirectory("left-").FullName;
+        foreach (var name in new[] { "journal.db", "journal.db-wal" })
+        {
+            File.Copy(Path.Combine(_folder, name), Path.Combine(left, name));
+        }
+
+        using (var reader = new SqliteJournalReader(left))
+        {
+            Assert.Equal(20, (await reader.ReadAsync(["A"], default))["A"].Count);
+        }
+
+        foreach (var name in new[] { "journal.db", "journal.db-wal" })
+        {
+            Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(_folder, name)), await File.ReadAllBytesAsync(Path.Combine(left, name)));
+        }
+
+        Directory.Delete(left, recursive: true);
+    }
+
+    [Fact]
     public async Task A_damaged_file_is_refused_with_its_name_and_left_as_it_is()
     {
         await AppendAsync(Append("A", Chain("A", 50)));

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Backup.Actor.Kernel.Entities;
 
 /// <summary>
@@ -14,6 +16,7 @@ internal sealed class EntityActor<TState, TCommand, TEvent, TReply, TEffect>(
 {
     private readonly Inbox<Request<TCommand, TReply, TState>> _inbox = new(host.Options.InboxCapacity);
     private readonly List<WatchRequest<TCommand, TReply, TState>> _watchers = [];
+    private readonly List<Request<TCommand, TReply, TState>> _batch = [];
     private Turn<TState, TCommand, TEvent, TReply, TEffect>? _turn;
     private Task _loop = Task.CompletedTask;
 
@@ -52,15 +55,14 @@ internal sealed class EntityActor<TState, TCommand, TEvent, TReply, TEffect>(
     private async Task RunAsync()
     {
         await Task.Yield();
-        var batch = new List<Request<TCommand, TReply, TState>>();
-        while (_inbox.TryTake(batch, host.Options.TurnCommandsMax))
+        while (_inbox.TryTake(_batch, host.Options.TurnCommandsMax))
         {
-            if (await TryActivateAsync(batch))
+            if (_turn is not null || await TryActivateAsync(_batch))
             {
-                await HandleAsync(_turn!, batch);
+                await HandleAsync(_turn!, _batch);
             }
 
-            batch.Clear();
+            _batch.Clear();
         }
     }
 
@@ -90,19 +92,28 @@ internal sealed class EntityActor<TState, TCommand, TEvent, TReply, TEffect>(
         return true;
     }
 
-    private async Task HandleAsync(Turn<TState, TCommand, TEvent, TReply, TEffect> turn, List<Request<TCommand, TReply, TState>> batch)
+    // Awaited once, by the loop above, so its state may live in a pool instead of on the heap for every turn.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask HandleAsync(Turn<TState, TCommand, TEvent, TReply, TEffect> turn, List<Request<TCommand, TReply, TState>> batch)
     {
         var result = await turn.RunAsync(batch);
-        foreach (var watch in batch.OfType<WatchRequest<TCommand, TReply, TState>>())
+        foreach (var request in batch)
         {
-            _watchers.Add(watch);
-            watch.Offer(turn.Sequence, turn.State);
+            if (request is WatchRequest<TCommand, TReply, TState> watch)
+            {
+                _watchers.Add(watch);
+                watch.Offer(turn.Sequence, turn.State);
+            }
         }
 
         if (result.Stored)
         {
-            _watchers.RemoveAll(watcher => watcher.IsGone);
-            _watchers.ForEach(watcher => watcher.Offer(turn.Sequence, turn.State));
+            _watchers.RemoveAll(static watcher => watcher.IsGone);
+            foreach (var watcher in _watchers)
+            {
+                watcher.Offer(turn.Sequence, turn.State);
+            }
+
             host.Handle(id, result.Effects);
         }
 

@@ -10,6 +10,9 @@ internal abstract class Request<TCommand, TReply, TState>;
 internal sealed class CommandRequest<TCommand, TReply, TState>(TCommand command, long expiresAt) : Request<TCommand, TReply, TState>
 {
     private readonly TaskCompletionSource<AskResult<TReply>> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ITimer? _timer;
+    private CancellationTokenRegistration _cancellation;
+    private TimeSpan _deadline;
 
     public TCommand Command => command;
 
@@ -17,8 +20,49 @@ internal sealed class CommandRequest<TCommand, TReply, TState>(TCommand command,
 
     public Task<AskResult<TReply>> Answer => _answer.Task;
 
-    public void Complete(AskStatus status, TReply? reply, string? detail = null) =>
+    /// <summary>From now on the asker waits at most this long. One timer, gone with the answer.</summary>
+    public void WaitAtMost(TimeSpan deadline, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        if (_answer.Task.IsCompleted)
+        {
+            return;
+        }
+
+        if (cancellationToken.CanBeCanceled)
+        {
+            _cancellation = cancellationToken.UnsafeRegister(
+                static (request, token) => ((CommandRequest<TCommand, TReply, TState>)request!).Cancel(token), this);
+        }
+
+        _deadline = deadline;
+        _timer = clock.CreateTimer(static request => ((CommandRequest<TCommand, TReply, TState>)request!).GiveUp(), this, deadline, Timeout.InfiniteTimeSpan);
+        if (_answer.Task.IsCompleted)
+        {
+            // The answer came while the timer was made, and may not have seen it.
+            StopWaiting();
+        }
+    }
+
+    public void Complete(AskStatus status, TReply? reply, string? detail = null)
+    {
         _answer.TrySetResult(new AskResult<TReply>(status, reply, detail));
+        StopWaiting();
+    }
+
+    private void Cancel(CancellationToken token)
+    {
+        _answer.TrySetCanceled(token);
+        _timer?.Dispose();
+    }
+
+    private void GiveUp() =>
+        Complete(AskStatus.OutcomeUnknown, default, $"no answer within {_deadline.TotalMilliseconds:F0} ms");
+
+    private void StopWaiting()
+    {
+        _timer?.Dispose();
+        _cancellation.Dispose();
+    }
 }
 
 /// <summary>Somebody wants to see every newer state of the entity.</summary>

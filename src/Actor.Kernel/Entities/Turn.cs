@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Backup.Actor.Kernel.Journal;
 
 namespace Backup.Actor.Kernel.Entities;
@@ -17,7 +18,11 @@ internal sealed class Turn<TState, TCommand, TEvent, TReply, TEffect>(
     where TState : class
 {
     private readonly ArrayBufferWriter<byte> _buffer = new(256);
+    private readonly List<(CommandRequest<TCommand, TReply, TState> Request, TReply Reply)> _answers = [];
     private JournalHead _head = head;
+
+    /// <summary>The list of a turn that stored nothing. One that went to the journal is the journal's.</summary>
+    private List<JournalRecord>? _unused;
 
     public TState State { get; private set; } = state;
 
@@ -25,14 +30,21 @@ internal sealed class Turn<TState, TCommand, TEvent, TReply, TEffect>(
 
     public ImmutableArray<TEffect> RedriveEffects() => host.Behavior.EffectsOf(host.Behavior.Initial(id), State);
 
-    public async Task<TurnResult<TEffect>> RunAsync(List<Request<TCommand, TReply, TState>> batch)
+    /// <remarks>One call at a time: its answers are kept in the turn itself.</remarks>
+    public ValueTask<TurnResult<TEffect>> RunAsync(List<Request<TCommand, TReply, TState>> batch)
     {
         var candidate = State;
-        var records = new List<JournalRecord>();
-        var answers = new List<(CommandRequest<TCommand, TReply, TState> Request, TReply Reply)>(batch.Count);
+        var records = _unused ?? new List<JournalRecord>(batch.Count);
+        _unused = null;
+        _answers.Clear();
         string? defect = null;
-        foreach (var request in batch.OfType<CommandRequest<TCommand, TReply, TState>>())
+        foreach (var waiting in batch)
         {
+            if (waiting is not CommandRequest<TCommand, TReply, TState> request)
+            {
+                continue;
+            }
+
             if (host.Clock.GetTimestamp() > request.ExpiresAt)
             {
                 request.Complete(AskStatus.Expired, default, "the deadline passed while the command waited");
@@ -42,7 +54,7 @@ internal sealed class Turn<TState, TCommand, TEvent, TReply, TEffect>(
             try
             {
                 var reply = Decide(ref candidate, request.Command, records);
-                answers.Add((request, reply));
+                _answers.Add((request, reply));
             }
             catch (Exception broken)
             {
@@ -55,43 +67,55 @@ internal sealed class Turn<TState, TCommand, TEvent, TReply, TEffect>(
 
         if (records.Count == 0)
         {
-            Answer(answers, AskStatus.Answered, null);
-            return new TurnResult<TEffect>(false, [], defect);
+            _unused = records;
+            Answer(AskStatus.Answered, null);
+            return ValueTask.FromResult(new TurnResult<TEffect>(false, [], defect));
         }
 
-        return await CommitAsync(candidate, records, answers, defect);
+        return CommitAsync(candidate, records, defect);
     }
 
+    /// <summary>Decides and folds; on an exception the candidate and the records are as they were before.</summary>
     private TReply Decide(ref TState candidate, TCommand command, List<JournalRecord> records)
     {
         var now = HashChain.FromMicroseconds(HashChain.MicrosecondsOf(host.Clock.GetUtcNow()));
         var decision = host.Behavior.Decide(candidate, command, now);
-        var next = candidate;
-        var added = new List<JournalRecord>(decision.Events.Length);
+        var before = records.Count;
+        try
+        {
+            candidate = Fold(candidate, decision.Events, now, records);
+        }
+        catch
+        {
+            records.RemoveRange(before, records.Count - before);
+            throw;
+        }
+
+        return decision.Reply;
+    }
+
+    private TState Fold(TState state, ImmutableArray<TEvent> events, DateTimeOffset now, List<JournalRecord> records)
+    {
         var last = records.Count > 0 ? new JournalHead(records[^1].Sequence, records[^1].Hash) : _head;
-        foreach (var recorded in decision.Events)
+        foreach (var recorded in events)
         {
             // Fold before the append: an event that cannot be folded must fail here, not on every replay after.
-            next = host.Behavior.Evolve(next, recorded, now);
+            state = host.Behavior.Evolve(state, recorded, now);
             _buffer.ResetWrittenCount();
             var (type, version) = host.Codec.Encode(recorded, _buffer);
             var payload = _buffer.WrittenSpan.ToArray();
             var sequence = last.Sequence + 1;
             var hash = HashChain.Next(last.Hash.Span, id, sequence, now, type, version, payload);
-            added.Add(new JournalRecord(sequence, now, type, version, payload, hash));
+            records.Add(new JournalRecord(sequence, now, type, version, payload, hash));
             last = new JournalHead(sequence, hash);
         }
 
-        candidate = next;
-        records.AddRange(added);
-        return decision.Reply;
+        return state;
     }
 
-    private async Task<TurnResult<TEffect>> CommitAsync(
-        TState candidate,
-        List<JournalRecord> records,
-        List<(CommandRequest<TCommand, TReply, TState> Request, TReply Reply)> answers,
-        string? defect)
+    // Awaited once, by the entity's loop, so its state may live in a pool instead of on the heap for every turn.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<TurnResult<TEffect>> CommitAsync(TState candidate, List<JournalRecord> records, string? defect)
     {
         var append = new EntityAppend(id, host.ShardOf(id), host.Epoch, host.Behavior.HasPendingWork(candidate), records);
         var outcome = await host.Commit.AppendAsync(append);
@@ -106,30 +130,32 @@ internal sealed class Turn<TState, TCommand, TEvent, TReply, TEffect>(
                 var before = State;
                 State = candidate;
                 _head = append.HeadAfter;
-                Answer(answers, AskStatus.Answered, null);
+                Answer(AskStatus.Answered, null);
                 return new TurnResult<TEffect>(true, host.Behavior.EffectsOf(before, candidate), defect);
             case AppendOutcome.NotStored:
-                Answer(answers, AskStatus.Unavailable, "the journal does not store at the moment");
+                Answer(AskStatus.Unavailable, "the journal does not store at the moment");
                 return new TurnResult<TEffect>(false, [], defect);
             case AppendOutcome.Fenced:
                 host.Fenced(id);
-                Answer(answers, AskStatus.NotOwner, "the shard has a newer owner");
+                Answer(AskStatus.NotOwner, "the shard has a newer owner");
                 return new TurnResult<TEffect>(false, [], "fenced");
             case AppendOutcome.Conflict:
-                Answer(answers, AskStatus.NotOwner, "somebody else wrote this entity's history");
+                Answer(AskStatus.NotOwner, "somebody else wrote this entity's history");
                 return new TurnResult<TEffect>(false, [], "append conflict");
             default:
-                Answer(answers, AskStatus.OutcomeUnknown, "the commit is in doubt");
+                Answer(AskStatus.OutcomeUnknown, "the commit is in doubt");
                 return new TurnResult<TEffect>(false, [], "commit in doubt");
         }
     }
 
-    private static void Answer(
-        List<(CommandRequest<TCommand, TReply, TState> Request, TReply Reply)> answers, AskStatus status, string? detail)
+    private void Answer(AskStatus status, string? detail)
     {
-        foreach (var (request, reply) in answers)
+        foreach (var (request, reply) in _answers)
         {
             request.Complete(status, status == AskStatus.Answered ? reply : default, detail);
         }
+
+        // An idle entity keeps nothing of its last askers.
+        _answers.Clear();
     }
 }

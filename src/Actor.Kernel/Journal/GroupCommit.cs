@@ -13,7 +13,10 @@ public sealed class GroupCommit(IJournal journal, int batchRecordsMax = 1024, in
     private bool _running;
     private Task _pump = Task.CompletedTask;
 
-    private sealed record Joiner(EntityAppend Append, TaskCompletionSource<AppendOutcome> Outcome);
+    private sealed class Joiner(EntityAppend append) : TaskCompletionSource<AppendOutcome>(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        public EntityAppend Append => append;
+    }
 
     /// <summary>Batches written so far.</summary>
     public long Commits { get; private set; }
@@ -25,7 +28,7 @@ public sealed class GroupCommit(IJournal journal, int batchRecordsMax = 1024, in
     public Task<AppendOutcome> AppendAsync(EntityAppend append)
     {
         ArgumentNullException.ThrowIfNull(append);
-        var joiner = new Joiner(append, new TaskCompletionSource<AppendOutcome>(TaskCreationOptions.RunContinuationsAsynchronously));
+        var joiner = new Joiner(append);
         lock (_gate)
         {
             if (_waitingRecords + append.Records.Count > waitingRecordsMax)
@@ -42,7 +45,7 @@ public sealed class GroupCommit(IJournal journal, int batchRecordsMax = 1024, in
             }
         }
 
-        return joiner.Outcome.Task;
+        return joiner.Task;
     }
 
     /// <summary>Waits until everything accepted so far has its outcome.</summary>
@@ -100,7 +103,7 @@ public sealed class GroupCommit(IJournal journal, int batchRecordsMax = 1024, in
             var outcomes = await journal.AppendAsync(appends, CancellationToken.None);
             for (var i = 0; i < batch.Count; i++)
             {
-                batch[i].Outcome.SetResult(outcomes[i]);
+                batch[i].SetResult(outcomes[i]);
             }
         }
         catch (Exception)
@@ -108,7 +111,7 @@ public sealed class GroupCommit(IJournal journal, int batchRecordsMax = 1024, in
             // A journal that throws has told us nothing about what it stored.
             foreach (var joiner in batch)
             {
-                joiner.Outcome.TrySetResult(AppendOutcome.Unknown);
+                joiner.TrySetResult(AppendOutcome.Unknown);
             }
         }
     }

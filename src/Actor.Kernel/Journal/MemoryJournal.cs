@@ -42,16 +42,13 @@ public sealed class MemoryJournal : IJournal
             return AppendOutcome.Fenced;
         }
 
-        if (!_histories.TryGetValue(append.Entity, out var history))
-        {
-            history = [];
-            _histories[append.Entity] = history;
-        }
-
+        var history = _histories.GetValueOrDefault(append.Entity) ?? [];
         if (append.Records[0].Sequence != history.Count + 1)
         {
             return AppendOutcome.Conflict;
         }
+
+        _histories[append.Entity] = history;
 
         history.AddRange(append.Records);
         foreach (var record in append.Records)

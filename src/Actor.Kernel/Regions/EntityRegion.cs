@@ -47,27 +47,21 @@ public sealed class EntityRegion<TState, TCommand, TEvent, TReply, TEffect> : IE
     /// <summary>Entities out of service, with the reason.</summary>
     public IReadOnlyDictionary<string, string> Quarantined => _host.Quarantine;
 
-    public async Task<AskResult<TReply>> AskAsync(
+    public Task<AskResult<TReply>> AskAsync(
         string entityId, TCommand command, TimeSpan deadline, CancellationToken cancellationToken = default)
     {
         var request = new CommandRequest<TCommand, TReply, TState>(command, ExpiresAfter(deadline));
         switch (Post(entityId, request, out var quarantine))
         {
             case PostResult.Full:
-                return new AskResult<TReply>(AskStatus.Busy, default, "the account has too many commands waiting");
+                return Task.FromResult(new AskResult<TReply>(AskStatus.Busy, default, "the account has too many commands waiting"));
             case PostResult.Closed when quarantine is not null:
-                return new AskResult<TReply>(AskStatus.Quarantined, default, quarantine);
+                return Task.FromResult(new AskResult<TReply>(AskStatus.Quarantined, default, quarantine));
             case PostResult.Closed:
-                return new AskResult<TReply>(AskStatus.NotOwner, default, "this node is stopping");
-        }
-
-        try
-        {
-            return await request.Answer.WaitAsync(deadline, _clock, cancellationToken);
-        }
-        catch (TimeoutException)
-        {
-            return new AskResult<TReply>(AskStatus.OutcomeUnknown, default, $"no answer within {deadline.TotalMilliseconds:F0} ms");
+                return Task.FromResult(new AskResult<TReply>(AskStatus.NotOwner, default, "this node is stopping"));
+            default:
+                request.WaitAtMost(deadline, _clock, cancellationToken);
+                return request.Answer;
         }
     }
 

@@ -25,14 +25,14 @@ public sealed class DayOpening(
                 var result = await accounts.AskAsync(client.Id, Command(client), Deadline, stop);
                 if (!result.IsAnswered)
                 {
-                    log.LogError("Account {Account} could not be opened for {BusinessDate}: {Status} {Detail}", client.Id, dataset.BusinessDate, result.Status, result.Detail);
+                    log.LogError("Account {Account} could not be opened for {BusinessDate:yyyy-MM-dd}: {Status} {Detail}", client.Id, dataset.BusinessDate, result.Status, result.Detail);
                 }
                 else if (Interlocked.Increment(ref opened) % 10_000 == 0)
                 {
-                    log.LogInformation("{Opened} of {Clients} accounts are open for {BusinessDate}", opened, clients.Length, dataset.BusinessDate);
+                    log.LogInformation("{Opened} of {Clients} accounts are open for {BusinessDate:yyyy-MM-dd}", opened, clients.Length, dataset.BusinessDate);
                 }
             });
-        log.LogInformation("{Opened} of {Clients} accounts are open for {BusinessDate}", opened, clients.Length, dataset.BusinessDate);
+        log.LogInformation("{Opened} of {Clients} accounts are open for {BusinessDate:yyyy-MM-dd}", opened, clients.Length, dataset.BusinessDate);
     }
 
     private AccountCommand.OpenDay Command(Client client) => new(

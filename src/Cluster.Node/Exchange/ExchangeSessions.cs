@@ -11,7 +11,6 @@ internal sealed class ExchangeSessions : BackgroundService, IExchangeLinks
 {
     private readonly List<TapSession> _sessions = [];
     private readonly TapDesk _desk;
-    private readonly TimeProvider _clock;
     private readonly ILogger<ExchangeSessions> _log;
     private readonly long _firstEpoch;
 
@@ -19,7 +18,6 @@ internal sealed class ExchangeSessions : BackgroundService, IExchangeLinks
     public ExchangeSessions(TapSettings settings, long leaseEpoch, TapDesk desk, TapOffers offers, TimeProvider clock, ILogger<ExchangeSessions> log)
     {
         _desk = desk;
-        _clock = clock;
         _log = log;
         _firstEpoch = leaseEpoch << 20;
         foreach (var box in settings.Boxes)
@@ -61,7 +59,7 @@ internal sealed class ExchangeSessions : BackgroundService, IExchangeLinks
             await _desk.TellPendingAsync(new AccountCommand.LoseSession(segment, _firstEpoch - 1), stoppingToken);
         }
 
-        _log.LogInformation("Exchange sessions start at epoch {SessionEpoch} at {Time}", _firstEpoch, _clock.GetUtcNow());
+        _log.LogInformation("Exchange sessions start at epoch {SessionEpoch}", _firstEpoch);
         await Task.WhenAll(_sessions.Select(session => session.RunAsync(stoppingToken)));
     }
 }

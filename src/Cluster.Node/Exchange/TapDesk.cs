@@ -36,7 +36,10 @@ public sealed class TapDesk(
         AccountCommand command = ticket.Priority == TapPriority.Cancel
             ? new AccountCommand.AuthorizeCancel(order, sessionEpoch)
             : new AccountCommand.AuthorizeSend(order, sessionEpoch);
-        var result = await accounts.AskAsync(ticket.Account, command, Deadline, cancellationToken);
+
+        // Not cancelled with the session: the account may have journaled the intent already, and a ticket whose answer nobody
+        // heard would leave its order accepted and forgotten. The deadline bounds the wait.
+        var result = await accounts.AskAsync(ticket.Account, command, Deadline, CancellationToken.None);
         switch (result)
         {
             case { Status: AskStatus.Answered, Reply: AccountReply.GoAhead go }:

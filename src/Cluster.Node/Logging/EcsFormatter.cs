@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Serilog.Events;
 using Serilog.Formatting;
+using Serilog.Formatting.Display;
 
 namespace Backup.Cluster.Node.Logging;
 
@@ -9,6 +10,7 @@ namespace Backup.Cluster.Node.Logging;
 public sealed class EcsFormatter(string nodeName) : ITextFormatter
 {
     private const string Source = "SourceContext";
+    private static readonly MessageTemplateTextFormatter Message = new("{Message:lj}", CultureInfo.InvariantCulture);
 
     public void Format(LogEvent logEvent, TextWriter output)
     {
@@ -20,7 +22,7 @@ public sealed class EcsFormatter(string nodeName) : ITextFormatter
             json.WriteStartObject();
             json.WriteString("@timestamp", logEvent.Timestamp.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
             json.WriteString("log.level", LevelOf(logEvent.Level));
-            json.WriteString("message", logEvent.RenderMessage(CultureInfo.InvariantCulture));
+            json.WriteString("message", Words(logEvent));
             json.WriteString("ecs.version", "8.11.0");
             json.WriteString("service.name", "backup.actors");
             json.WriteString("service.node.name", nodeName);
@@ -36,6 +38,14 @@ public sealed class EcsFormatter(string nodeName) : ITextFormatter
         }
 
         output.WriteLine(System.Text.Encoding.UTF8.GetString(line.GetBuffer(), 0, (int)line.Length));
+    }
+
+    /// <summary>The message as a person reads it: texts without quotes.</summary>
+    private static string Words(LogEvent logEvent)
+    {
+        using var words = new StringWriter(CultureInfo.InvariantCulture);
+        Message.Format(logEvent, words);
+        return words.ToString();
     }
 
     private static void WriteError(Utf8JsonWriter json, Exception? failure)

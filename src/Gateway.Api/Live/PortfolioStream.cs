@@ -18,38 +18,50 @@ public sealed class PortfolioStream(
     public async IAsyncEnumerable<PortfolioUpdate> FollowAsync(
         string client, long? afterSequence, string? streamId, long expiresAt, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var views = accounts.WatchAsync(client, -1, cancellationToken).GetAsyncEnumerator(cancellationToken);
-        if (!await views.MoveNextAsync())
-        {
-            yield break;
-        }
-
-        var seen = new PortfolioCursor(sources, views.Current);
-        yield return seen.Begin(afterSequence, streamId);
-
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var views = accounts.WatchAsync(client, -1, leaving.Token).GetAsyncEnumerator(leaving.Token);
         var next = views.MoveNextAsync().AsTask();
-        while (!cancellationToken.IsCancellationRequested)
+        try
         {
-            if (sources.Clock.GetUtcNow().ToUnixTimeSeconds() >= expiresAt)
+            if (!await next)
             {
-                throw new HubException("TokenException: your session has expired.");
+                yield break;
             }
 
-            await Task.WhenAny(next, Task.Delay(sources.Options.PricesInterval, sources.Clock, cancellationToken));
-            if (next.IsCompleted)
+            var seen = new PortfolioCursor(sources, views.Current);
+            yield return seen.Begin(afterSequence, streamId);
+
+            next = views.MoveNextAsync().AsTask();
+            while (!cancellationToken.IsCancellationRequested)
             {
-                if (!await next)
+                if (sources.Clock.GetUtcNow().ToUnixTimeSeconds() >= expiresAt)
                 {
-                    yield break;
+                    throw new HubException("TokenException: your session has expired.");
                 }
 
-                yield return seen.Advance(views.Current);
-                next = views.MoveNextAsync().AsTask();
+                await Task.WhenAny(next, Task.Delay(sources.Options.PricesInterval, sources.Clock, leaving.Token));
+                if (next.IsCompleted)
+                {
+                    if (!await next)
+                    {
+                        yield break;
+                    }
+
+                    yield return seen.Advance(views.Current);
+                    next = views.MoveNextAsync().AsTask();
+                }
+                else if (seen.Idle() is { } quiet)
+                {
+                    yield return quiet;
+                }
             }
-            else if (seen.Idle() is { } quiet)
-            {
-                yield return quiet;
-            }
+        }
+        finally
+        {
+            // An enumerator must not be disposed while it is asked for its next item, so that question is ended first.
+            await leaving.CancelAsync();
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await views.DisposeAsync();
         }
     }
 }

@@ -51,11 +51,7 @@ export function LoginPage({ reason }: { readonly reason: string | null }) {
           {reason}
         </p>
       ) : null}
-      {problem === null ? null : (
-        <p className="problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
       {sent === null ? (
         <ClientIdForm busy={busy} onSend={send} onProblem={setProblem} />
       ) : (
@@ -73,6 +69,14 @@ export function LoginPage({ reason }: { readonly reason: string | null }) {
       )}
       <p className="small">{strings.login.promise}</p>
     </section>
+  );
+}
+
+function Problem({ text }: { readonly text: string | null }) {
+  return text === null ? null : (
+    <p className="problem" role="alert">
+      {text}
+    </p>
   );
 }
 

@@ -4,15 +4,17 @@ using System.Text.Json.Nodes;
 namespace Backup.Drills;
 
 /// <summary>
-/// kill -9 of the node at random moments while clients exit. After each restart: nothing acknowledged is lost, no order was
-/// at the exchange twice, no position turned round, and journal, exchange and page agree.
+/// Something breaks while clients exit. When things are quiet again: nothing acknowledged is lost, no order was at the
+/// exchange twice, no position turned round, and journal, exchange and page agree.
 /// </summary>
-internal sealed class KillNodeDrill(ulong seed)
+internal sealed class OutageDrill(INemesis nemesis, ulong seed)
 {
     private const int Clients = 24;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly SeededDice _dice = new(seed);
     private readonly ConcurrentDictionary<string, ConcurrentBag<string>> _acknowledged = new(StringComparer.Ordinal);
+
+    private int _onTheWay;
 
     internal int Runs { get; private set; }
 
@@ -20,11 +22,13 @@ internal sealed class KillNodeDrill(ulong seed)
 
     internal SortedDictionary<string, int> Seen { get; } = new(StringComparer.Ordinal)
     {
-        ["kills"] = 0,
+        ["strikes"] = 0,
         ["exits_acknowledged"] = 0,
         ["exits_refused"] = 0,
         ["exits_in_doubt"] = 0,
         ["doubts_found_done"] = 0,
+        ["cancels_taken"] = 0,
+        ["cancels_refused"] = 0,
         ["orders_unknown"] = 0,
         ["orders_proven_absent"] = 0,
         ["orders_at_exchange"] = 0,
@@ -55,24 +59,27 @@ internal sealed class KillNodeDrill(ulong seed)
 
     private async Task RunOnceAsync(Stack stack, List<Trader> traders, Reconciliation reconciliation, int run)
     {
-        var doubts = new ConcurrentBag<(Trader Trader, string Key, JsonNode Position, int Percent)>();
+        var doubts = new ConcurrentBag<(Trader Trader, string Key, JsonNode Position, long Quantity)>();
         using var stop = new CancellationTokenSource();
         await Eventually.HoldsAsync("live prices", Patience, async () => (await traders[0].PositionsAsync()).All(held => (string)held!["confidence"]! == "confirmed"));
+
+        // Every other run most orders rest, so that cancels, partial fills and later fills meet the outage.
+        await stack.ControlAsync("liquidity", new { mode = run % 2 == 0 ? "partial" : "full" });
         var seeds = traders.ConvertAll(_ => _dice.NextSeed());
         var load = traders.Select((trader, i) => ExitAsync(trader, new SeededDice(seeds[i]), run, doubts, stop.Token)).ToArray();
-        await Task.Delay(TimeSpan.FromMilliseconds(30 + _dice.Next(700)));
-        await stack.Node!.KillAsync();
-        Count("kills");
+        var strikes = await nemesis.StrikeAsync(stack, _dice, Task.WhenAll(load), () => Volatile.Read(ref _onTheWay));
+        Count("strikes", strikes);
         await stop.CancelAsync();
         await Task.WhenAll(load);
 
-        await stack.StartNodeAsync();
+        await nemesis.HealAsync(stack);
+        await stack.ControlAsync("liquidity", new { mode = "full" });
         await stack.WaitUntilTradingAsync();
         await Eventually.HoldsAsync("live prices again", Patience, async () => (await traders[0].PositionsAsync()).All(held => (string)held!["confidence"]! == "confirmed"));
-        foreach (var (trader, key, position, percent) in doubts)
+        foreach (var (trader, key, position, quantity) in doubts)
         {
             // The client does what the page does: the same request again with the same key.
-            var again = await trader.ExitAsync(key, position, "percent", percent: percent);
+            var again = await trader.ExitAsync(key, position, "quantity", quantity);
             Judge(trader, key, again);
             Count("doubts_found_done", again.Ok ? 1 : 0);
         }
@@ -95,8 +102,7 @@ internal sealed class KillNodeDrill(ulong seed)
         var absent = 0;
         foreach (var trader in traders)
         {
-            await reconciliation.CheckClientAsync(trader, ledger, _acknowledged.GetValueOrDefault(trader.ClientId) ?? []);
-            var journal = (await stack.PbmJsonAsync("journal", "show", trader.ClientId)).AsArray();
+            var journal = await reconciliation.CheckClientAsync(trader, ledger, _acknowledged.GetValueOrDefault(trader.ClientId) ?? []);
             unknown += journal.Count(record => (string)record!["event"]! == "OrderBecameUnknown");
             absent += journal.Count(record => (string)record!["event"]! == "OrderProvenAbsent");
         }
@@ -112,9 +118,9 @@ internal sealed class KillNodeDrill(ulong seed)
 
     /// <summary>One client exits parts of his positions until the node is gone.</summary>
     private async Task ExitAsync(
-        Trader trader, SeededDice dice, int run, ConcurrentBag<(Trader Trader, string Key, JsonNode Position, int Percent)> doubts, CancellationToken stop)
+        Trader trader, SeededDice dice, int run, ConcurrentBag<(Trader Trader, string Key, JsonNode Position, long Quantity)> doubts, CancellationToken stop)
     {
-        for (var i = 0; !stop.IsCancellationRequested && i < 200; i++)
+        for (var i = 0; !stop.IsCancellationRequested && i < 20; i++)
         {
             JsonArray positions;
             try
@@ -134,17 +140,50 @@ internal sealed class KillNodeDrill(ulong seed)
 
             var position = open[dice.Next(open.Length)]!;
             var key = $"kill-{run}-{i}";
-            var percent = 5 + dice.Next(30);
+            var quantity = Math.Min((long)position["closable_quantity"]!, (long)position["lot_size"]! * (1 + dice.Next(2)));
             try
             {
-                Judge(trader, key, await trader.ExitAsync(key, position, "percent", percent: percent));
+                Interlocked.Increment(ref _onTheWay);
+                Judge(trader, key, await trader.ExitAsync(key, position, "quantity", quantity));
             }
             catch (Exception gone) when (gone is HttpRequestException or IOException or TaskCanceledException)
             {
                 Count("exits_in_doubt");
-                doubts.Add((trader, key, position, percent));
+                doubts.Add((trader, key, position, quantity));
                 return;
             }
+            finally
+            {
+                Interlocked.Decrement(ref _onTheWay);
+            }
+
+            await CancelSomethingAsync(trader, dice);
+
+            // A person looks at the answer before the next exit.
+            await Task.Delay(TimeSpan.FromMilliseconds(20 + dice.Next(120)), CancellationToken.None);
+        }
+    }
+
+    /// <summary>Now and then a client takes back what still rests.</summary>
+    private async Task CancelSomethingAsync(Trader trader, SeededDice dice)
+    {
+        if (dice.Next(3) > 0)
+        {
+            return;
+        }
+
+        try
+        {
+            var working = (await trader.OrdersAsync()).Where(order => (long)order!["pending_quantity"]! > 0).ToArray();
+            if (working.Length > 0)
+            {
+                var cancel = await trader.CancelAsync((string)working[dice.Next(working.Length)]!["order_id"]!);
+                Count(cancel.Ok ? "cancels_taken" : "cancels_refused");
+            }
+        }
+        catch (Exception gone) when (gone is HttpRequestException or IOException or TaskCanceledException or InvalidOperationException or NullReferenceException)
+        {
+            // The node is gone; a cancel without an answer may or may not be done, and either is right.
         }
     }
 
@@ -181,13 +220,15 @@ internal sealed class KillNodeDrill(ulong seed)
     /// <summary>A drill in which nothing was hit proves nothing.</summary>
     private void CheckThatDangersWereMet()
     {
-        foreach (var danger in new[] { "exits_acknowledged", "exits_in_doubt", "orders_unknown", "trades" })
+        var dangers = new Dictionary<string, int>(StringComparer.Ordinal)
         {
-            if (Seen[danger] == 0 && Violations.Count == 0)
-            {
-                Violations.Add($"the drill met no {danger}: it proved nothing");
-            }
-        }
+            ["exits acknowledged"] = Seen["exits_acknowledged"],
+            ["trades"] = Seen["trades"],
+            ["exits in doubt or orders unknown"] = Seen["exits_in_doubt"] + Seen["orders_unknown"],
+        };
+        Violations.AddRange(dangers
+            .Where(danger => danger.Value == 0 && Violations.Count == 0)
+            .Select(danger => $"the drill met no {danger.Key}: it proved nothing").ToArray());
     }
 
     private void Count(string what, int by = 1)

@@ -1,0 +1,55 @@
+using Backup.Cluster.Node.Settings;
+using Backup.Config.Hocon;
+using Xunit;
+
+namespace Backup.Cluster.Node.Tests;
+
+public sealed class SettingsTests
+{
+    private static readonly string Reference = Path.Combine(AppContext.BaseDirectory, "reference.conf");
+
+    [Fact]
+    public void The_reference_alone_is_a_complete_set_of_settings()
+    {
+        var settings = NodeSettings.From(Load());
+
+        Assert.Equal("node1", settings.Name);
+        Assert.Equal(2, settings.Tap.Boxes.Count);
+        Assert.Equal(TimeSpan.FromMinutes(10), settings.Gateway.Options.TokenLifetime);
+    }
+
+    [Theory]
+    [InlineData("gateway.token-lifetime=11m", "gateway.token-lifetime", "at most 10m")]
+    [InlineData("node.roles=account,dance", "node.roles", "account, tap, gateway")]
+    [InlineData("node.roles=gateway", "node.roles", "the role account")]
+    [InlineData("journal.kind=oracle", "journal.kind", "sqlite")]
+    [InlineData("prices.url=not-an-address", "prices.url", "http or https")]
+    [InlineData("tap.cm.nnf-field=12", "tap.cm.nnf-field", "15 digits")]
+    [InlineData("accounts.shards=0", "accounts.shards", "above zero")]
+    public void A_value_that_makes_no_sense_is_named_with_what_was_expected(string set, string key, string expected)
+    {
+        var refused = Assert.Throws<HoconException>(() => NodeSettings.From(Load(set)));
+
+        Assert.Contains(key, refused.Message, StringComparison.Ordinal);
+        Assert.Contains(expected, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Everything_that_is_wrong_is_told_at_once() =>
+        Assert.Equal(2, Assert.Throws<HoconException>(() => NodeSettings.From(Load("accounts.shards=0", "prices.url=x"))).Problems.Count);
+
+    [Fact]
+    public void A_password_is_in_no_printed_setting_and_in_no_text_of_a_box()
+    {
+        var hocon = Load("tap.cm.password=Secret@1");
+
+        Assert.DoesNotContain("Secret@1", hocon.Describe(), StringComparison.Ordinal);
+        Assert.All(NodeSettings.From(hocon).Tap.Boxes, box => Assert.DoesNotContain(box.Password, box.ToString(), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_segment_that_is_switched_off_has_no_box() =>
+        Assert.Equal(Backup.Exchange.Wire.Segment.FuturesAndOptions, Assert.Single(NodeSettings.From(Load("tap.cm.enabled=false")).Tap.Boxes).Segment);
+
+    private static HoconSettings Load(params string[] sets) => HoconSettings.Load(new HoconSources(Reference) { Sets = sets });
+}

@@ -1,0 +1,115 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using Backup.Account.Domain;
+using Backup.Account.Domain.Journal;
+using Backup.Account.Domain.Positions;
+using Backup.Actor.Kernel.Entities;
+using Backup.Actor.Kernel.Journal;
+using Backup.Actor.Kernel.Regions;
+using Backup.Gateway.Api.Live;
+using Backup.Gateway.Api.Prices;
+using Backup.Tests;
+
+namespace Backup.Gateway.Api.Tests;
+
+/// <summary>The account's decider in the kernel, as the node plugs it in.</summary>
+internal sealed class AccountBehavior
+    : IEntityBehavior<AccountState, AccountCommand, AccountEvent, AccountReply, AccountEffect>, IEventCodec<AccountEvent>
+{
+    public AccountState Initial(string entityId) => AccountDecider.Initial(entityId);
+
+    public Decision<AccountEvent, AccountReply> Decide(AccountState state, AccountCommand command, DateTimeOffset now)
+    {
+        var decision = AccountDecider.Decide(state, command, now);
+        return new Decision<AccountEvent, AccountReply>(decision.Events, decision.Reply);
+    }
+
+    public AccountState Evolve(AccountState state, AccountEvent recorded, DateTimeOffset at) => AccountDecider.Evolve(state, recorded, at);
+
+    public ImmutableArray<AccountEffect> EffectsOf(AccountState before, AccountState after) => [];
+
+    public bool HasPendingWork(AccountState state) => !state.Working.IsEmpty;
+
+    public (short Type, short Version) Encode(AccountEvent recorded, IBufferWriter<byte> payload) => AccountEventCodec.Encode(recorded, payload);
+
+    public AccountEvent Decode(short type, short version, ReadOnlySpan<byte> payload) =>
+        AccountEventCodec.Decode(type, version, payload) ?? throw new UnknownEventException(type, version);
+}
+
+/// <summary>Nobody listens: no exchange in these tests.</summary>
+internal sealed class NoOwner : IRegionObserver<AccountEffect>
+{
+    public void Handle(string entityId, ImmutableArray<AccountEffect> effects)
+    {
+    }
+
+    public void Quarantined(string entityId, string reason)
+    {
+    }
+
+    public void Defect(string entityId, Exception defect)
+    {
+    }
+
+    public void Fenced(int shard)
+    {
+    }
+}
+
+/// <summary>Links to the exchange that are up, with a queue that a test may fill.</summary>
+internal sealed class QuietLinks : IExchangeLinks
+{
+    public IReadOnlyList<ExchangeLinkState> States { get; } = [new("F&O", "signed-on", true, null, null)];
+
+    public Dictionary<ClientOrderId, QueuePlace> Places { get; } = [];
+
+    public QueuePlace? PlaceOf(string account, ClientOrderId order) => Places.GetValueOrDefault(order);
+}
+
+/// <summary>Accounts in memory, a clock that the test moves, and prices that the test sets.</summary>
+internal sealed class AccountWorld : IAsyncDisposable
+{
+    internal const string Symbol = "NIFTY30DEC26000CE";
+    private const int ExchangeToken = 54321;
+    private static readonly Contract Option = new(
+        "NFO", Symbol, 13906434, ExchangeToken, MarketSegment.Derivatives, ContractKind.Option, "OPTIDX", "NIFTY", "",
+        new DateOnly(2030, 12, 31), 2600000, "CE", 75, 5, 1800, 11000);
+
+    internal AccountWorld()
+    {
+        var behavior = new AccountBehavior();
+
+        // The region has the machine's clock: a test that moves time for the gateway does not time its own asks out.
+        Region = new(behavior, behavior, new MemoryJournal(), 1, TimeProvider.System, new RegionOptions(), new NoOwner());
+        Sources = new PortfolioSources(Prices, Links, Options, Clock);
+    }
+
+    internal EntityRegion<AccountState, AccountCommand, AccountEvent, AccountReply, AccountEffect> Region { get; }
+
+    internal ManualClock Clock { get; } = new();
+
+    internal PriceBook Prices { get; } = new();
+
+    internal QuietLinks Links { get; } = new();
+
+    internal GatewayOptions Options { get; } = new();
+
+    internal PortfolioSources Sources { get; }
+
+    public ValueTask DisposeAsync() => Region.DisposeAsync();
+
+    internal async Task OpenAsync(string client, long quantity, int day = 19) => await AskAsync(client, new AccountCommand.OpenDay(
+        new DateOnly(2026, 11, day), "hash", [new CarriedPosition(Option, "NRML", quantity, 10000)]));
+
+    internal Task<AccountReply> ExitAsync(string client, long quantity, string id) => AskAsync(client, new AccountCommand.PlaceExit(
+        id, new PositionKey("NFO", Option.Token, "NRML"), new ExitAmount.Units(quantity), new PriceSeen(11000, Clock.GetUtcNow(), "test"),
+        new Protection(1000, 500), client));
+
+    internal async Task<AccountReply> AskAsync(string client, AccountCommand command)
+    {
+        var result = await Region.AskAsync(client, command, TimeSpan.FromSeconds(30));
+        return result.IsAnswered ? result.Reply! : throw new InvalidOperationException($"{result.Status}: {result.Detail}");
+    }
+
+    internal void SetPrice(long paise) => Prices.Set(MarketSegment.Derivatives, ExchangeToken, paise, Clock.GetUtcNow(), "test");
+}

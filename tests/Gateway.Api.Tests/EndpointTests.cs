@@ -1,0 +1,202 @@
+using System.Net;
+using Xunit;
+
+namespace Backup.Gateway.Api.Tests;
+
+public sealed class EndpointTests : IAsyncLifetime
+{
+    private const string Full = """{"exchange":"NFO","tradingsymbol":"NIFTY30DEC26000CE","product":"NRML","mode":"full"}""";
+    private const string OneLot = """{"exchange":"NFO","tradingsymbol":"NIFTY30DEC26000CE","product":"NRML","mode":"quantity","quantity":75}""";
+    private TradersDoor _door = null!;
+
+    public static TheoryData<string, string, string?> Endpoints => new()
+    {
+        { "GET", "/portfolio/positions", null },
+        { "GET", "/orders", null },
+        { "GET", "/orders/DEMO01-3", null },
+        { "POST", "/exits", Full },
+        { "POST", "/exits/preview", Full },
+        { "GET", "/exits/one", null },
+        { "DELETE", "/orders/regular/DEMO01-3", null },
+        { "POST", "/session/renew", null },
+        { "POST", "/session/logout", null },
+        { "POST", "/hub/portfolio/negotiate?negotiateVersion=1", null },
+    };
+
+    public async ValueTask InitializeAsync() => _door = await TradersDoor.OpenAsync();
+
+    public ValueTask DisposeAsync() => _door.DisposeAsync();
+
+    [Theory]
+    [MemberData(nameof(Endpoints))]
+    public async Task Nothing_is_answered_without_a_token(string method, string path, string? body)
+    {
+        var answer = await _door.SendAsync(method, path, null, body, "one");
+
+        Assert.Equal((HttpStatusCode.Forbidden, "TokenException"), (answer.Status, answer.ErrorType));
+    }
+
+    [Theory]
+    [MemberData(nameof(Endpoints))]
+    public async Task Nothing_is_answered_with_a_token_that_has_expired(string method, string path, string? body)
+    {
+        var token = _door.TokenOf("DEMO01");
+        _door.World.Clock.Advance(_door.World.Options.TokenLifetime);
+
+        var answer = await _door.SendWithTokenAsync(method, path, token, body, "one");
+
+        Assert.Equal((HttpStatusCode.Forbidden, "TokenException"), (answer.Status, answer.ErrorType));
+        Assert.Contains("expired", (string)answer.Body["message"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nobody_sees_or_moves_what_belongs_to_another_client()
+    {
+        var exit = await _door.SendAsync("POST", "/exits", "DEMO01", OneLot, "one");
+        var order = (string)exit.Data["orders"]![0]!["order_id"]!;
+
+        Assert.Equal(-150, (long)(await _door.SendAsync("GET", "/portfolio/positions", "DEMO02")).Data["net"]![0]!["quantity"]!);
+        Assert.Empty((await _door.SendAsync("GET", "/orders", "DEMO02")).Data.AsArray());
+        Assert.Equal(HttpStatusCode.NotFound, (await _door.SendAsync("GET", $"/orders/{order}", "DEMO02")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await _door.SendAsync("GET", "/exits/one", "DEMO02")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await _door.SendAsync("DELETE", $"/orders/regular/{order}", "DEMO02")).Status);
+        Assert.Equal(order, (string?)(await _door.SendAsync("GET", $"/orders/{order}", "DEMO01")).Data["order_id"]);
+    }
+
+    [Theory]
+    [InlineData("""{"exchange":"NFO","tradingsymbol":"X","product":"NRML","mode":"full","side":"BUY"}""")]
+    [InlineData("""{"exchange":"NFO","tradingsymbol":"X","product":"NRML","mode":"quantity","quantity":"75"}""")]
+    [InlineData("""{"exchange":"NFO",""")]
+    [InlineData("""[]""")]
+    public async Task A_body_with_a_field_or_form_that_we_do_not_know_is_refused(string body)
+    {
+        var answer = await _door.SendAsync("POST", "/exits", "DEMO01", body, "one");
+
+        Assert.Equal((HttpStatusCode.BadRequest, "InputException"), (answer.Status, answer.ErrorType));
+        Assert.Empty((await _door.SendAsync("GET", "/orders", "DEMO01")).Data.AsArray());
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("two words")]
+    [InlineData("12345678901234567890123456789012345678901234567890123456789012345")]
+    public async Task An_exit_without_a_proper_key_is_refused(string? key)
+    {
+        var answer = await _door.SendAsync("POST", "/exits", "DEMO01", OneLot, key);
+
+        Assert.Equal((HttpStatusCode.BadRequest, "InputException"), (answer.Status, answer.ErrorType));
+        Assert.StartsWith("Idempotency-Key", (string)answer.Body["message"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_exit_asked_again_under_its_key_gets_the_same_answer_and_no_second_order()
+    {
+        var first = await _door.SendAsync("POST", "/exits", "DEMO01", OneLot, "one");
+        _door.World.SetPrice(12000);
+        var again = await _door.SendAsync("POST", "/exits", "DEMO01", OneLot, "one");
+
+        Assert.Equal(HttpStatusCode.OK, first.Status);
+        Assert.Equal(first.Body.ToJsonString(), again.Body.ToJsonString());
+        Assert.Single((await _door.SendAsync("GET", "/orders", "DEMO01")).Data.AsArray());
+        Assert.Equal(first.Body.ToJsonString(), (await _door.SendAsync("GET", "/exits/one", "DEMO01")).Body.ToJsonString());
+    }
+
+    [Fact]
+    public async Task A_key_used_again_for_another_exit_is_refused()
+    {
+        await _door.SendAsync("POST", "/exits", "DEMO01", OneLot, "one");
+
+        var answer = await _door.SendAsync("POST", "/exits", "DEMO01", Full, "one");
+
+        Assert.Equal(HttpStatusCode.Conflict, answer.Status);
+        Assert.Single((await _door.SendAsync("GET", "/orders", "DEMO01")).Data.AsArray());
+    }
+
+    [Fact]
+    public async Task An_exit_above_what_is_closable_is_refused_and_names_the_orders_in_its_way()
+    {
+        var placed = await _door.SendAsync("POST", "/exits", "DEMO01", Full, "one");
+        var order = (string)placed.Data["orders"]![0]!["order_id"]!;
+
+        var answer = await _door.SendAsync("POST", "/exits", "DEMO01", OneLot, "two");
+
+        Assert.Equal((HttpStatusCode.BadRequest, "ReduceOnlyException"), (answer.Status, answer.ErrorType));
+        Assert.Equal((300L, 300L, 0L), ((long)answer.Data["net"]!, (long)answer.Data["pending_exit"]!, (long)answer.Data["closable"]!));
+        Assert.Equal([order], answer.Data["blocking_orders"]!.AsArray().Select(id => (string)id!));
+    }
+
+    [Fact]
+    public async Task What_is_not_held_cannot_be_exited()
+    {
+        var answer = await _door.SendAsync("POST", "/exits", "DEMO01", Full.Replace("NRML", "MIS", StringComparison.Ordinal), "one");
+
+        Assert.Equal((HttpStatusCode.BadRequest, "ReduceOnlyException"), (answer.Status, answer.ErrorType));
+    }
+
+    [Fact]
+    public async Task An_exit_without_a_fresh_price_is_refused()
+    {
+        _door.World.Clock.Advance(_door.World.Options.PriceAgeMax + TimeSpan.FromSeconds(1));
+
+        var answer = await _door.SendAsync("POST", "/exits", "DEMO01", OneLot, "one");
+
+        Assert.Equal((HttpStatusCode.BadRequest, "ReduceOnlyException", "PriceUnavailable"), (answer.Status, answer.ErrorType, (string?)answer.Data["reason"]));
+    }
+
+    [Fact]
+    public async Task A_preview_says_what_would_be_sent_and_sends_nothing()
+    {
+        var preview = await _door.SendAsync("POST", "/exits/preview", "DEMO02", Full);
+
+        Assert.Equal(("BUY", 150L), ((string)preview.Data["side"]!, (long)preview.Data["quantity"]!));
+        Assert.Empty((await _door.SendAsync("GET", "/orders", "DEMO02")).Data.AsArray());
+    }
+
+    [Fact]
+    public async Task A_client_logs_in_with_the_code_that_was_sent_and_renews_until_the_session_ends()
+    {
+        var sent = await _door.SendAsync("POST", "/session/otp", null, """{"client_id":" demo01 "}""");
+        Assert.Equal("SMS to ******0001", (string?)sent.Data["sent_to"]![0]);
+
+        var session = await _door.SendAsync("POST", "/session/token", null, $$"""{"client_id":"DEMO01","code":"{{_door.Codes.Sent["DEMO01"]}}"}""");
+        var token = (string)session.Data["access_token"]!;
+        Assert.Equal(HttpStatusCode.OK, (await _door.SendWithTokenAsync("GET", "/orders", token)).Status);
+
+        for (var passed = TimeSpan.Zero; passed < _door.World.Options.SessionLifetime - TimeSpan.FromMinutes(9); passed += TimeSpan.FromMinutes(9))
+        {
+            _door.World.Clock.Advance(TimeSpan.FromMinutes(9));
+            token = (string)(await _door.SendWithTokenAsync("POST", "/session/renew", token)).Data["access_token"]!;
+        }
+
+        _door.World.Clock.Advance(TimeSpan.FromMinutes(9));
+        Assert.Equal("TokenException", (await _door.SendWithTokenAsync("POST", "/session/renew", token)).ErrorType);
+    }
+
+    [Theory]
+    [InlineData("DEMO03", "UserException")]
+    [InlineData("NOBODY", "UserException")]
+    [InlineData("", "InputException")]
+    [InlineData("A-NAME-THAT-IS-TOO-LONG", "InputException")]
+    public async Task Nobody_else_gets_a_code(string client, string error)
+    {
+        Assert.Equal(error, (await _door.SendAsync("POST", "/session/otp", null, $$"""{"client_id":"{{client}}"}""")).ErrorType);
+        Assert.Empty(_door.Codes.Sent);
+    }
+
+    [Fact]
+    public async Task A_wrong_code_says_how_many_tries_are_left()
+    {
+        await _door.SendAsync("POST", "/session/otp", null, """{"client_id":"DEMO01"}""");
+
+        var answer = await _door.SendAsync("POST", "/session/token", null, """{"client_id":"DEMO01","code":"nothing"}""");
+
+        Assert.Equal(("TwoFAException", 4), (answer.ErrorType, (int)answer.Data["attempts_left"]!));
+    }
+
+    [Theory]
+    [InlineData("GET", "/nowhere", HttpStatusCode.NotFound)]
+    [InlineData("GET", "/healthz", HttpStatusCode.OK)]
+    [InlineData("GET", "/status", HttpStatusCode.OK)]
+    public async Task What_is_open_to_everybody_is_open_and_nothing_else(string method, string path, HttpStatusCode status) =>
+        Assert.Equal(status, (await _door.SendAsync(method, path, null)).Status);
+}

@@ -1,0 +1,130 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Backup.Account.Domain;
+using Backup.Actor.Kernel.Regions;
+using Backup.Gateway.Api.Login;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Backup.Gateway.Api.Tests;
+
+/// <summary>Three clients; the last one has left the broker.</summary>
+internal sealed class ThreeClients : IClientDirectory
+{
+    public GatewayClient? Find(string clientId) => clientId switch
+    {
+        "DEMO01" or "DEMO02" => new GatewayClient(clientId, "A client", "9800000001", "client@example.com", true),
+        "DEMO03" => new GatewayClient(clientId, "A former client", "9800000003", "former@example.com", false),
+        _ => null,
+    };
+}
+
+/// <summary>Keeps the codes for the test instead of sending them.</summary>
+internal sealed class CodesInHand : ICodeSender
+{
+    public Dictionary<string, string> Sent { get; } = new(StringComparer.Ordinal);
+
+    public Task<IReadOnlyList<string>> SendAsync(GatewayClient client, string code, TimeSpan goodFor, CancellationToken cancellationToken)
+    {
+        Sent[client.Id] = code;
+        return Task.FromResult<IReadOnlyList<string>>(["SMS to ******0001"]);
+    }
+}
+
+/// <summary>An answer of the door: its status, and its body as JSON.</summary>
+internal sealed record Answer(HttpStatusCode Status, JsonNode Body)
+{
+    public string? ErrorType => (string?)Body["error_type"];
+
+    public JsonNode Data => Body["data"]!;
+}
+
+/// <summary>The trader's door on a real socket, with accounts in memory behind it.</summary>
+internal sealed class TradersDoor : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly HttpClient _http;
+
+    private TradersDoor(WebApplication app, AccountWorld world, AccessToken tokens, CodesInHand codes)
+    {
+        _app = app;
+        World = world;
+        Tokens = tokens;
+        Codes = codes;
+        _http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+    }
+
+    internal AccountWorld World { get; }
+
+    internal AccessToken Tokens { get; }
+
+    internal CodesInHand Codes { get; }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _app.DisposeAsync();
+        await World.DisposeAsync();
+    }
+
+    internal static async Task<TradersDoor> OpenAsync()
+    {
+        var world = new AccountWorld();
+        var codes = new CodesInHand();
+        var tokens = new AccessToken(ECDsa.Create(ECCurve.NamedCurves.nistP256), world.Clock);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.Services
+            .AddSingleton<TimeProvider>(world.Clock)
+            .AddSingleton<IEntityRegion<AccountCommand, AccountReply, AccountState>>(world.Region)
+            .AddSingleton<IClientDirectory, ThreeClients>()
+            .AddSingleton<ICodeSender>(codes)
+            .AddSingleton<IExchangeLinks>(world.Links)
+            .AddSingleton(new SystemNotice("0", "Backup mode.", null))
+            .AddSingleton(tokens)
+            .AddGateway(world.Options)
+            .AddSingleton(world.Prices);
+        var app = builder.Build();
+        app.MapGateway();
+        await app.StartAsync();
+        await world.OpenAsync("DEMO01", 300);
+        await world.OpenAsync("DEMO02", -150);
+        world.SetPrice(11000);
+        return new TradersDoor(app, world, tokens, codes);
+    }
+
+    internal string TokenOf(string client) => Tokens.Issue(client, World.Options.TokenLifetime, World.Clock.GetUtcNow());
+
+    /// <param name="client">Whose token goes with the request; null for none.</param>
+    internal Task<Answer> SendAsync(string method, string path, string? client, string? body = null, string? key = null) =>
+        SendWithTokenAsync(method, path, client is null ? null : TokenOf(client), body, key);
+
+    internal async Task<Answer> SendWithTokenAsync(string method, string path, string? token, string? body = null, string? key = null)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        if (token is not null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+
+        if (key is not null)
+        {
+            request.Headers.Add("Idempotency-Key", key);
+        }
+
+        if (body is not null)
+        {
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        }
+
+        using var response = await _http.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        return new Answer(response.StatusCode, text.StartsWith('{') ? JsonNode.Parse(text)! : new JsonObject { ["text"] = text });
+    }
+}

@@ -1,0 +1,28 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace Backup.Operator.Cli.Tests;
+
+/// <summary>What one run of <c>pbm</c> said.</summary>
+internal sealed record Said(int Status, string Output, string Error)
+{
+    public JsonNode Json => JsonNode.Parse(Output)!;
+}
+
+/// <summary>The built program, run as a process.</summary>
+internal static class Pbm
+{
+    internal static async Task<Said> RunAsync(params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "pbm"), arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        })!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return new Said(process.ExitCode, await output, await error);
+    }
+}
