@@ -15,6 +15,7 @@ public static class ExchangeError
     public const short PasswordExpired = 16053;
     public const short OrderNotFound = 16060;
     public const short ModifyRefused = 16115;
+    public const short VersionDiffers = 16100;
     public const short TryAgain = 16123;
     public const short UserDisabled = 16134;
     public const short TraderInvalid = 16154;
@@ -55,7 +56,7 @@ public static class ExchangeError
         (Segment.FuturesAndOptions, FoOrderChanged) => "order changed meanwhile",
         (_, PasswordExpired) => "password expired",
         (_, OrderNotFound) => "order not found",
-        (_, 16100) => "client version differs from the host",
+        (_, VersionDiffers) => "client version differs from the host",
         (_, 16104) => "host could not complete, outcome unknown",
         (_, ModifyRefused) => "change refused by the system",
         (_, TryAgain) => "cannot complete, try again",

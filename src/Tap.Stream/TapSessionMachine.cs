@@ -225,7 +225,8 @@ internal sealed class TapSessionMachine(TapSessionOptions options, Func<byte, lo
         {
             // A wrong key may only be an old one; the next one comes from the router. No user is locked by it.
             var kind = error == ExchangeError.SignOnDataWrong ? BreakKind.Ordinary : BreakKind.Refused;
-            return Broken($"The exchange refused the box sign-on: {Words(error)}.", kind);
+            var words = error == ExchangeError.SignOnDataWrong ? $"{Words(error)}; the session key was an old one, or the broker id is wrong" : Words(error);
+            return Broken($"The exchange refused the box sign-on: {words}.", kind);
         }
 
         var identity = new SignOnIdentity(
@@ -244,7 +245,8 @@ internal sealed class TapSessionMachine(TapSessionOptions options, Func<byte, lo
                 ExchangeError.AlreadySignedOn => BreakKind.Ordinary,
                 _ => BreakKind.Refused,
             };
-            return Broken($"The exchange refused user {options.UserId}: {Words(error)}.", kind);
+            var version = error == ExchangeError.VersionDiffers ? HostVersion(message) : "";
+            return Broken($"The exchange refused user {options.UserId}: {Words(error)}{version}.", kind);
         }
 
         if (message.Length < CmSignOnResponse.EndTime.Offset + sizeof(int))
@@ -255,6 +257,14 @@ internal sealed class TapSessionMachine(TapSessionOptions options, Func<byte, lo
         // The same place in both segments; F&O calls it Batch2StartTime in the request.
         EndTime = CmSignOnResponse.EndTime.Read(message);
         return Ask(TapSessionState.SystemInformation, "system information (1601)", now, buffer => SessionMessages.SystemInformation(buffer, options.Segment, options.UserId));
+    }
+
+    /// <summary>The host's version stands in the words of the refusal, eight characters from the place 95 (NSE-TAP.md 3.7, N32).</summary>
+    private string HostVersion(ReadOnlySpan<byte> message)
+    {
+        var text = options.Segment == Segment.CapitalMarket ? CmErrorResponse.ErrorMessage : FoErrorResponse.ErrorMessage;
+        var version = new TextField(text.Offset + 95, 8);
+        return message.Length >= version.Offset + version.Size ? $", the exchange expects {version.Read(message).Trim()}" : "";
     }
 
     private TapStep NextStream(DateTimeOffset now)
@@ -291,7 +301,7 @@ internal sealed class TapSessionMachine(TapSessionOptions options, Func<byte, lo
     private static TapStep TooShort(string awaited, ReadOnlySpan<byte> message) =>
         Broken($"The exchange cut {awaited} short: {message.Length} bytes.", BreakKind.Ordinary);
 
-    private string Words(short error) => $"{error} {ExchangeError.Describe(options.Segment, error)}";
+    private string Words(short error) => ExchangeAdvice.Words(options, error);
 
     private static TapStep Broken(string reason, BreakKind kind) => new() { Break = reason, Kind = kind };
 

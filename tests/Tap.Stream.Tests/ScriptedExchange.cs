@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Backup.Exchange.Wire;
+using Backup.Exchange.Wire.Ciphers;
 using Backup.Exchange.Wire.Layouts;
 
 namespace Backup.Tap.Stream.Tests;
@@ -15,6 +16,12 @@ internal sealed class ScriptedExchange(Segment segment) : ITapDial
 
     public int EndTime { get; set; } = 1479655800;
 
+    /// <summary>What the router gives out for the link.</summary>
+    public LinkKeys Keys { get; set; } = LinkKeys.None;
+
+    /// <summary>The router's line counts as TLS.</summary>
+    public bool IsProtected { get; set; } = true;
+
     /// <summary>When set, dialling fails with it.</summary>
     public Exception? Refusal { get; set; }
 
@@ -27,7 +34,7 @@ internal sealed class ScriptedExchange(Segment segment) : ITapDial
 
         var (toExchange, toMember) = (new Pipe(), new Pipe());
         _arrived.Writer.TryWrite(new Peer(segment, port, toExchange.Reader, toMember.Writer));
-        return ValueTask.FromResult<ITapLine>(new PipeLine(toMember.Reader, toExchange.Writer));
+        return ValueTask.FromResult<ITapLine>(new PipeLine(toMember.Reader, toExchange.Writer, IsProtected));
     }
 
     public async Task<Peer> AcceptAsync() => await _arrived.Reader.ReadAsync();
@@ -37,8 +44,8 @@ internal sealed class ScriptedExchange(Segment segment) : ITapDial
     {
         var router = await AcceptAsync();
         await router.ExpectAsync(TransactionCode.RouterRequest);
-        var answer = new byte[RouterResponseClear.Layout.Size];
-        RouterResponseClear.Layout.Begin(answer, TransactionCode.RouterResponse, 0);
+        var answer = Bare(Keys.ResponseLayout, TransactionCode.RouterResponse);
+        Keys.Write(answer);
         RouterResponseClear.IpAddress.Write(answer, "127.0.0.1");
         RouterResponseClear.Port.Write(answer, GatewayPort);
         RouterResponseClear.SessionKey.Write(answer, "8BYTEKEY"u8);
@@ -48,10 +55,24 @@ internal sealed class ScriptedExchange(Segment segment) : ITapDial
         return gateway;
     }
 
+    /// <summary>As <see cref="RouteAsync"/>, and the box registered where the link has a cipher.</summary>
+    public async Task<Peer> RegisterAsync()
+    {
+        var peer = await RouteAsync();
+        if (Keys.Mode != LinkMode.Clear)
+        {
+            await peer.ExpectAsync(TransactionCode.BoxRegistrationRequest);
+            await peer.SayAsync(Bare(BoxRegistrationResponse.Layout, TransactionCode.BoxRegistrationResponse));
+            peer.StartCiphers(Keys);
+        }
+
+        return peer;
+    }
+
     /// <summary>The whole login, up to the first download request.</summary>
     public async Task<Peer> SignOnAsync()
     {
-        var peer = await RouteAsync();
+        var peer = await RegisterAsync();
         await peer.ExpectAsync(TransactionCode.BoxSignOnRequest);
         await peer.SayAsync(Bare(BoxSignOnResponse.Layout, TransactionCode.BoxSignOnResponse));
         await peer.ExpectAsync(TransactionCode.SignOnRequest);
@@ -100,8 +121,10 @@ internal sealed class ScriptedExchange(Segment segment) : ITapDial
         return message;
     }
 
-    private sealed class PipeLine(PipeReader input, PipeWriter output) : ITapLine
+    private sealed class PipeLine(PipeReader input, PipeWriter output, bool isProtected) : ITapLine
     {
+        public bool IsProtected => isProtected;
+
         public PipeReader Input => input;
 
         public PipeWriter Output => output;
@@ -120,14 +143,20 @@ internal sealed class Peer(Segment segment, int port, PipeReader input, PipeWrit
 {
     private readonly FrameReader _frames = new();
     private readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
+    private LinkCipher _sender = LinkCipher.Clear;
 
     public Segment Segment { get; } = segment;
 
     public int Port { get; } = port;
 
+    /// <summary>Sequences of the packets read, in order.</summary>
+    public List<uint> Sequences { get; } = [];
+
+    public void StartCiphers(LinkKeys keys) => (_sender, _frames.Cipher) = (keys.FromExchange(), keys.ToExchange());
+
     public async Task SayAsync(byte[] message)
     {
-        FrameWriter.Write(output, message);
+        FrameWriter.Write(output, message, 0, _sender);
         await output.FlushAsync();
     }
 
@@ -152,7 +181,13 @@ internal sealed class Peer(Segment segment, int port, PipeReader input, PipeWrit
             var result = await input.ReadAsync().AsTask().WaitAsync(_patience);
             var buffer = result.Buffer;
             var status = _frames.TryRead(ref buffer, out var frame);
+            Assert.True(status is FrameReadStatus.Frame or FrameReadStatus.NeedMoreData, $"The member sent a {status} packet.");
             var message = status == FrameReadStatus.Frame ? frame.Message.ToArray() : null;
+            if (message is not null)
+            {
+                Sequences.Add(frame.Sequence);
+            }
+
             input.AdvanceTo(buffer.Start, message is null ? buffer.End : buffer.Start);
             if (message is not null || result.IsCompleted)
             {
