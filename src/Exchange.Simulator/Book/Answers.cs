@@ -84,7 +84,7 @@ public static class Answers
         {
             FoTrade.Token.Write(trade, FoOrderAnswer.TokenNo.Read(order.Answer));
             FoTrade.BookType.Write(trade, "1");
-            FoTrade.Participant.Write(trade, FoOrderAnswer.Settlor.Read(order.Answer));
+            order.Answer.AsSpan(FoOrderAnswer.Settlor.Offset, FoOrderAnswer.Settlor.Size).CopyTo(trade[FoTrade.Participant.Offset..]);
         }
     }
 

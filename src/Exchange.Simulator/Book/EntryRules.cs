@@ -1,3 +1,4 @@
+using System.Text;
 using Backup.Exchange.Simulator.Market;
 using Backup.Exchange.Simulator.Settings;
 using Backup.Exchange.Wire;
@@ -36,6 +37,11 @@ public sealed class EntryRules(SimulatorSettings settings)
         if (form.Account.ReadBytes(answer).IsEmpty)
         {
             return (ExchangeError.AccountMandatory, ReasonUser);
+        }
+
+        if (!Ascii.IsValid(form.Account.ReadBytes(answer)))
+        {
+            return (ExchangeError.AccountInvalid, ReasonUser);
         }
 
         return IsPan(form.Pan.ReadBytes(answer))
