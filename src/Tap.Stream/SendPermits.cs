@@ -4,6 +4,10 @@ namespace Backup.Tap.Stream;
 /// Keeps the box under its contracted rate: in no span of the window's length do more messages leave than the contract allows.
 /// A permit is reserved before the work for a message begins, used when its bytes are written, and counts for the window from the
 /// flush: what a full socket held back leaves all at once, and what follows must not add to it.
+/// <para>
+/// The first half of the contract may leave at once, so that a quiet box answers at once. From there on messages leave at even
+/// distances: in bursts a little unevenness on the way would add the end of one to the beginning of the next.
+/// </para>
 /// </summary>
 /// <remarks>Safe for threads. It outlives sessions: the contract is the box's, not the connection's.</remarks>
 public sealed class SendPermits(int limit, TimeSpan window, TimeProvider clock)
@@ -12,8 +16,16 @@ public sealed class SendPermits(int limit, TimeSpan window, TimeProvider clock)
     private readonly Queue<long> _sent = new(limit);
     private readonly long _window = (long)(window.TotalMicroseconds * clock.TimestampFrequency / 1_000_000);
     private readonly long _second = clock.TimestampFrequency;
+    private readonly long _distance = (long)(window.TotalMicroseconds * clock.TimestampFrequency / 1_000_000) / limit;
+    private readonly long _catchUp = (long)(CatchUp.TotalMicroseconds * clock.TimestampFrequency / 1_000_000);
+    private long _due = long.MinValue / 2;
     private int _reserved;
     private int _written;
+
+    /// <summary>How much lateness (a timer's, a scheduler's) may be made good by messages closer together.</summary>
+    private static TimeSpan CatchUp => TimeSpan.FromMilliseconds(10);
+
+    private int InUse => _sent.Count + _reserved + _written;
 
     /// <summary>True when one more message may leave now.</summary>
     public bool TryReserve()
@@ -21,11 +33,13 @@ public sealed class SendPermits(int limit, TimeSpan window, TimeProvider clock)
         lock (_gate)
         {
             Forget();
-            if (_sent.Count + _reserved + _written >= limit)
+            var now = clock.GetTimestamp();
+            if (InUse >= limit || (IsPaced && now < _due))
             {
                 return false;
             }
 
+            _due = (IsPaced ? Math.Max(_due, now - _catchUp) : now) + _distance;
             _reserved++;
             return true;
         }
@@ -68,18 +82,22 @@ public sealed class SendPermits(int limit, TimeSpan window, TimeProvider clock)
         lock (_gate)
         {
             Forget();
-            if (_sent.Count + _reserved + _written < limit)
+            var now = clock.GetTimestamp();
+            long left;
+            if (InUse < limit)
             {
-                return TimeSpan.Zero;
+                left = IsPaced ? _due - now : 0;
             }
-
-            if (!_sent.TryPeek(out var oldest))
+            else if (_sent.TryPeek(out var oldest))
+            {
+                left = _window - (now - oldest);
+            }
+            else
             {
                 return null;
             }
 
-            var left = _window - (clock.GetTimestamp() - oldest);
-            return TimeSpan.FromMicroseconds((left * 1_000_000 / clock.TimestampFrequency) + 1);
+            return left <= 0 ? TimeSpan.Zero : TimeSpan.FromMicroseconds((left * 1_000_000 / clock.TimestampFrequency) + 1);
         }
     }
 
@@ -91,6 +109,8 @@ public sealed class SendPermits(int limit, TimeSpan window, TimeProvider clock)
             return _written + _sent.Count(sent => now - sent < _second);
         }
     }
+
+    private bool IsPaced => InUse >= limit / 2;
 
     private void Forget()
     {

@@ -50,15 +50,46 @@ public class PartsTests
     public void The_wait_for_the_next_permit_is_neither_too_short_nor_for_ever()
     {
         var clock = new ManualClock();
-        var permits = new SendPermits(2, TimeSpan.FromSeconds(1), clock);
+        var permits = new SendPermits(4, TimeSpan.FromSeconds(1), clock);
         Assert.Equal(TimeSpan.Zero, permits.UntilNext());
         Assert.True(permits.TryReserve() && permits.TryReserve());
+        for (var paced = 0; paced < 2; paced++)
+        {
+            Assert.False(permits.TryReserve());
+            clock.Advance(permits.UntilNext()!.Value);
+            Assert.True(permits.TryReserve());
+        }
+
         Assert.Null(permits.UntilNext());
         permits.Use();
         Assert.Null(permits.UntilNext());
         permits.Flushed();
         clock.Advance(permits.UntilNext()!.Value);
         Assert.True(permits.TryReserve());
+    }
+
+    [Fact]
+    public void A_quiet_box_sends_half_its_contract_at_once_and_a_backlog_leaves_at_even_distances()
+    {
+        var clock = new ManualClock();
+        var permits = new SendPermits(40, TimeSpan.FromSeconds(1), clock);
+        var sent = new List<long>();
+        for (var tick = 0; tick < 10_000; tick++)
+        {
+            while (permits.TryReserve())
+            {
+                permits.Use();
+                permits.Flushed();
+                sent.Add(clock.GetTimestamp());
+            }
+
+            clock.Advance(TimeSpan.FromMilliseconds(1));
+        }
+
+        Assert.Equal(20, sent.Count(at => at == sent[0]));
+        Assert.InRange(sent.Count, 390, 400);
+        var steady = sent.Where(at => at - sent[0] > 2 * TimeSpan.TicksPerSecond).ToArray();
+        Assert.All(steady.Zip(steady.Skip(1)), pair => Assert.InRange(pair.Second - pair.First, 10 * TimeSpan.TicksPerMillisecond, 40 * TimeSpan.TicksPerMillisecond));
     }
 
     [Fact]
