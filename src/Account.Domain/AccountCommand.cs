@@ -36,7 +36,10 @@ public abstract record AccountCommand
     {
     }
 
-    /// <summary>Carries the beginning-of-day positions in. Asked again for the same or an older day it changes nothing.</summary>
+    /// <summary>
+    /// Carries the beginning-of-day positions in. Asked again for the same or an older day it changes nothing; for the same day from
+    /// other data it is refused.
+    /// </summary>
     public sealed record OpenDay(DateOnly BusinessDate, string DatasetHash, ImmutableArray<CarriedPosition> Positions) : AccountCommand;
 
     /// <summary>Exits one position, in full or in part. The same <paramref name="ExitId"/> gets the same answer and no second order.</summary>

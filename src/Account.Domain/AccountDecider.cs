@@ -28,6 +28,13 @@ public static class AccountDecider
 
     private static AccountDecision DecideOpenDay(AccountState state, AccountCommand.OpenDay open)
     {
+        if (state.BusinessDate == open.BusinessDate && state.DatasetHash != open.DatasetHash)
+        {
+            return AccountDecision.Refuse(
+                RefusalCode.DayOpenedFromOtherData,
+                $"The day {open.BusinessDate:yyyy-MM-dd} was opened from the dataset {Short(state.DatasetHash)}; positions of {Short(open.DatasetHash)} cannot replace it, because orders may rest on it.");
+        }
+
         if (state.BusinessDate >= open.BusinessDate)
         {
             return AccountDecision.NothingToDo;
@@ -36,6 +43,8 @@ public static class AccountDecider
         var positions = open.Positions.Sort(static (a, b) => a.Key.CompareTo(b.Key));
         return AccountDecision.Record(new AccountEvent.DayOpened(open.BusinessDate, open.DatasetHash, positions));
     }
+
+    private static string Short(string hash) => hash.Length > 12 ? hash[..12] : hash;
 
     /// <summary>
     /// What must happen outside because of the change: orders and cancels that may go now and could not before. With the

@@ -87,6 +87,7 @@ internal static class AccountFold
     {
         Version = state.Version,
         BusinessDate = opened.BusinessDate,
+        DatasetHash = opened.DatasetHash,
         Positions = AccountState.NoPositions.AddRange(opened.Positions.Select(carried => KeyValuePair.Create(
             carried.Key,
             new Position(carried.Key, carried.Contract, carried.Quantity, carried.AveragePricePaise, 0, 0, 0, 0, state.Version)))),

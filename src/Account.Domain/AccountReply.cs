@@ -17,6 +17,7 @@ public enum RefusalCode
     PriceUnavailable = 1009,
     TooManySlices = 1010,
     ExitIdReused = 1011,
+    DayOpenedFromOtherData = 1012,
     NoSuchOrder = 2001,
     OrderIsFinal = 2002,
 }

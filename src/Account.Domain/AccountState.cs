@@ -16,6 +16,9 @@ public sealed record AccountState(string AccountId)
     /// <summary>The trading day whose positions were carried in; null before the first.</summary>
     public DateOnly? BusinessDate { get; init; }
 
+    /// <summary>The dataset that the day was opened from.</summary>
+    public string DatasetHash { get; init; } = "";
+
     internal static ImmutableSortedDictionary<PositionKey, Position> NoPositions => ImmutableSortedDictionary<PositionKey, Position>.Empty;
 
     public ImmutableSortedDictionary<PositionKey, Position> Positions { get; init; } = NoPositions;

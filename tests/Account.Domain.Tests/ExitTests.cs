@@ -149,6 +149,17 @@ public sealed class ExitTests
     }
 
     [Fact]
+    public void A_corrected_file_for_a_day_that_is_open_is_refused_and_changes_nothing()
+    {
+        var book = Given.Holding(150);
+
+        book.Do(new AccountCommand.OpenDay(new DateOnly(2026, 11, 19), "other", [new CarriedPosition(Given.Option, "NRML", 75, 10000)]));
+
+        Assert.Equal(RefusalCode.DayOpenedFromOtherData, book.Refusal.Code);
+        Assert.Equal(150, book.Option.Net);
+    }
+
+    [Fact]
     public void Kites_figures_come_out_of_carried_and_traded_quantities()
     {
         // Kite's own example: three carried at a close of 23,232, one bought at 23,388, four sold at 23,340.

@@ -17,13 +17,21 @@ public sealed class DayOpening(
     {
         var clients = dataset.Clients.Where(client => client.Status == ClientStatus.Active).ToArray();
         var opened = 0;
+        var refused = 0;
         await Parallel.ForEachAsync(
             clients,
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
             async (client, stop) =>
             {
                 var result = await accounts.AskAsync(client.Id, Command(client), Deadline, stop);
-                if (!result.IsAnswered)
+                if (result.Reply is AccountReply.Refused { Refusal: var refusal })
+                {
+                    if (Interlocked.Increment(ref refused) == 1)
+                    {
+                        log.LogError("Account {Account} keeps the positions it has: {Reason}", client.Id, refusal.Message);
+                    }
+                }
+                else if (!result.IsAnswered)
                 {
                     log.LogError("Account {Account} could not be opened for {BusinessDate:yyyy-MM-dd}: {Status} {Detail}", client.Id, dataset.BusinessDate, result.Status, result.Detail);
                 }
@@ -33,6 +41,12 @@ public sealed class DayOpening(
                 }
             });
         log.LogInformation("{Opened} of {Clients} accounts are open for {BusinessDate:yyyy-MM-dd}", opened, clients.Length, dataset.BusinessDate);
+        if (refused > 0)
+        {
+            log.LogError(
+                "{Refused} accounts were opened for {BusinessDate:yyyy-MM-dd} from other data and keep it. A corrected file of the same day is not taken once the day is open: import the next day's, or begin afresh (./run --fresh)",
+                refused, dataset.BusinessDate);
+        }
     }
 
     private AccountCommand.OpenDay Command(Client client) => new(
