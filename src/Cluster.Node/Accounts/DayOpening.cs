@@ -40,7 +40,7 @@ public sealed class DayOpening(
                     log.LogInformation("{Opened} of {Clients} accounts are open for {BusinessDate:yyyy-MM-dd}", opened, clients.Length, dataset.BusinessDate);
                 }
             });
-        log.LogInformation("{Opened} of {Clients} accounts are open for {BusinessDate:yyyy-MM-dd}", opened, clients.Length, dataset.BusinessDate);
+        log.LogInformation("{Opened} of {Clients} accounts are open for {BusinessDate:yyyy-MM-dd}", opened + refused, clients.Length, dataset.BusinessDate);
         if (refused > 0)
         {
             log.LogError(
