@@ -15,7 +15,11 @@ public sealed class AccountDoor(IEntityRegion<AccountCommand, AccountReply, Acco
         user.FindFirstValue(ClaimTypes.NameIdentifier) ?? throw new InvalidOperationException("an authenticated request has a client");
 
     /// <summary>Asks, and hands the answer to <paramref name="then"/>; refusals and missing answers are answered here.</summary>
-    public async Task<IResult> AskAsync(ClaimsPrincipal user, AccountCommand command, Func<AccountReply, IResult> then, CancellationToken cancellationToken)
+    public Task<IResult> AskAsync(ClaimsPrincipal user, AccountCommand command, Func<AccountReply, IResult> then, CancellationToken cancellationToken) =>
+        AskAsync(user, command, reply => Task.FromResult(then(reply)), cancellationToken);
+
+    /// <summary>As above, where what follows asks again.</summary>
+    public async Task<IResult> AskAsync(ClaimsPrincipal user, AccountCommand command, Func<AccountReply, Task<IResult>> then, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(then);
         var client = ClientOf(user);
@@ -23,18 +27,13 @@ public sealed class AccountDoor(IEntityRegion<AccountCommand, AccountReply, Acco
         return result switch
         {
             { Status: AskStatus.Answered, Reply: AccountReply.Refused refused } => Refuse(client, refused.Refusal),
-            { Status: AskStatus.Answered } => then(result.Reply!),
+            { Status: AskStatus.Answered } => await then(result.Reply!),
             _ => NoAnswer(result),
         };
     }
 
-    public async Task<AccountState?> ShowAsync(string client, CancellationToken cancellationToken)
-    {
-        var result = await accounts.AskAsync(client, new AccountCommand.Show(), options.AskDeadline, cancellationToken);
-        return (result.Reply as AccountReply.Shown)?.State;
-    }
-
-    private static IResult Refuse(string client, Refusal refusal) => refusal.Code switch
+    /// <summary>Our no as the API says it: Kite's error types, and for exits the facts that decided.</summary>
+    internal static IResult Refuse(string client, Refusal refusal) => refusal.Code switch
     {
         RefusalCode.NoSuchOrder => Envelope.Refuse(StatusCodes.Status404NotFound, "OrderException", refusal.Message),
         RefusalCode.OrderIsFinal => Envelope.Refuse(StatusCodes.Status400BadRequest, "OrderException", refusal.Message),

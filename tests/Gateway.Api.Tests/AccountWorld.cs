@@ -1,40 +1,14 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using Backup.Account.Domain;
-using Backup.Account.Domain.Journal;
 using Backup.Account.Domain.Positions;
-using Backup.Actor.Kernel.Entities;
 using Backup.Actor.Kernel.Journal;
 using Backup.Actor.Kernel.Regions;
+using Backup.Cluster.Node.Accounts;
 using Backup.Gateway.Api.Live;
 using Backup.Gateway.Api.Prices;
 using Backup.Tests;
 
 namespace Backup.Gateway.Api.Tests;
-
-/// <summary>The account's decider in the kernel, as the node plugs it in.</summary>
-internal sealed class AccountBehavior
-    : IEntityBehavior<AccountState, AccountCommand, AccountEvent, AccountReply, AccountEffect>, IEventCodec<AccountEvent>
-{
-    public AccountState Initial(string entityId) => AccountDecider.Initial(entityId);
-
-    public Decision<AccountEvent, AccountReply> Decide(AccountState state, AccountCommand command, DateTimeOffset now)
-    {
-        var decision = AccountDecider.Decide(state, command, now);
-        return new Decision<AccountEvent, AccountReply>(decision.Events, decision.Reply);
-    }
-
-    public AccountState Evolve(AccountState state, AccountEvent recorded, DateTimeOffset at) => AccountDecider.Evolve(state, recorded, at);
-
-    public ImmutableArray<AccountEffect> EffectsOf(AccountState before, AccountState after) => [];
-
-    public bool HasPendingWork(AccountState state) => !state.Working.IsEmpty;
-
-    public (short Type, short Version) Encode(AccountEvent recorded, IBufferWriter<byte> payload) => AccountEventCodec.Encode(recorded, payload);
-
-    public AccountEvent Decode(short type, short version, ReadOnlySpan<byte> payload) =>
-        AccountEventCodec.Decode(type, version, payload) ?? throw new UnknownEventException(type, version);
-}
 
 /// <summary>Nobody listens: no exchange in these tests.</summary>
 internal sealed class NoOwner : IRegionObserver<AccountEffect>

@@ -104,9 +104,6 @@ public sealed class EntityRegion<TState, TCommand, TEvent, TReply, TEffect> : IE
         return pending.Count;
     }
 
-    /// <summary>Lets a quarantined entity try again.</summary>
-    public bool Release(string entityId) => _host.Quarantine.TryRemove(entityId, out _);
-
     public async ValueTask DisposeAsync()
     {
         _stopped = true;

@@ -11,6 +11,7 @@ namespace Backup.Cluster.Node.Exchange;
 internal sealed class ExchangeSessions : BackgroundService, IExchangeLinks
 {
     private readonly List<TapSession> _sessions = [];
+    private readonly Dictionary<Segment, int> _messagesPerSecond = [];
     private readonly ConcurrentDictionary<Segment, bool> _paused = new();
     private readonly TapDesk _desk;
     private readonly ILogger<ExchangeSessions> _log;
@@ -27,6 +28,7 @@ internal sealed class ExchangeSessions : BackgroundService, IExchangeLinks
             var session = SessionFactory.Create(settings, box, _firstEpoch, desk, clock, log);
             offers.Attach(Translation.ToDomain(box.Segment), session);
             _sessions.Add(session);
+            _messagesPerSecond[box.Segment] = box.MessagesPerSecond;
         }
     }
 
@@ -78,7 +80,7 @@ internal sealed class ExchangeSessions : BackgroundService, IExchangeLinks
         {
             if (session.PlaceInQueue(key) is > 0 and var place)
             {
-                return new QueuePlace(place, TimeSpan.FromSeconds((double)place / session.Status.MessagesPerSecond));
+                return new QueuePlace(place, TimeSpan.FromSeconds((double)place / _messagesPerSecond[session.Segment]));
             }
         }
 

@@ -104,9 +104,9 @@ public sealed record OrderView
             Status = StatusWord(order),
             StatusMessage = order.Note,
             StatusMessageRaw = order.ErrorCode == 0 ? null : order.ErrorCode.ToString(CultureInfo.InvariantCulture),
-            OrderTimestamp = IndiaTime(order.AcceptedAt),
-            ExchangeTimestamp = order.ConfirmedAt is { } confirmed ? IndiaTime(confirmed) : null,
-            ExchangeUpdateTimestamp = IndiaTime(order.UpdatedAt),
+            OrderTimestamp = IndiaTime.Kite(order.AcceptedAt),
+            ExchangeTimestamp = order.ConfirmedAt is { } confirmed ? IndiaTime.Kite(confirmed) : null,
+            ExchangeUpdateTimestamp = IndiaTime.Kite(order.UpdatedAt),
             Exchange = contract.Exchange,
             Tradingsymbol = contract.TradingSymbol,
             InstrumentToken = contract.Token,
@@ -126,7 +126,7 @@ public sealed record OrderView
             QueuePlace = place?.Place,
             QueueWaitMs = place is null ? null : (long)place.EstimatedWait.TotalMilliseconds,
             Trades = [.. order.Trades.Select(trade => new TradeView(
-                trade.Key.TradeNumber.ToString(CultureInfo.InvariantCulture), trade.Quantity, PositionView.Rupees(trade.PricePaise), IndiaTime(trade.RecordedAt)))],
+                trade.Key.TradeNumber.ToString(CultureInfo.InvariantCulture), trade.Quantity, PositionView.Rupees(trade.PricePaise), IndiaTime.Kite(trade.RecordedAt)))],
         };
     }
 
@@ -145,8 +145,4 @@ public sealed record OrderView
         OrderStatus.Absent => "REJECTED",
         _ => throw new System.Diagnostics.UnreachableException($"No word for {order.Status}."),
     };
-
-    /// <summary>Kite writes times of day in India without a zone.</summary>
-    private static string IndiaTime(DateTimeOffset at) =>
-        at.ToOffset(new TimeSpan(5, 30, 0)).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 }

@@ -161,8 +161,6 @@ public sealed record PriceView(
 /// <summary>The price a position is shown at: the last one the feed gave, else the previous close, said plainly.</summary>
 internal readonly record struct ShownPrice(long Paise, DateTimeOffset At, string Source, long AgeMs, bool Live)
 {
-    private static readonly TimeSpan India = new(5, 30, 0);
-
     internal static ShownPrice Of(AccountState state, Position position, PriceBook prices, TimeSpan staleAfter, DateTimeOffset now)
     {
         if (prices.Find(position.Contract) is { } last)
@@ -172,7 +170,7 @@ internal readonly record struct ShownPrice(long Paise, DateTimeOffset At, string
         }
 
         var close = position.Contract.ClosePaise > 0 ? position.Contract.ClosePaise : position.OvernightPricePaise;
-        var at = new DateTimeOffset((state.BusinessDate ?? DateOnly.FromDateTime(now.UtcDateTime)).ToDateTime(new TimeOnly(15, 30)), India);
+        var at = new DateTimeOffset((state.BusinessDate ?? DateOnly.FromDateTime(now.UtcDateTime)).ToDateTime(new TimeOnly(15, 30)), IndiaTime.Offset);
         return new ShownPrice(close, at, "previous close", Math.Max(0, (long)(now - at).TotalMilliseconds), false);
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Security.Claims;
 using Backup.Account.Domain;
 using Backup.Account.Domain.Orders;
@@ -71,16 +70,8 @@ internal sealed class TradingViews(AccountDoor door, PriceBook prices, IExchange
     internal Task<IResult> ShowAsync(ClaimsPrincipal user, Func<AccountState, IResult> view, CancellationToken stop) =>
         door.AskAsync(user, new AccountCommand.Show(), reply => view(((AccountReply.Shown)reply).State), stop);
 
-    internal async Task<IResult> ShowAsync(ClaimsPrincipal user, Func<AccountState, Task<IResult>> view, CancellationToken stop)
-    {
-        AccountState? state = null;
-        var failed = await door.AskAsync(user, new AccountCommand.Show(), reply =>
-        {
-            state = ((AccountReply.Shown)reply).State;
-            return Results.Empty;
-        }, stop);
-        return state is null ? failed : await view(state);
-    }
+    internal Task<IResult> ShowAsync(ClaimsPrincipal user, Func<AccountState, Task<IResult>> view, CancellationToken stop) =>
+        door.AskAsync(user, new AccountCommand.Show(), reply => view(((AccountReply.Shown)reply).State), stop);
 
     internal IResult Positions(AccountState state)
     {
@@ -120,13 +111,7 @@ internal sealed class TradingViews(AccountDoor door, PriceBook prices, IExchange
 
         var plan = ExitRules.Plan(state, command.Key, command.Amount, command.Price, command.Protection);
         return plan.Refusal is { } refusal
-            ? Envelope.Refuse(StatusCodes.Status400BadRequest, "ReduceOnlyException", refusal.Message, new
-            {
-                refusal.Net,
-                refusal.PendingExit,
-                refusal.Closable,
-                BlockingOrders = refusal.BlockingOrders.IsDefault ? [] : refusal.BlockingOrders.Select(id => id.In(state.AccountId)).ToArray(),
-            })
+            ? AccountDoor.Refuse(state.AccountId, refusal)
             : Envelope.Data(new
             {
                 Side = plan.Side == OrderSide.Buy ? "BUY" : "SELL",
@@ -146,10 +131,9 @@ internal sealed class TradingViews(AccountDoor door, PriceBook prices, IExchange
             held.Contract.Exchange == request.Exchange && held.Contract.TradingSymbol == request.Tradingsymbol && held.Key.Product == request.Product);
         if (position is null)
         {
-            return (null, Envelope.Refuse(
-                StatusCodes.Status400BadRequest, "ReduceOnlyException",
-                $"This account has no position in {request.Exchange}:{request.Tradingsymbol} {request.Product}. Only what is held can be exited here.",
-                new { Net = 0, PendingExit = 0, Closable = 0, BlockingOrders = ImmutableArray<string>.Empty }));
+            return (null, AccountDoor.Refuse(state.AccountId, new Refusal(
+                RefusalCode.NoSuchPosition,
+                $"This account has no position in {request.Exchange}:{request.Tradingsymbol} {request.Product}. Only what is held can be exited here.")));
         }
 
         ExitAmount? amount = request switch

@@ -16,7 +16,7 @@ internal sealed class PortfolioCursor(PortfolioSources sources, WatchedView<Acco
     private long _sequence = first.Sequence;
     private long _priceVersion;
     private DateTimeOffset _lastSent;
-    private IReadOnlySet<string> _queued = new HashSet<string>(StringComparer.Ordinal);
+    private Dictionary<ClientOrderId, int> _queued = [];
 
     private string StreamId => _state.BusinessDate?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "none";
 
@@ -64,7 +64,7 @@ internal sealed class PortfolioCursor(PortfolioSources sources, WatchedView<Acco
             from,
             [.. _state.Positions.Values.Where(position => position.ChangedAt > after)
                 .Select(position => PositionView.Of(_state, position, sources.Prices, sources.Options.PriceAgeMax, now))],
-            [.. _state.Orders.Values.Where(order => order.ChangedAt > after || (from is not null && IsWaiting(order.Id)))
+            [.. _state.Orders.Values.Where(order => order.ChangedAt > after || (from is not null && _queued.ContainsKey(order.Id)))
                 .Select(order => OrderView.Of(_state, order, sources.Links))],
             []);
     }
@@ -77,14 +77,26 @@ internal sealed class PortfolioCursor(PortfolioSources sources, WatchedView<Acco
             .Select(position => PriceView.Of(_state, position, sources.Prices, sources.Options.PriceAgeMax, now))];
     }
 
-    private bool IsWaiting(ClientOrderId id) => sources.Links.PlaceOf(_state.AccountId, id) is not null;
+    /// <summary>The orders that wait for the wire, each with its place.</summary>
+    private Dictionary<ClientOrderId, int> Waiting()
+    {
+        var places = new Dictionary<ClientOrderId, int>();
+        foreach (var order in _state.WorkingOrders)
+        {
+            if (sources.Links.PlaceOf(_state.AccountId, order.Id) is { } place)
+            {
+                places[order.Id] = place.Place;
+            }
+        }
 
-    private HashSet<string> Waiting() => [.. _state.WorkingOrders
-        .Select(order => (order.Id, Place: sources.Links.PlaceOf(_state.AccountId, order.Id)))
-        .Where(queued => queued.Place is not null)
-        .Select(queued => $"{queued.Id.Number}@{queued.Place!.Place}")];
+        return places;
+    }
 
-    private bool QueueMoved() => !Waiting().SetEquals(_queued);
+    private bool QueueMoved()
+    {
+        var now = Waiting();
+        return now.Count != _queued.Count || now.Any(waiting => _queued.GetValueOrDefault(waiting.Key) != waiting.Value);
+    }
 
     private PortfolioUpdate Make(
         string kind, long? from, IReadOnlyList<PositionView> positions, IReadOnlyList<OrderView> orders, IReadOnlyList<PriceView> changed)

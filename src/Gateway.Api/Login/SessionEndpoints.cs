@@ -12,7 +12,6 @@ namespace Backup.Gateway.Api.Login;
 internal static class SessionEndpoints
 {
     internal const string RatePolicy = "login";
-    private static readonly TimeSpan India = new(5, 30, 0);
 
     private sealed record CodeRequest(string? ClientId);
 
@@ -106,6 +105,6 @@ internal static class SessionEndpoints
 
     private static IResult LockedOut(DateTimeOffset until) => Envelope.Refuse(
         StatusCodes.Status403Forbidden, "TwoFAException",
-        $"Too many wrong codes. Login for this client is locked until {until.ToOffset(India).ToString("HH:mm", CultureInfo.InvariantCulture)} IST.",
+        $"Too many wrong codes. Login for this client is locked until {IndiaTime.HoursAndMinutes(until)} IST.",
         new { LockedUntil = until });
 }
