@@ -21,7 +21,7 @@ public sealed class ExchangeFloor : IDisposable
     private readonly DayJournal _journal = new();
     private readonly LinkRegister _links = new();
     private readonly Outbox _outbox;
-    private readonly OrderDesk _desk;
+    private readonly OrderBook _book;
     private readonly SignOnDesk _signOn;
     private readonly Matcher _matcher;
     private readonly MemberDesk _members;
@@ -40,11 +40,12 @@ public sealed class ExchangeFloor : IDisposable
         var restored = new List<LedgerLine>();
         _ledger = Ledger.Open(settings.DataFolder, restored.Add);
         _outbox = new Outbox(_ledger, _journal, _links);
-        _desk = new OrderDesk(settings, _board, _journal, _outbox);
+        _book = new OrderBook(settings, _board, _journal);
+        var desk = new OrderDesk(settings, _book, _outbox);
         _signOn = new SignOnDesk(settings, _links, _journal, _outbox);
-        _matcher = new Matcher(settings, _desk);
-        _members = new MemberDesk(settings, _links, _signOn, _desk, _matcher, _outbox);
-        var memory = new Recollection(_desk, _signOn);
+        _matcher = new Matcher(settings, _book, desk);
+        _members = new MemberDesk(settings, _links, _signOn, desk, _matcher, _outbox);
+        var memory = new Recollection(_book, _signOn);
         restored.ForEach(memory.Take);
 
         RestoredLines = restored.Count;
@@ -149,11 +150,11 @@ public sealed class ExchangeFloor : IDisposable
         });
     }
 
-    public T Look<T>(Func<PriceBoard, OrderDesk, Ledger, T> look)
+    public T Look<T>(Func<PriceBoard, OrderBook, Ledger, T> look)
     {
         lock (_gate)
         {
-            return look(_board, _desk, _ledger);
+            return look(_board, _book, _ledger);
         }
     }
 

@@ -4,7 +4,7 @@ using Backup.Exchange.Wire;
 namespace Backup.Exchange.Simulator.Book;
 
 /// <summary>Decides which orders trade against the synthetic market, how much and when. Used under the floor's gate.</summary>
-public sealed class Matcher(SimulatorSettings settings, OrderDesk desk)
+public sealed class Matcher(SimulatorSettings settings, OrderBook book, OrderDesk desk)
 {
     private readonly Random _chance = new(settings.Seed);
     private readonly List<ExchangeOrder> _planned = [];
@@ -27,7 +27,7 @@ public sealed class Matcher(SimulatorSettings settings, OrderDesk desk)
         }
 
         // New liquidity: what was used up is there again.
-        foreach (var order in desk.Orders)
+        foreach (var order in book.Orders)
         {
             order.ExhaustedAt = null;
         }
@@ -41,14 +41,31 @@ public sealed class Matcher(SimulatorSettings settings, OrderDesk desk)
         FillDue(now);
         if (order.IsImmediateOrCancel && order.IsOpen && order.Planned.Count == 0)
         {
-            desk.Withdraw(order, order.ClientReference, desk.NextStamp(order, now), 0, 'C', ExchangeError.SystemCancelled);
+            desk.Withdraw(order, ExchangeError.SystemCancelled, now);
+        }
+    }
+
+    /// <summary>An order has new terms: what was decided under the old ones is off, and it meets the market again.</summary>
+    public void Change(ExchangeOrder order, bool keepsPlace, DateTimeOffset now)
+    {
+        order.Planned.Clear();
+        _planned.Remove(order);
+        if (keepsPlace)
+        {
+            Consider(order, now);
+            FillDue(now);
+        }
+        else
+        {
+            order.ExhaustedAt = null;
+            Arrive(order, now);
         }
     }
 
     /// <summary>Prices have moved or liquidity has changed: every order in the book meets the market again.</summary>
     public void Reconsider(DateTimeOffset now)
     {
-        foreach (var order in desk.Orders)
+        foreach (var order in book.Orders)
         {
             Consider(order, now);
         }
@@ -81,7 +98,7 @@ public sealed class Matcher(SimulatorSettings settings, OrderDesk desk)
         order.IsResting = true;
         if (order.IsOpen && order.IsImmediateOrCancel)
         {
-            desk.Withdraw(order, order.ClientReference, desk.NextStamp(order, now), 0, 'C', ExchangeError.SystemCancelled);
+            desk.Withdraw(order, ExchangeError.SystemCancelled, now);
         }
     }
 

@@ -138,10 +138,9 @@ public sealed class MemberDesk(
         {
             desk.Cancel(link.Segment, message, sequence, now);
         }
-        else
+        else if (desk.Modify(link.Segment, message, sequence, now) is { } changed)
         {
-            // This exchange offers no modification: cancel and enter again.
-            desk.Refuse(link.Segment, code, message, 16052, sequence, now);
+            matcher.Change(changed.Order, changed.KeepsPlace, now);
         }
 
         if (drops)

@@ -50,7 +50,7 @@ public static class SimulatorPages
         app.MapGet("/healthz", () => Results.Text("ok"));
         app.MapGet("/ledger", (long? after, int? limit) => Ledger(floor, after ?? 0, Math.Clamp(limit ?? 1000, 1, LedgerLimit)));
         app.MapGet("/orders", () => Results.Json(Orders(floor), Json));
-        app.MapGet("/trades", () => Results.Json(floor.Look((_, desk, _) => desk.Trades.TakeLast(OrderLimit).ToArray()), Json));
+        app.MapGet("/trades", () => Results.Json(floor.Look((_, book, _) => book.Trades.TakeLast(OrderLimit).ToArray()), Json));
         app.MapGet("/prices/stream", (string? tokens, HttpContext http) => StreamAsync(floor, tokens, http));
         app.MapGet("/inbox", () => Results.Content(Html.Inbox(inbox.List(null)), "text/html; charset=utf-8"));
         app.MapGet("/inbox.json", (string? to) => Results.Json(inbox.List(to), Json));
@@ -111,14 +111,14 @@ public static class SimulatorPages
         return Results.Text(string.Concat(lines.Select(line => line + "\n")), "application/x-ndjson");
     }
 
-    private static OrderLine[] Orders(ExchangeFloor floor) => floor.Look((_, desk, _) => desk.Orders.TakeLast(OrderLimit).Select(Line).ToArray());
+    private static OrderLine[] Orders(ExchangeFloor floor) => floor.Look((_, book, _) => book.Orders.TakeLast(OrderLimit).Select(Line).ToArray());
 
     private static OrderLine Line(ExchangeOrder order) => new(
         order.Number,
         SegmentName.Of(order.Form.Segment),
         order.Account,
         order.Quote?.Instrument.Token ?? 0,
-        order.Quote?.Instrument.TradingSymbol ?? order.Form.Symbol.Read(order.Answer),
+        order.Name,
         order.IsBuy ? "buy" : "sell",
         order.Volume,
         order.Filled,
