@@ -38,6 +38,7 @@ internal sealed class ManagedProcess : IAsyncDisposable
         managed._process.OutputDataReceived += (_, line) => managed.Take(line.Data);
         managed._process.ErrorDataReceived += (_, line) => managed.Take(line.Data);
         managed._process.Start();
+        Farewell.Remember(managed, () => managed._process.Kill(entireProcessTree: true));
         managed._process.BeginOutputReadLine();
         managed._process.BeginErrorReadLine();
         return managed;
@@ -101,8 +102,11 @@ internal sealed class ManagedProcess : IAsyncDisposable
             await KillAsync();
         }
 
+        Farewell.Forget(this);
         _process.Dispose();
     }
+
+    public override string ToString() => $"{Name} (process {_process.Id})";
 
     private void Take(string? line)
     {

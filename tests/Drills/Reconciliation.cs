@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Backup.Drills.Records;
 
 namespace Backup.Drills;
 
@@ -11,7 +12,14 @@ internal sealed class Reconciliation(Stack stack, List<string> violations)
     /// <summary>Opening quantities by account and instrument, over products: what no exit may pass through.</summary>
     private readonly Dictionary<(string Account, string Instrument), long> _opening = [];
 
+    private readonly HashSet<(string Segment, string Account, int Reference)> _sent = [];
+
     private static readonly string[] Final = ["COMPLETE", "CANCELLED", "REJECTED"];
+
+    private ExchangeLedger? _ledger;
+
+    /// <summary>The exchange's books as far as they were read.</summary>
+    internal ExchangeLedger Ledger => _ledger ??= new ExchangeLedger(stack.Simulator);
 
     internal async Task RememberOpeningAsync(IEnumerable<Trader> traders)
     {
@@ -19,54 +27,61 @@ internal sealed class Reconciliation(Stack stack, List<string> violations)
         {
             foreach (var position in await trader.PositionsAsync())
             {
-                var place = (trader.ClientId, Instrument(position!));
+                var place = (trader.ClientId, InstrumentOf(position!));
                 _opening[place] = _opening.GetValueOrDefault(place) + (long)position!["overnight_quantity"]!;
             }
         }
     }
 
-    /// <summary>P3 and P4 from the exchange's ledger alone.</summary>
+    /// <summary>P3 and P4 from the exchange's ledger alone, as far as it has grown since the last time.</summary>
     internal async Task<ExchangeLedger> CheckLedgerAsync()
     {
-        var ledger = await ExchangeLedger.ReadAsync(stack.Simulator, (book, account, instrument) =>
+        var checkedEntries = Ledger.Entries.Count;
+        await Ledger.ReadOnAsync(CheckPlace);
+        foreach (var entry in Ledger.Entries.Skip(checkedEntries))
         {
-            if (!_opening.TryGetValue((account, instrument), out var opening))
+            if (!_sent.Add((entry.Segment, entry.Account, entry.Reference)))
             {
-                violations.Add($"P4 {account} {instrument}: an order reached the exchange for a position that was never carried in");
-                return;
+                violations.Add($"P3 order {entry.OrderId} reached the exchange more than once: {entry.Line}");
             }
-
-            var held = opening + book.Net.GetValueOrDefault((account, instrument));
-            var open = book.Orders.Values.Where(order => order.Account == account && order.Instrument == instrument).Sum(order => order.Open);
-            if (held * Math.Sign(opening) < 0 || Math.Abs(held) > Math.Abs(opening))
-            {
-                violations.Add($"P4 {account} {instrument}: opened the day with {opening}, holds {held}");
-            }
-
-            if (open > Math.Abs(held))
-            {
-                violations.Add($"P4 {account} {instrument}: orders for {open} in the book against a position of {held}");
-            }
-        });
-        foreach (var repeated in ledger.Entries.GroupBy(entry => (entry.Segment, entry.Account, entry.Reference)).Where(group => group.Count() > 1))
-        {
-            violations.Add($"P3 order {repeated.Key.Account}-{repeated.Key.Reference} reached the exchange {repeated.Count()} times");
         }
 
-        return ledger;
+        return Ledger;
+    }
+
+    private void CheckPlace(ExchangeLedger book, string account, string instrument)
+    {
+        if (!_opening.TryGetValue((account, instrument), out var opening))
+        {
+            violations.Add($"P4 {account} {instrument}: an order reached the exchange for a position that was never carried in");
+            return;
+        }
+
+        var held = opening + book.Net.GetValueOrDefault((account, instrument));
+        var open = book.Orders.Values.Where(order => order.Account == account && order.Instrument == instrument).Sum(order => (long)order.Open);
+        if (held * Math.Sign(opening) < 0 || Math.Abs(held) > Math.Abs(opening))
+        {
+            violations.Add($"P4 {account} {instrument}: opened the day with {opening}, holds {held}; at {book.Recent[^1]}");
+        }
+
+        if (open > Math.Abs(held))
+        {
+            violations.Add($"P4 {account} {instrument}: orders for {open} in the book against a position of {held}; at {book.Recent[^1]}");
+        }
     }
 
     /// <summary>P1 and P6 for one client, when things are quiet. Returns his journal as <c>pbm</c> shows it.</summary>
-    internal async Task<JsonArray> CheckClientAsync(Trader trader, ExchangeLedger ledger, IReadOnlyCollection<string> acknowledgedExits)
+    internal async Task<List<JournalEvent>> CheckClientAsync(Trader trader, ExchangeLedger ledger, IReadOnlyCollection<string> acknowledgedExits)
     {
-        var journal = (await stack.PbmJsonAsync("journal", "show", trader.ClientId)).AsArray();
-        var exits = journal.Where(record => (string)record!["event"]! == "ExitAccepted").Select(record => (string)record!["payload"]!["exitId"]!).ToHashSet(StringComparer.Ordinal);
+        var showing = JournalEvent.ReadAsync(stack, trader.ClientId);
+        var replayed = await stack.PbmJsonAsync("journal", "replay", trader.ClientId);
+        var journal = await showing;
+        var exits = journal.Where(record => record.Name == "ExitAccepted").Select(record => (string)record.Payload["exitId"]!).ToHashSet(StringComparer.Ordinal);
         violations.AddRange(acknowledgedExits.Where(exit => !exits.Contains(exit)).Select(exit => $"P1 {trader.ClientId}: exit {exit} was acknowledged and is not in the journal"));
 
-        var replayed = await stack.PbmJsonAsync("journal", "replay", trader.ClientId);
         var shown = await trader.PositionsAsync();
         Compare(trader, "journal", replayed["positions"]!.AsArray(), "page", shown);
-        foreach (var group in shown.GroupBy(position => Instrument(position!)))
+        foreach (var group in shown.GroupBy(position => InstrumentOf(position!)))
         {
             var held = group.Sum(position => (long)position!["quantity"]!);
             var exchange = _opening.GetValueOrDefault((trader.ClientId, group.Key)) + ledger.Net.GetValueOrDefault((trader.ClientId, group.Key));
@@ -84,14 +99,17 @@ internal sealed class Reconciliation(Stack stack, List<string> violations)
         return journal;
     }
 
+    internal static bool IsFinal(JsonNode order) => Final.Contains((string)order["status"]!);
+
     /// <summary>True when no order of the client waits for an answer.</summary>
-    internal static async Task<bool> IsQuietAsync(Trader trader) =>
-        (await trader.OrdersAsync()).All(order => Final.Contains((string)order!["status"]!));
+    internal static async Task<bool> IsQuietAsync(Trader trader) => (await trader.OrdersAsync()).All(order => IsFinal(order!));
 
     /// <summary>The orders that still wait, in words.</summary>
-    internal static async Task<string> WaitingAsync(Trader trader) => string.Join(", ", (await trader.OrdersAsync())
-        .Where(order => !Final.Contains((string)order!["status"]!))
-        .Select(order => $"{order!["order_id"]} {order["transaction_type"]} {order["filled_quantity"]}/{order["quantity"]} {order["tradingsymbol"]} {order["status"]} (queue {order["queue_place"]?.ToString() ?? "-"})"));
+    internal static async Task<string> WaitingAsync(Trader trader) =>
+        string.Join(", ", (await trader.OrdersAsync()).Where(order => !IsFinal(order!)).Select(order => Words(order!)));
+
+    internal static string Words(JsonNode order) =>
+        $"{order["order_id"]} {order["transaction_type"]} {order["filled_quantity"]}/{order["quantity"]} {order["tradingsymbol"]} {order["status"]} (queue {order["queue_place"]?.ToString() ?? "-"})";
 
     private void CheckOrder(Trader trader, ExchangeLedger ledger, JsonNode order)
     {
@@ -104,6 +122,10 @@ internal sealed class Reconciliation(Stack stack, List<string> violations)
         if (!ledger.Orders.TryGetValue(long.Parse(number), out var booked) || booked.Filled != filled)
         {
             violations.Add($"P6 {trader.ClientId}: order {order["order_id"]} shows {filled} filled, the exchange has {booked?.Filled.ToString() ?? "no such order"}");
+        }
+        else if (IsFinal(order) && booked.Open > 0)
+        {
+            violations.Add($"P6 {trader.ClientId}: order {order["order_id"]} is {order["status"]}, and {booked.Open} of it can still trade at the exchange");
         }
     }
 
@@ -123,7 +145,7 @@ internal sealed class Reconciliation(Stack stack, List<string> violations)
     private static string Key(JsonNode? position) => $"{position!["exchange"]}:{position["tradingsymbol"]}:{position["product"]}";
 
     /// <summary>Kite's instrument token is the exchange's token times 256 plus the segment; the ledger names shares by symbol.</summary>
-    private static string Instrument(JsonNode position) => (string)position["exchange"]! == "NSE"
+    internal static string InstrumentOf(JsonNode position) => (string)position["exchange"]! == "NSE"
         ? $"cm:{(string)position["tradingsymbol"]!}"
         : $"fo:{(long)position["instrument_token"]! / 256}";
 }

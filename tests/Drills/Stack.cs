@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using Backup.Drills.Network;
+using Backup.Drills.Proxy;
 
 namespace Backup.Drills;
 
@@ -10,16 +12,19 @@ internal sealed class Stack : IAsyncDisposable
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
     private readonly string _configuration = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
     private readonly Dictionary<string, string> _ports = new(StringComparer.Ordinal);
-    private readonly int _messagesPerSecond;
-    private readonly string _link;
+    private readonly StackOptions _options;
     private ManagedProcess? _simulator;
 
     /// <param name="messagesPerSecond">What the exchange sold for each box.</param>
     /// <param name="link">How the messages travel: clear, existing or new (NSE-TAP.md N1).</param>
     internal Stack(int messagesPerSecond = 40, string link = "clear")
+        : this(new StackOptions { MessagesPerSecond = messagesPerSecond, Link = link })
     {
-        _messagesPerSecond = messagesPerSecond;
-        _link = link;
+    }
+
+    internal Stack(StackOptions options)
+    {
+        _options = options;
         Root = FindRoot();
         Folder = Directory.CreateTempSubdirectory("backup-drill-").FullName;
         Data = Path.Combine(Folder, "node");
@@ -42,26 +47,80 @@ internal sealed class Stack : IAsyncDisposable
 
     internal Uri Simulator => new($"http://127.0.0.1:{_ports["http"]}");
 
+    internal int MessagesPerSecond => _options.MessagesPerSecond;
+
+    internal string Link => _options.Link;
+
+    /// <summary>The exchange's own network, when it has one.</summary>
+    internal ExchangeNamespace? Network { get; private set; }
+
+    internal ExchangeProxy? Proxy { get; private set; }
+
     internal ManagedProcess? Node { get; private set; }
+
+    /// <summary>The folder stays after the drill, for whoever looks for the reason.</summary>
+    internal bool KeepsFolder { get; set; }
 
     internal async Task StartSimulatorAsync()
     {
-        var sample = Path.Combine(Root, "data/sample");
-        _simulator = ManagedProcess.Start("simulator", Binary("Exchange.Simulator", "Exchange.Simulator"),
-        [
-            "--simulator:router-port=0", "--simulator:http-port=0", "--simulator:smtp-port=0",
-            $"--simulator:data={Path.Combine(Folder, "exchange")}",
-            $"--simulator:instruments={Path.Combine(sample, "instruments.csv")}",
-            $"--simulator:closes={Path.Combine(sample, "closes.csv")}",
-            $"--simulator:freeze={Path.Combine(sample, "qtyfreeze.csv")}",
-            $"--simulator:messages-per-second={_messagesPerSecond}",
-            $"--simulator:link={_link}",
-        ]);
+        if (_options.IsBehindProxy)
+        {
+            Network = await ExchangeNamespace.CreateAsync();
+            Proxy = new ExchangeProxy(Network);
+        }
+
+        var plain = Binary("Exchange.Simulator", "Exchange.Simulator");
+        var (program, before) = Network?.Inside(plain) ?? (plain, []);
+        _simulator = ManagedProcess.Start("simulator", program, [.. before, .. SimulatorArguments()]);
         var ready = JsonNode.Parse(await _simulator.WaitForLineAsync("\"simulator\":\"ready\"", StartPatience))!;
         _ports["cm"] = ready["router"]!["cm"]!.ToString();
         _ports["fo"] = ready["router"]!["fo"]!.ToString();
         _ports["http"] = ready["http"]!.ToString();
         _ports["smtp"] = ready["smtp"]!.ToString();
+        OpenDoors();
+    }
+
+    /// <summary>In a network of its own every port is free.</summary>
+    private const int InsidePorts = 9700;
+
+    private void OpenDoors()
+    {
+        if (Proxy is null)
+        {
+            return;
+        }
+
+        for (var i = 0; i < ExchangeProxy.Segments.Length; i++)
+        {
+            var segment = ExchangeProxy.Segments[i];
+            Proxy.LeadTo(segment, InsidePorts + 11 + i);
+            _ports[segment] = Proxy.OpenRouterDoor(segment, int.Parse(_ports[segment])).ToString();
+        }
+
+        _ports["http"] = Proxy.OpenSafeDoor(int.Parse(_ports["http"])).ToString();
+        _ports["smtp"] = Proxy.OpenSafeDoor(int.Parse(_ports["smtp"])).ToString();
+    }
+
+    private IEnumerable<string> SimulatorArguments()
+    {
+        var sample = Path.Combine(Root, "data/sample");
+        string[] settings =
+        [
+            "router-port=0", "http-port=0", "smtp-port=0",
+            $"data={Path.Combine(Folder, "exchange")}",
+            $"instruments={Path.Combine(sample, "instruments.csv")}",
+            $"closes={Path.Combine(sample, "closes.csv")}",
+            $"freeze={Path.Combine(sample, "qtyfreeze.csv")}",
+            $"messages-per-second={_options.MessagesPerSecond}",
+            $"link={_options.Link}",
+            .. Proxy is null ? Array.Empty<string>() :
+            [
+                $"gateway-port-cm={InsidePorts + 11}", $"gateway-port-fo={InsidePorts + 12}",
+                $"advertised-gateway-cm={Proxy.AdvertisedGateway("cm")}", $"advertised-gateway-fo={Proxy.AdvertisedGateway("fo")}",
+            ],
+            .. _options.SimulatorSettings,
+        ];
+        return settings.Select(setting => $"--simulator:{setting}");
     }
 
     internal async Task ImportAsync()
@@ -77,19 +136,23 @@ internal sealed class Stack : IAsyncDisposable
     }
 
     /// <summary>A second node over the same settings; the caller owns it.</summary>
-    internal ManagedProcess StartAnotherNode() => ManagedProcess.Start("node", Binary("Cluster.Node", "backup-node"),
+    internal ManagedProcess StartAnotherNode() => ManagedProcess.Start("node", Binary("Cluster.Node", "backup-node", _options.NodeRoot),
     [
         "--config", Path.Combine(Root, "hocon/local.conf"),
         .. new[]
         {
             $"node.data={Data}", $"gateway.port={GatewayPort}", $"management.port={ManagementPort}", "gateway.code-resend-after=0s",
             "gateway.logins-per-address-per-minute=10000",
+            $"tap.cm.router-host={ExchangeHost}", $"tap.fo.router-host={ExchangeHost}",
             $"tap.cm.router-port={_ports["cm"]}", $"tap.fo.router-port={_ports["fo"]}", $"prices.url={Simulator}prices/stream",
             $"notices.sms-url={Simulator}inbox/sms", $"notices.smtp-port={_ports["smtp"]}",
-            $"tap.router-ca-file={(_link == "clear" ? "" : Path.Combine(Folder, "exchange", "gr_ca_cert1.pem"))}",
-            $"gateway.web-root={WebRoot()}", $"tap.cm.messages-per-second={_messagesPerSecond}", $"tap.fo.messages-per-second={_messagesPerSecond}",
-        }.SelectMany(setting => new[] { "--set", setting }),
+            $"tap.router-ca-file={(_options.Link == "clear" ? "" : Path.Combine(Folder, "exchange", "gr_ca_cert1.pem"))}",
+            $"gateway.web-root={WebRoot()}",
+            $"tap.cm.messages-per-second={_options.MessagesPerSecond}", $"tap.fo.messages-per-second={_options.MessagesPerSecond}",
+        }.Concat(_options.NodeSettings).SelectMany(setting => new[] { "--set", setting }),
     ]);
+
+    private string ExchangeHost => Network?.Address ?? "127.0.0.1";
 
     /// <summary>The operator's terminal, on this stack's node.</summary>
     internal Task<(int Status, string Output)> PbmAsync(params string[] arguments) =>
@@ -120,7 +183,7 @@ internal sealed class Stack : IAsyncDisposable
         using var http = new HttpClient { BaseAddress = Simulator };
         using var content = new StringContent(System.Text.Json.JsonSerializer.Serialize(body), System.Text.Encoding.UTF8, "application/json");
         using var response = await http.PostAsync(new Uri($"/control/{what}", UriKind.Relative), content);
-        Expect.That(response.IsSuccessStatusCode, $"the simulator takes /control/{what}; found {(int)response.StatusCode}");
+        Expect.That(response.IsSuccessStatusCode, $"the simulator takes /control/{what}; found {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
     }
 
     public async ValueTask DisposeAsync()
@@ -135,10 +198,20 @@ internal sealed class Stack : IAsyncDisposable
             await _simulator.DisposeAsync();
         }
 
-        Directory.Delete(Folder, recursive: true);
+        await (Proxy?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await (Network?.DisposeAsync() ?? ValueTask.CompletedTask);
+        if (!KeepsFolder)
+        {
+            Directory.Delete(Folder, recursive: true);
+            return;
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(Folder, "node.out"), Node?.Output ?? "");
+        await File.WriteAllTextAsync(Path.Combine(Folder, "simulator.out"), _simulator?.Output ?? "");
     }
 
-    private string Binary(string project, string name) => Path.Combine(Root, "src", project, "bin", _configuration, "net10.0", name);
+    private string Binary(string project, string name, string? root = null) =>
+        Path.Combine(root ?? Root, "src", project, "bin", _configuration, "net10.0", name);
 
     private string WebRoot() => Path.Combine(Root, "src/Gateway.Web/dist") is var dist && Directory.Exists(dist) ? dist : "";
 
