@@ -49,11 +49,19 @@ public abstract record AccountCommand
 
     public sealed record CancelOrder(ClientOrderId OrderId, string RequestedBy) : AccountCommand;
 
+    /// <summary>Changes quantity or price of an order that works at the exchange, or of one that has not left yet.</summary>
+    /// <param name="Quantity">The order's whole quantity, what has traded included; null leaves it.</param>
+    /// <param name="LimitPricePaise">Null leaves it.</param>
+    public sealed record ModifyOrder(ClientOrderId OrderId, long? Quantity, long? LimitPricePaise, string RequestedBy) : AccountCommand;
+
     /// <summary>The stage has a permit for this order: may it go, in this session?</summary>
     public sealed record AuthorizeSend(ClientOrderId OrderId, long SessionEpoch) : AccountCommand;
 
     /// <summary>The stage has a permit for this order's cancel: may it go, in this session?</summary>
     public sealed record AuthorizeCancel(ClientOrderId OrderId, long SessionEpoch) : AccountCommand;
+
+    /// <summary>The stage has a permit for this order's change: may it go, in this session?</summary>
+    public sealed record AuthorizeModify(ClientOrderId OrderId, long SessionEpoch) : AccountCommand;
 
     /// <summary>The exchange said something about an order of this account.</summary>
     public sealed record RecordReport(OrderReport Report) : AccountCommand;
@@ -64,6 +72,16 @@ public abstract record AccountCommand
     /// <summary>A newer session has downloaded everything the exchange remembers.</summary>
     /// <param name="StreamOutage">The exchange's memory has a hole: absence proves nothing.</param>
     public sealed record ConcludeRecovery(MarketSegment Segment, long SessionEpoch, bool StreamOutage) : AccountCommand;
+
+    /// <summary>A matching engine went down: what rested in its books is gone, and no message says so (NSE-TAP.md 3.6).</summary>
+    /// <param name="Stream">0 for all of the segment.</param>
+    /// <param name="StreamTime">The place of the announcement in the exchange's journal: what was confirmed after it is not touched.</param>
+    /// <param name="At">The exchange's clock.</param>
+    public sealed record LoseStream(MarketSegment Segment, int Stream, long StreamTime, DateTimeOffset At) : AccountCommand;
+
+    /// <summary>An operator settles an unknown order that no download can settle: the exchange has told him that it has none.</summary>
+    /// <param name="Confirmation">What the exchange gave as proof: its reference number.</param>
+    public sealed record LapseOrder(ClientOrderId OrderId, string RequestedBy, string Confirmation) : AccountCommand;
 
     /// <summary>Nothing changes; the answer is the present state.</summary>
     public sealed record Show : AccountCommand;

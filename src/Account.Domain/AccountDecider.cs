@@ -14,11 +14,15 @@ public static class AccountDecider
         AccountCommand.OpenDay open => DecideOpenDay(state, open),
         AccountCommand.PlaceExit exit => ExitRules.Decide(state, exit, now),
         AccountCommand.CancelOrder cancel => CancelRules.Decide(state, cancel),
+        AccountCommand.ModifyOrder modify => ModifyRules.Decide(state, modify),
         AccountCommand.AuthorizeSend send => SendRules.DecideSend(state, send),
         AccountCommand.AuthorizeCancel cancel => SendRules.DecideCancel(state, cancel),
+        AccountCommand.AuthorizeModify modify => ModifyRules.DecideSend(state, modify),
         AccountCommand.RecordReport record => ReportRules.Decide(state, record.Report),
         AccountCommand.LoseSession lost => RecoveryRules.DecideLost(state, lost),
         AccountCommand.ConcludeRecovery conclude => RecoveryRules.DecideConclusion(state, conclude),
+        AccountCommand.LoseStream lost => RecoveryRules.DecideStreamLost(state, lost),
+        AccountCommand.LapseOrder lapse => RecoveryRules.DecideLapse(state, lapse),
         AccountCommand.Show => AccountDecision.Answer(new AccountReply.Shown(state)),
         _ => throw new UnreachableException($"No rule for {command.GetType().Name}."),
     };
@@ -69,6 +73,11 @@ public static class AccountDecider
             if (SendRules.MaySendCancel(order) && !(was is not null && SendRules.MaySendCancel(was)))
             {
                 effects.Add(new AccountEffect.SendCancel(order.Id, order.Segment));
+            }
+
+            if (ModifyRules.MaySend(order) && !(was is not null && ModifyRules.MaySend(was)))
+            {
+                effects.Add(new AccountEffect.SendModify(order.Id, order.Segment));
             }
         }
 

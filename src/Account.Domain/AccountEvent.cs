@@ -48,6 +48,20 @@ public abstract record AccountEvent
     public sealed record CancelRejected(
         ClientOrderId OrderId, int ErrorCode, string? ErrorText, bool TryAgain, int Stream, long StreamTime) : AccountEvent;
 
+    /// <summary>The client wants other terms. Until the exchange has answered, the larger quantity is reserved.</summary>
+    public sealed record ModifyRequested(ClientOrderId OrderId, long Quantity, long LimitPricePaise, string RequestedBy) : AccountEvent;
+
+    public sealed record ModifyIntended(ClientOrderId OrderId, long SessionEpoch) : AccountEvent;
+
+    /// <summary>These are the order's terms now.</summary>
+    /// <param name="Reference">Null when the order had not left us yet.</param>
+    public sealed record OrderModified(ClientOrderId OrderId, long Quantity, long LimitPricePaise, ExchangeReference? Reference) : AccountEvent;
+
+    /// <summary>The change was refused, or dropped here before it was sent (then without error code, stream and time).</summary>
+    /// <param name="TryAgain">The order had changed under it; the change goes out again with the newer reference.</param>
+    public sealed record ModifyRejected(
+        ClientOrderId OrderId, int ErrorCode, string? ErrorText, bool TryAgain, int Stream, long StreamTime) : AccountEvent;
+
     /// <summary>The link was lost while an answer was owed.</summary>
     public sealed record OrderBecameUnknown(ClientOrderId OrderId, long SessionEpoch) : AccountEvent;
 
@@ -56,6 +70,18 @@ public abstract record AccountEvent
 
     /// <summary>A complete download of a later session shows the order but no cancel: the cancel never arrived.</summary>
     public sealed record CancelProvenAbsent(ClientOrderId OrderId, long SessionEpoch) : AccountEvent;
+
+    /// <summary>A complete download of a later session shows the order but no change: the change never arrived.</summary>
+    public sealed record ModifyProvenAbsent(ClientOrderId OrderId, long SessionEpoch) : AccountEvent;
+
+    /// <summary>The exchange lost the order with a matching engine; it said so for the stream, not for the order.</summary>
+    public sealed record OrderLostInOutage(ClientOrderId OrderId, int Stream, long StreamTime) : AccountEvent;
+
+    /// <summary>The exchange's memory has a hole where this order may have been: no download can prove it absent any more.</summary>
+    public sealed record OrderUnprovable(ClientOrderId OrderId) : AccountEvent;
+
+    /// <summary>An operator settled the order with the exchange: it has none.</summary>
+    public sealed record OrderLapsed(ClientOrderId OrderId, string RequestedBy, string Confirmation) : AccountEvent;
 
     /// <summary>The exchange has an order of this account that we did not send. Its id is the sequence number of this event.</summary>
     public sealed record ForeignOrderFound(PositionKey Key, OrderSide Side, ExchangeReference Reference) : AccountEvent;

@@ -23,12 +23,19 @@ internal static class AccountFold
             {
                 Status = OrderStatus.Sent,
                 SentEpoch = sent.SessionEpoch,
+                SentAt = at,
             }),
             AccountEvent.OrderConfirmed confirmed => Confirm(next, confirmed, at),
             AccountEvent.OrderRejected rejected => Reject(next, rejected, at),
             AccountEvent.OrderRefreshed refreshed => Change(next, refreshed.OrderId, at, order => order with { Exchange = refreshed.Reference }),
             AccountEvent.OrderTraded traded => Fill(next, traded, at),
-            AccountEvent.CancelRequested wanted => Change(next, wanted.OrderId, at, order => order with { CancelWanted = true }),
+            AccountEvent.CancelRequested wanted => Change(next, wanted.OrderId, at, order => order with
+            {
+                CancelWanted = true,
+
+                // A change that has not left yet is void; one on its way is answered first.
+                ModifyWanted = order.Status == OrderStatus.Open ? null : order.ModifyWanted,
+            }),
             AccountEvent.CancelIntended intended => Change(next, intended.OrderId, at, order => order with
             {
                 Status = OrderStatus.CancelSent,
@@ -37,6 +44,19 @@ internal static class AccountFold
             }),
             AccountEvent.OrderCancelled cancelled => Cancel(next, cancelled, at),
             AccountEvent.CancelRejected rejected => RejectCancel(next, rejected, at),
+            AccountEvent.ModifyRequested wanted => Change(next, wanted.OrderId, at, order => order with
+            {
+                ModifyWanted = new OrderTerms(wanted.Quantity, wanted.LimitPricePaise),
+                ModifyAttempts = 0,
+            }),
+            AccountEvent.ModifyIntended intended => Change(next, intended.OrderId, at, order => order with
+            {
+                Status = OrderStatus.ModifySent,
+                SentEpoch = intended.SessionEpoch,
+                ModifyAttempts = order.ModifyAttempts + 1,
+            }),
+            AccountEvent.OrderModified modified => Modify(next, modified, at),
+            AccountEvent.ModifyRejected rejected => RejectModify(next, rejected, at),
             AccountEvent.OrderBecameUnknown unknown => Change(next, unknown.OrderId, at, order => order with
             {
                 Status = OrderStatus.Unknown,
@@ -54,6 +74,30 @@ internal static class AccountFold
                 Status = OrderStatus.Open,
                 UnknownSince = null,
                 Note = null,
+            }),
+            AccountEvent.ModifyProvenAbsent absent => Change(next, absent.OrderId, at, order => order with
+            {
+                Status = OpenOrFilled(order),
+                ModifyWanted = null,
+                UnknownSince = null,
+                Note = "The change never reached the exchange; the order stands as it was.",
+            }),
+            AccountEvent.OrderLostInOutage lost => Change(next, lost.OrderId, at, order => order with
+            {
+                Status = OrderStatus.Cancelled,
+                UnknownSince = null,
+                Note = "The exchange lost this order in an outage of its own. Nothing of it can trade any more.",
+            }),
+            AccountEvent.OrderUnprovable unprovable => Change(next, unprovable.OrderId, at, order => order with
+            {
+                IsUnprovable = true,
+                Note = "The exchange had an outage while this order was on its way. Its help desk has to say what became of it; do not repeat it.",
+            }),
+            AccountEvent.OrderLapsed lapsed => Change(next, lapsed.OrderId, at, order => order with
+            {
+                Status = OrderStatus.Absent,
+                UnknownSince = null,
+                Note = $"The exchange has confirmed that it has no such order ({lapsed.Confirmation}).",
             }),
             AccountEvent.ForeignOrderFound found => Adopt(next, found, at),
             AccountEvent.ForeignTradeRecorded foreign => Trade(next, foreign.Key, foreign.Trade, foreign.Quantity, foreign.PricePaise),
@@ -78,6 +122,31 @@ internal static class AccountFold
         {
             Status = order.Status.IsFinal() ? order.Status : OrderStatus.Open,
             CancelWanted = rejected.TryAgain,
+            ErrorCode = rejected.ErrorCode,
+            Note = rejected.TryAgain ? null : rejected.ErrorText,
+            UnknownSince = null,
+        });
+
+    private static AccountState Modify(AccountState state, AccountEvent.OrderModified modified, DateTimeOffset at) =>
+        Change(state, modified.OrderId, at, order => order with
+        {
+            Quantity = modified.Quantity,
+            LimitPricePaise = modified.LimitPricePaise,
+            TermsActivity = modified.Reference?.LastActivityReference ?? order.TermsActivity,
+            Exchange = modified.Reference is { } reference ? Newer(order.Exchange, reference) : order.Exchange,
+            Status = order.Filled >= modified.Quantity ? OrderStatus.Filled
+                : order.Status is OrderStatus.Accepted or OrderStatus.CancelSent ? order.Status
+                : OrderStatus.Open,
+            ModifyWanted = null,
+            UnknownSince = null,
+            Note = null,
+        });
+
+    private static AccountState RejectModify(AccountState state, AccountEvent.ModifyRejected rejected, DateTimeOffset at) =>
+        Change(rejected.ErrorCode == 0 ? state : Refused(state, rejected.OrderId, rejected.Stream, rejected.StreamTime), rejected.OrderId, at, order => order with
+        {
+            Status = order.Status.IsFinal() ? order.Status : OpenOrFilled(order),
+            ModifyWanted = rejected.TryAgain ? order.ModifyWanted : null,
             ErrorCode = rejected.ErrorCode,
             Note = rejected.TryAgain ? null : rejected.ErrorText,
             UnknownSince = null,
@@ -113,9 +182,10 @@ internal static class AccountFold
         var numbered = state with { ByExchangeNumber = state.ByExchangeNumber.SetItem(confirmed.Reference.OrderNumber, confirmed.OrderId) };
         return Change(numbered, confirmed.OrderId, at, order => order with
         {
-            Status = OrderStatus.Open,
-            Exchange = confirmed.Reference,
-            ConfirmedAt = at,
+            Status = AfterEntry(order),
+            Exchange = Newer(order.Exchange, confirmed.Reference),
+            TermsActivity = Math.Max(order.TermsActivity, confirmed.Reference.LastActivityReference),
+            ConfirmedAt = order.ConfirmedAt ?? at,
             UnknownSince = null,
             Note = null,
         });
@@ -131,21 +201,34 @@ internal static class AccountFold
         return Change(moved, order.Id, at, old =>
         {
             var filled = old.Filled + traded.Quantity;
+            var status = filled >= UnitsAtMost(old) ? OrderStatus.Filled : AfterEntry(old);
             return old with
             {
                 Filled = filled,
                 FilledValuePaise = old.FilledValuePaise + (traded.Quantity * traded.PricePaise),
-                Status = filled >= old.Quantity ? OrderStatus.Filled
-                    : old.Status.IsFinal() || old.Status == OrderStatus.CancelSent ? old.Status
-                    : OrderStatus.Open,
+                Status = status,
                 Exchange = Newer(old.Exchange, traded.Reference),
                 ConfirmedAt = old.ConfirmedAt ?? at,
-                UnknownSince = null,
-                Note = null,
+                UnknownSince = status == OrderStatus.Unknown ? old.UnknownSince : null,
+                Note = status == OrderStatus.Unknown ? old.Note : null,
                 Trades = old.Trades.Add(new Trade(traded.Trade, traded.Quantity, traded.PricePaise, traded.ExchangeTimeNanoseconds, at)),
             };
         });
     }
+
+    /// <summary>The units that the exchange may believe the order has: with a change under way, the larger of the two.</summary>
+    private static long UnitsAtMost(Order order) =>
+        order is { ModifyWanted: { } wanted, Status: OrderStatus.ModifySent or OrderStatus.Unknown } ? Math.Max(order.Quantity, wanted.Quantity) : order.Quantity;
+
+    private static OrderStatus OpenOrFilled(Order order) => order.Filled >= order.Quantity ? OrderStatus.Filled : OrderStatus.Open;
+
+    /// <summary>A confirmation or a trade says that the order was entered. It does not answer a cancel or a change under way.</summary>
+    private static OrderStatus AfterEntry(Order order) => order.Status switch
+    {
+        OrderStatus.CancelSent or OrderStatus.ModifySent => order.Status,
+        OrderStatus.Unknown when order.ModifyWanted is not null => order.Status,
+        _ => order.Status.IsFinal() ? order.Status : OrderStatus.Open,
+    };
 
     private static AccountState Cancel(AccountState state, AccountEvent.OrderCancelled cancelled, DateTimeOffset at)
     {
@@ -171,6 +254,7 @@ internal static class AccountFold
             id, found.Key, found.Side, found.Reference.Volume, found.Reference.PricePaise, OrderStatus.Open, null, "exchange", at, state.Version)
         {
             Exchange = found.Reference,
+            TermsActivity = found.Reference.LastActivityReference,
             Filled = found.Reference.Filled,
             ConfirmedAt = at,
             Note = "Not sent from here; found at the exchange.",
@@ -201,6 +285,11 @@ internal static class AccountFold
     private static AccountState Change(AccountState state, ClientOrderId id, DateTimeOffset at, Func<Order, Order> change)
     {
         var order = change(state.Orders[id]) with { ChangedAt = state.Version, UpdatedAt = at };
+        order = order with
+        {
+            ModifyWanted = order.Status.IsFinal() ? null : order.ModifyWanted,
+            IsUnprovable = order.IsUnprovable && order.Status.IsUnanswered(),
+        };
         return Touch(state, order.Key) with
         {
             Orders = state.Orders.SetItem(id, order),
@@ -217,7 +306,7 @@ internal static class AccountFold
     /// <summary>The newer of two references. Trades do not say when the order was entered, and a cancel must.</summary>
     private static ExchangeReference Newer(ExchangeReference? old, ExchangeReference reported) =>
         old is null ? reported
-        : reported.LastActivityReference <= old.LastActivityReference ? old
+        : reported.LastActivityReference <= old.LastActivityReference ? old with { EntryDateTime = old.EntryDateTime != 0 ? old.EntryDateTime : reported.EntryDateTime }
         : reported.EntryDateTime != 0 ? reported
         : reported with { EntryDateTime = old.EntryDateTime };
 }

@@ -20,6 +20,14 @@ public enum RefusalCode
     DayOpenedFromOtherData = 1012,
     NoSuchOrder = 2001,
     OrderIsFinal = 2002,
+    NothingToChange = 2003,
+    OrderBusy = 2004,
+    PriceNotATickMultiple = 2005,
+    QuantityFixedByFill = 2006,
+    AboveFreezeQuantity = 2007,
+    EntryMayOnlyShrink = 2008,
+    OrderNotUnknown = 2009,
+    ConfirmationMissing = 2010,
 }
 
 /// <summary>Why we said no, in plain words and with the facts that decided it.</summary>
@@ -50,7 +58,10 @@ public abstract record AccountReply
 
     public sealed record CancelAccepted(Order Order) : AccountReply;
 
-    /// <summary>The order (or its cancel) must be written now, once, in the session that asked.</summary>
+    /// <summary>The change is on its way, or made already when the order had not left us.</summary>
+    public sealed record ModifyAccepted(Order Order) : AccountReply;
+
+    /// <summary>The order (or its cancel, or its change) must be written now, once, in the session that asked.</summary>
     public sealed record GoAhead(Order Order, Positions.Contract Contract) : AccountReply;
 
     /// <summary>Not now: finished, already sent, or behind an unanswered order alike.</summary>
@@ -63,6 +74,8 @@ public abstract record AccountReply
 public abstract record AccountEffect(ClientOrderId OrderId, MarketSegment Segment)
 {
     public sealed record SendOrder(ClientOrderId OrderId, MarketSegment Segment) : AccountEffect(OrderId, Segment);
+
+    public sealed record SendModify(ClientOrderId OrderId, MarketSegment Segment) : AccountEffect(OrderId, Segment);
 
     public sealed record SendCancel(ClientOrderId OrderId, MarketSegment Segment) : AccountEffect(OrderId, Segment);
 }

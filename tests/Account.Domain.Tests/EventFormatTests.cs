@@ -97,5 +97,13 @@ public sealed class EventFormatTests
         new AccountEvent.ForeignOrderFound(Key, OrderSide.Sell, Reference),
         new AccountEvent.ForeignTradeRecorded(Key, Trade, 60, 11200, 1479633337300000002),
         new AccountEvent.UnplacedReportRecorded(Given.Report(OrderReportKind.Traded, 0, Reference)),
+        new AccountEvent.ModifyRequested(new ClientOrderId(3), 75, 10125, "DEMO01"),
+        new AccountEvent.ModifyIntended(new ClientOrderId(3), 1048577),
+        new AccountEvent.OrderModified(new ClientOrderId(3), 75, 10125, Reference with { Stream = 2, StreamTime = 96969249922970 }),
+        new AccountEvent.ModifyRejected(new ClientOrderId(3), 16346, "order cannot be modified", false, 2, 96969249922971),
+        new AccountEvent.ModifyProvenAbsent(new ClientOrderId(3), 1048578),
+        new AccountEvent.OrderLostInOutage(new ClientOrderId(3), 2, 96969249922972),
+        new AccountEvent.OrderUnprovable(new ClientOrderId(3)),
+        new AccountEvent.OrderLapsed(new ClientOrderId(3), "operator Rao", "NSE-HD-20261121-17"),
     ];
 }

@@ -44,6 +44,8 @@ internal sealed class Book
 {
     private DateTimeOffset _now = Given.Morning;
 
+    public DateTimeOffset Now => _now;
+
     public AccountState State { get; private set; } = AccountDecider.Initial(Given.AccountId);
 
     public List<(AccountEvent Event, DateTimeOffset At)> Stored { get; } = [];

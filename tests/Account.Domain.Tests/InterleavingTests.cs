@@ -11,7 +11,7 @@ namespace Backup.Account.Domain.Tests;
 /// </summary>
 public sealed class InterleavingTests
 {
-    private const int Runs = 1500;
+    private const int Runs = 8000;
     private const int Steps = 80;
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class InterleavingTests
         }
 
         // A run that never met its dangers proves nothing.
-        foreach (var danger in new[] { "unknown", "absent", "found", "repeat", "reorder", "cancel-race", "crash", "foreign" })
+        foreach (var danger in new[] { "unknown", "absent", "found", "repeat", "reorder", "cancel-race", "crash", "foreign", "modify", "modify-race", "outage", "lost", "unprovable" })
         {
             Assert.True(seen.GetValueOrDefault(danger) > 50, $"danger \"{danger}\" was met {seen.GetValueOrDefault(danger)} times only");
         }

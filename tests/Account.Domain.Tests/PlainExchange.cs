@@ -13,9 +13,9 @@ internal sealed class PlainExchange
     {
         public required OrderSide Side { get; init; }
 
-        public required long Quantity { get; init; }
+        public required long Quantity { get; set; }
 
-        public required long Price { get; init; }
+        public required long Price { get; set; }
 
         public required long ClientReference { get; init; }
 
@@ -28,6 +28,9 @@ internal sealed class PlainExchange
 
     /// <summary>All it ever said, in order: what a download replays.</summary>
     internal List<OrderReport> Journal { get; } = [];
+
+    /// <summary>Places in that journal at which the book was lost.</summary>
+    internal List<long> Outages { get; } = [];
 
     /// <summary>Signed units traded, foreign trades included.</summary>
     internal long Net { get; private set; }
@@ -69,6 +72,33 @@ internal sealed class PlainExchange
 
         entry.Gone = true;
         return Say(OrderReportKind.Cancelled, reference.OrderNumber, entry);
+    }
+
+    /// <summary>Every resting order is gone. Returns the place of that in the journal.</summary>
+    internal long LoseBook()
+    {
+        foreach (var entry in _orders.Values)
+        {
+            entry.Gone = true;
+        }
+
+        Journal.Add(Given.Report(OrderReportKind.Rejected, 0, new ExchangeReference(0, 0, 0, 0, 0, 0, 0, 0, 0)) with { StreamTime = ++_activity });
+        Outages.Add(_activity);
+        return _activity;
+    }
+
+    internal OrderReport Modify(ExchangeReference reference, OrderTerms wanted)
+    {
+        var entry = _orders[reference.OrderNumber];
+        if (entry.Gone || wanted.Quantity <= entry.Filled || entry.Activity != reference.LastActivityReference)
+        {
+            var error = entry.Gone ? 16060 : 16044;
+            Say(OrderReportKind.ModifyRejected, reference.OrderNumber, entry, newActivity: false);
+            return Journal[^1] = Journal[^1] with { ErrorCode = error };
+        }
+
+        (entry.Quantity, entry.Price) = (wanted.Quantity, wanted.LimitPricePaise);
+        return Say(OrderReportKind.Modified, reference.OrderNumber, entry);
     }
 
     internal IEnumerable<OrderReport> TradeSome(Dice dice)
@@ -114,7 +144,8 @@ internal sealed class PlainExchange
     {
         _activity++;
         entry.Activity = newActivity ? _activity : entry.Activity;
-        var reference = new ExchangeReference(number, 1, 1, entry.Activity, 0, entry.Quantity, entry.Filled, entry.Quantity - entry.Filled, entry.Price);
+        var reference = new ExchangeReference(
+            number, 1, 1, entry.Activity, 0, entry.Quantity, entry.Filled, entry.Quantity - entry.Filled, entry.Price, 1, _activity);
         var carries = kind != OrderReportKind.Traded ? entry.ClientReference : 0;
         var report = Given.Report(kind, carries, reference, entry.Side) with { StreamTime = _activity };
         Journal.Add(kind is OrderReportKind.Rejected ? report with { ErrorCode = 16284 } : report);

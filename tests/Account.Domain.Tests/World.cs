@@ -35,7 +35,7 @@ internal sealed class World
 
     internal void Step()
     {
-        switch (_dice.Next(13))
+        switch (_dice.Next(15))
         {
             case 0:
                 Exit();
@@ -70,6 +70,12 @@ internal sealed class World
                 }
 
                 break;
+            case 13:
+                Modify();
+                break;
+            case 14 when _dice.Next(6) == 0:
+                Outage();
+                break;
         }
 
         Check();
@@ -91,11 +97,35 @@ internal sealed class World
         LoseLink();
         Recover();
         Assert.True(_opening + _exchange.Net == Book.Option.Net, $"seed {Seed}: the exchange traded {_exchange.Net} on {_opening}, the account holds {Book.Option.Net}");
-        Assert.True(Book.State.Orders.Values.All(order => order.Status != OrderStatus.Unknown), $"seed {Seed}: an order stayed unknown");
+        Assert.True(Book.State.Orders.Values.All(order => order.Status != OrderStatus.Unknown || order.IsUnprovable), $"seed {Seed}: an order stayed unknown");
         foreach (var order in Book.State.Orders.Values.Where(order => order.Exchange is not null))
         {
             Assert.True(_exchange.FilledOf(order.Exchange!.OrderNumber) == order.Filled, $"seed {Seed}: order {order.Id} filled {order.Filled}, the exchange says otherwise");
         }
+    }
+
+    /// <summary>The exchange loses its book without a word about any order, and says only that it did.</summary>
+    private void Outage()
+    {
+        Note("outage");
+        var place = _exchange.LoseBook();
+        if (_linkUp)
+        {
+            // What it said before the outage has been heard before the announcement: they come in one stream.
+            while (_toAccount.Count > 0)
+            {
+                Deliver();
+            }
+
+            LoseStream(place);
+        }
+    }
+
+    private void LoseStream(long place)
+    {
+        Book.Do(new AccountCommand.LoseStream(MarketSegment.Derivatives, 0, place, Book.Now));
+        Seen["lost"] = Seen.GetValueOrDefault("lost") + Book.Events.Count(recorded => recorded is AccountEvent.OrderLostInOutage);
+        Seen["unprovable"] = Seen.GetValueOrDefault("unprovable") + Book.Events.Count(recorded => recorded is AccountEvent.OrderUnprovable);
     }
 
     private void Exit()
@@ -119,6 +149,17 @@ internal sealed class World
         }
     }
 
+    private void Modify()
+    {
+        var working = Book.State.WorkingOrders.ToArray();
+        if (working.Length > 0)
+        {
+            var order = working[_dice.Next(working.Length)];
+            long? quantity = _dice.Next(2) == 0 ? _dice.Next(45) * 75 : null;
+            Book.Do(new AccountCommand.ModifyOrder(order.Id, quantity, order.LimitPricePaise + ((_dice.Next(9) - 4) * 5), Given.AccountId));
+        }
+    }
+
     private System.Collections.Immutable.ImmutableArray<AccountEffect> Tickets() => AccountDecider.EffectsOf(AccountDecider.Initial(Given.AccountId), Book.State);
 
     /// <summary>The stage takes a ticket: the intent is journaled, and then the bytes are on their way.</summary>
@@ -131,6 +172,18 @@ internal sealed class World
         }
 
         var ticket = tickets[_dice.Next(tickets.Length)];
+        if (ticket is AccountEffect.SendModify)
+        {
+            Book.Do(new AccountCommand.AuthorizeModify(ticket.OrderId, _session));
+            if (Book.Reply is AccountReply.GoAhead { Order: { ModifyWanted: { } wanted } changed })
+            {
+                Note("modify");
+                _toExchange.Enqueue(() => _toAccount.Add(_exchange.Modify(changed.Exchange!, wanted)));
+            }
+
+            return;
+        }
+
         if (ticket is AccountEffect.SendCancel)
         {
             Book.Do(new AccountCommand.AuthorizeCancel(ticket.OrderId, _session));
@@ -181,6 +234,11 @@ internal sealed class World
             _toAccount.RemoveAt(place);
         }
 
+        if (report.Kind == OrderReportKind.Traded && Book.State.WorkingOrders.Any(order => order.Status == OrderStatus.ModifySent))
+        {
+            Note("modify-race");
+        }
+
         if (report.Kind == OrderReportKind.Traded && Book.State.WorkingOrders.Any(order => order.Status == OrderStatus.CancelSent))
         {
             Note("cancel-race");
@@ -220,6 +278,11 @@ internal sealed class World
         var unknown = Book.State.WorkingOrders.Where(order => order is { Status: OrderStatus.Unknown, Exchange: null }).Select(order => order.Id).ToArray();
         foreach (var report in _exchange.Journal.ToArray())
         {
+            foreach (var place in _exchange.Outages.Where(place => place == report.StreamTime))
+            {
+                LoseStream(place);
+            }
+
             // The download's form carries our reference or not, as the segment has it.
             Book.Hear(_dice.Next(2) == 0 ? report with { ClientReference = 0 } : report);
             Check();

@@ -35,6 +35,14 @@ public static class AccountEventCodec
         Of<AccountEvent.ForeignOrderFound>(16),
         Of<AccountEvent.ForeignTradeRecorded>(17),
         Of<AccountEvent.UnplacedReportRecorded>(18),
+        Of<AccountEvent.ModifyRequested>(19),
+        Of<AccountEvent.ModifyIntended>(20),
+        Of<AccountEvent.OrderModified>(21),
+        Of<AccountEvent.ModifyRejected>(22),
+        Of<AccountEvent.ModifyProvenAbsent>(23),
+        Of<AccountEvent.OrderLostInOutage>(24),
+        Of<AccountEvent.OrderUnprovable>(25),
+        Of<AccountEvent.OrderLapsed>(26),
     ];
 
     private static readonly FrozenDictionary<Type, Kind> ByType = Kinds.ToFrozenDictionary(kind => kind.Json.Type);
@@ -87,4 +95,12 @@ public static class AccountEventCodec
 [JsonSerializable(typeof(AccountEvent.ForeignOrderFound))]
 [JsonSerializable(typeof(AccountEvent.ForeignTradeRecorded))]
 [JsonSerializable(typeof(AccountEvent.UnplacedReportRecorded))]
+[JsonSerializable(typeof(AccountEvent.ModifyRequested))]
+[JsonSerializable(typeof(AccountEvent.ModifyIntended))]
+[JsonSerializable(typeof(AccountEvent.OrderModified))]
+[JsonSerializable(typeof(AccountEvent.ModifyRejected))]
+[JsonSerializable(typeof(AccountEvent.ModifyProvenAbsent))]
+[JsonSerializable(typeof(AccountEvent.OrderLostInOutage))]
+[JsonSerializable(typeof(AccountEvent.OrderUnprovable))]
+[JsonSerializable(typeof(AccountEvent.OrderLapsed))]
 internal sealed partial class AccountEventJson : JsonSerializerContext;

@@ -1,10 +1,14 @@
 using System.Collections.Immutable;
 
+using System.Text.Json.Serialization;
+
 namespace Backup.Account.Domain.Orders;
 
-/// <summary>What the exchange last said about an order; a cancel must echo it, and only the newest is accepted (NSE-TAP.md 5.3).</summary>
+/// <summary>What the exchange last said about an order; a cancel or change must echo it, and only the newest is accepted (NSE-TAP.md 5.3).</summary>
 /// <param name="OrderNumber">The exchange's order number.</param>
 /// <param name="LastActivityReference">Grows with every activity; decides which of two references is newer.</param>
+/// <param name="Stream">The matching engine's stream, 0 when it was not told: an outage takes the orders of its stream.</param>
+/// <param name="StreamTime">The place of that message in the stream.</param>
 public sealed record ExchangeReference(
     long OrderNumber,
     int EntryDateTime,
@@ -14,7 +18,13 @@ public sealed record ExchangeReference(
     long Volume,
     long Filled,
     long Remaining,
-    long PricePaise);
+    long PricePaise,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Stream = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long StreamTime = 0);
+
+/// <summary>What a client may change of a limit order.</summary>
+/// <param name="Quantity">The whole quantity, what has traded included (NSE-TAP.md N10).</param>
+public sealed record OrderTerms(long Quantity, long LimitPricePaise);
 
 /// <summary>One execution of an order.</summary>
 /// <param name="ExchangeTimeNanoseconds">The exchange's clock, nanoseconds since 1980-01-01 (NSE-TAP.md 1.6).</param>
@@ -44,13 +54,28 @@ public sealed record Order(
     /// <summary>Session in which the last intent (entry or cancel) was journaled; 0 before any.</summary>
     public long SentEpoch { get; init; }
 
+    /// <summary>When the intent to enter it was journaled.</summary>
+    public DateTimeOffset? SentAt { get; init; }
+
     /// <summary>Somebody asked for its cancellation and it has not been refused for good.</summary>
     public bool CancelWanted { get; init; }
 
     /// <summary>Cancels sent so far.</summary>
     public int CancelAttempts { get; init; }
 
+    /// <summary>Terms asked for and not answered yet.</summary>
+    public OrderTerms? ModifyWanted { get; init; }
+
+    /// <summary>How often the terms asked for were sent.</summary>
+    public int ModifyAttempts { get; init; }
+
+    /// <summary>The activity that set the present terms: an older report does not change them back.</summary>
+    public long TermsActivity { get; init; }
+
     public DateTimeOffset? UnknownSince { get; init; }
+
+    /// <summary>No download can prove it absent: only an operator, with the exchange's word, can settle it.</summary>
+    public bool IsUnprovable { get; init; }
 
     public DateTimeOffset UpdatedAt { get; init; } = AcceptedAt;
 
@@ -64,8 +89,8 @@ public sealed record Order(
 
     public ImmutableList<Trade> Trades { get; init; } = [];
 
-    /// <summary>Units that may still trade: the reservation. Unknown and cancel-pending orders keep theirs.</summary>
-    public long Leaves => Status.IsFinal() ? 0 : Quantity - Filled;
+    /// <summary>Units that may still trade: the reservation. Unknown and cancel-pending orders keep theirs; of two terms the larger counts.</summary>
+    public long Leaves => Status.IsFinal() ? 0 : Math.Max(Quantity, ModifyWanted?.Quantity ?? 0) - Filled;
 
     public MarketSegment Segment => Key.Exchange == "NSE" ? MarketSegment.Cash : MarketSegment.Derivatives;
 }

@@ -9,6 +9,8 @@ public enum OrderReportKind
     Cancelled = 4,
     CancelRejected = 5,
     Traded = 6,
+    Modified = 7,
+    ModifyRejected = 8,
 }
 
 /// <summary>

@@ -8,6 +8,8 @@ namespace Backup.Account.Domain.Orders;
 ///    |                             |   +--rejected     |   +--filled             +--cancelled / filled / refused: Open again
 ///    +--cancelled before sending   +--link lost--> Unknown --found--> Open ...   +--link lost--> Unknown
 ///                                                     +--proven absent--> Absent
+///
+/// Open --intent to change--> ModifySent --modified / refused--> Open; it may fill meanwhile, and a lost link makes it Unknown.
 /// </code>
 /// </summary>
 public enum OrderStatus
@@ -38,12 +40,16 @@ public enum OrderStatus
 
     /// <summary>Was unknown; a complete download on a new session proved that the exchange never took it.</summary>
     Absent = 9,
+
+    /// <summary>In the book, and the intent to change its terms is journaled.</summary>
+    ModifySent = 10,
 }
 
 public static class OrderStatusRules
 {
     /// <summary>True when nothing of the order can trade any more.</summary>
-    public static bool IsFinal(this OrderStatus status) => status >= OrderStatus.Filled;
+    public static bool IsFinal(this OrderStatus status) =>
+        status is OrderStatus.Filled or OrderStatus.Cancelled or OrderStatus.Rejected or OrderStatus.Absent;
 
     /// <summary>True while the exchange owes an answer about the order's entry, so that a second one alike would be ambiguous.</summary>
     public static bool IsUnanswered(this OrderStatus status) => status is OrderStatus.Sent or OrderStatus.Unknown;

@@ -19,7 +19,7 @@ internal static class ReportRules
             return AccountDecision.NothingToDo;
         }
 
-        if (report.Kind is OrderReportKind.Rejected or OrderReportKind.CancelRejected
+        if (IsRefusal(report.Kind)
             && state.SeenRefusals.Contains((report.Segment, report.Stream, report.StreamTime)))
         {
             return AccountDecision.NothingToDo;
@@ -36,7 +36,7 @@ internal static class ReportRules
                 return AccountDecision.Record(new AccountEvent.OrderTraded(
                     order.Id, trade, report.FillQuantity, report.FillPricePaise, report.ExchangeTimeNanoseconds, report.Reference));
 
-            case OrderReportKind.Confirmed when order.Exchange is null && !order.Status.IsFinal():
+            case OrderReportKind.Confirmed when order.Exchange is null or { EntryDateTime: 0 } && !order.Status.IsFinal():
                 return AccountDecision.Record(new AccountEvent.OrderConfirmed(order.Id, report.Reference));
 
             case OrderReportKind.Refreshed when IsNewer(order, report) && !order.Status.IsFinal():
@@ -55,15 +55,27 @@ internal static class ReportRules
                 return AccountDecision.Record(new AccountEvent.CancelRejected(
                     order.Id, report.ErrorCode, report.ErrorText, tryAgain, report.Stream, report.StreamTime));
 
+            case OrderReportKind.Modified when !order.Status.IsFinal() && report.Reference.LastActivityReference > order.TermsActivity:
+                return AccountDecision.Record(new AccountEvent.OrderModified(
+                    order.Id, report.Reference.Volume, report.Reference.PricePaise, report.Reference));
+
+            case OrderReportKind.ModifyRejected when order is { Status: OrderStatus.ModifySent or OrderStatus.Unknown, ModifyWanted: not null }:
+                return AccountDecision.Record(new AccountEvent.ModifyRejected(
+                    order.Id, report.ErrorCode, report.ErrorText, OrderHadChanged(report.ErrorCode) && ModifyRules.MayTryAgain(order),
+                    report.Stream, report.StreamTime));
+
             default:
                 // Said before, or about something that is settled: applying it again changes nothing (P5).
                 return AccountDecision.NothingToDo;
         }
     }
 
+    private static bool IsRefusal(OrderReportKind kind) =>
+        kind is OrderReportKind.Rejected or OrderReportKind.CancelRejected or OrderReportKind.ModifyRejected;
+
     private static AccountDecision DecideForeign(AccountState state, OrderReport report, TradeKey trade)
     {
-        if (report.Kind is OrderReportKind.Rejected or OrderReportKind.CancelRejected)
+        if (IsRefusal(report.Kind))
         {
             // A refusal that answers nothing of ours leaves nothing behind at the exchange.
             return AccountDecision.NothingToDo;
@@ -78,7 +90,7 @@ internal static class ReportRules
         {
             OrderReportKind.Traded => AccountDecision.Record(new AccountEvent.ForeignTradeRecorded(
                 position.Key, trade, report.FillQuantity, report.FillPricePaise, report.ExchangeTimeNanoseconds)),
-            OrderReportKind.Confirmed or OrderReportKind.Refreshed => AccountDecision.Record(
+            OrderReportKind.Confirmed or OrderReportKind.Refreshed or OrderReportKind.Modified => AccountDecision.Record(
                 new AccountEvent.ForeignOrderFound(position.Key, report.Side, report.Reference)),
             _ => AccountDecision.NothingToDo,
         };
