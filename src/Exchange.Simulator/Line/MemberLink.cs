@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -27,6 +28,9 @@ public sealed class MemberLink(long id, Segment segment, bool isRouter, Socket s
     public Segment Segment { get; } = segment;
 
     public bool IsRouter { get; } = isRouter;
+
+    /// <summary>Our own address as this member sees it.</summary>
+    public IPAddress? LocalAddress { get; } = (socket.LocalEndPoint as IPEndPoint)?.Address;
 
     /// <summary>The box is signed on over this connection.</summary>
     public bool IsBoxOn { get; set; }

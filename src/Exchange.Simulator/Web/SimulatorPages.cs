@@ -36,7 +36,7 @@ public sealed record OrderLine(
     string Status,
     int ClientReference);
 
-/// <summary>The simulator's pages and controls, on the loopback only: what it saw, what it knows, and levers for drills.</summary>
+/// <summary>The simulator's pages and controls: what it saw, what it knows, and levers for drills.</summary>
 public static class SimulatorPages
 {
     private const int LedgerLimit = 10_000;
