@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Backup.Drills;
+using Backup.Drills.Faults;
 
 const string help = """
     drills: the product's own proofs, from outside.
@@ -10,9 +11,13 @@ const string help = """
                                 kill -9 of the node during exits, restart, compare (./chaos kill-node --embedded)
       drills drop-link [--runs N] [--seed S]
                                 the exchange cuts links and loses answers during exits (./chaos drop-link --embedded)
+      drills tap [--seeds N] [--seed S] [--link L]
+                                faults of the exchange's link, composed by seed (./chaos tap)
+      drills tap --fault NAME   one fault alone; all: every one; list: what there is
       drills browser [OUT]      starts everything and runs tests/EndToEnd in a real browser, screenshots in OUT
     """;
 
+Farewell.Arm();
 switch (args.FirstOrDefault())
 {
     case "check":
@@ -21,6 +26,8 @@ switch (args.FirstOrDefault())
         return await OutageAsync(new KillNode());
     case "drop-link":
         return await OutageAsync(new DropLink());
+    case "tap":
+        return await TapAsync();
     case "browser":
         return await BrowserDrill.RunAsync(args.ElementAtOrDefault(1) ?? ".out/browser");
     default:
@@ -65,6 +72,33 @@ async Task<int> OutageAsync(INemesis nemesis)
     drill.Violations.ForEach(violation => Console.WriteLine($"VIOLATION {violation}"));
     Console.WriteLine(JsonSerializer.Serialize(new { chaos = nemesis.Name, runs = drill.Runs, violations = drill.Violations.Count, seen = drill.Seen }));
     return drill.Violations.Count == 0 ? 0 : 1;
+}
+
+async Task<int> TapAsync()
+{
+    var fault = Text("--fault", "");
+    if (fault == "list")
+    {
+        FaultCatalogue.Names.Select(FaultCatalogue.Make).ToList().ForEach(one => Console.WriteLine($"{one.Name,-28} {one.Means}"));
+        return 0;
+    }
+
+    try
+    {
+        return await new TapChaos(new TapChaosOptions
+        {
+            Seeds = Number("--seeds", 20),
+            FirstSeed = (ulong)Number("--seed", Environment.TickCount & 0xFFFFFF),
+            Link = Text("--link", "") is { Length: > 0 } link ? link : null,
+            Lanes = Number("--lanes", 2),
+            Faults = fault switch { "" => [], "all" => FaultCatalogue.Names, _ => [FaultCatalogue.Make(fault).Name] },
+        }).RunAsync();
+    }
+    catch (DrillFailedException failure)
+    {
+        Console.WriteLine($"FAILED {failure.Message}");
+        return 1;
+    }
 }
 
 string Text(string name, string otherwise)

@@ -177,6 +177,15 @@ internal sealed class Stack : IAsyncDisposable
         });
     }
 
+    /// <summary>The exchange sessions as the operator's port tells them; none while the node is away.</summary>
+    internal async Task<IReadOnlyList<TapState>> TapAsync()
+    {
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{ManagementPort}"), Timeout = TimeSpan.FromSeconds(5) };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", (await File.ReadAllTextAsync(Path.Combine(Data, "operator.token"))).Trim());
+        var links = JsonNode.Parse(await http.GetStringAsync(new Uri("/manage/tap", UriKind.Relative)))!["data"]!.AsArray();
+        return [.. links.Select(link => TapState.Of(link!))];
+    }
+
     /// <summary>Tells the simulator to behave in some way.</summary>
     internal async Task ControlAsync(string what, object body)
     {

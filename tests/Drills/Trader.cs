@@ -77,6 +77,9 @@ internal sealed partial class Trader(Stack stack, string clientId, string mobile
 
     internal Task<Answer> CancelAsync(string orderId) => SendAsync(HttpMethod.Delete, $"/orders/regular/{orderId}", null, null);
 
+    internal Task<Answer> ModifyAsync(string orderId, long quantity, decimal price) =>
+        SendAsync(HttpMethod.Put, $"/orders/regular/{orderId}", new JsonObject { ["quantity"] = quantity, ["price"] = price }, null);
+
     internal Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null, null);
 
     internal async Task<Answer> PostAsync(string path, object body)

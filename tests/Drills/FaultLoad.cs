@@ -1,0 +1,149 @@
+using System.Text.Json.Nodes;
+using Backup.Drills.Records;
+
+namespace Backup.Drills;
+
+/// <summary>One client who exits, takes back and changes orders for as long as things are being broken, and writes down what he was told.</summary>
+internal sealed class FaultLoad(Trader trader, SeededDice dice, ClientRecord record, string run)
+{
+    private int _asked;
+
+    /// <summary>Exits whose outcome nobody told him.</summary>
+    internal List<(string Key, JsonNode Position, long Quantity)> Doubts { get; } = [];
+
+    internal Trader Trader => trader;
+
+    /// <summary>Answers that no client should ever see.</summary>
+    internal List<string> Defects { get; } = [];
+
+    internal async Task RunAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                await ActAsync();
+            }
+            catch (Exception gone) when (IsAway(gone))
+            {
+                // Looking failed: nothing was asked for, so there is nothing to settle.
+            }
+
+            // A person looks at the answer before the next step.
+            await Task.Delay(TimeSpan.FromMilliseconds(50 + dice.Next(200)), CancellationToken.None);
+        }
+    }
+
+    /// <summary>Asks again, with the same key, what became of exits without an answer: what the page does.</summary>
+    internal async Task SettleDoubtsAsync()
+    {
+        var open = Doubts.ToArray();
+        Doubts.Clear();
+        foreach (var (key, position, quantity) in open)
+        {
+            await ExitAsync(key, position, quantity);
+        }
+    }
+
+    /// <summary>Takes back everything that still rests.</summary>
+    internal async Task TakeBackAsync()
+    {
+        foreach (var order in (await trader.OrdersAsync()).Where(order => (string)order!["status"]! == "OPEN"))
+        {
+            await ChangeAsync("cancel", (string)order!["order_id"]!, id => trader.CancelAsync(id));
+        }
+    }
+
+    internal static bool IsAway(Exception failure) =>
+        failure is HttpRequestException or IOException or TaskCanceledException or InvalidOperationException or NullReferenceException;
+
+    private async Task ActAsync()
+    {
+        var choice = dice.Next(100);
+        if (choice < 55)
+        {
+            var open = (await trader.PositionsAsync()).Where(held => (long)held!["closable_quantity"]! > 0).ToArray();
+            if (open.Length == 0)
+            {
+                return;
+            }
+
+            var position = open[dice.Next(open.Length)]!;
+            var (closable, lot) = ((long)position["closable_quantity"]!, (long)position["lot_size"]!);
+            var lots = 1 + dice.Next((int)Math.Max(closable / lot / 4, 1));
+            await ExitAsync($"{run}-{++_asked}", position, Math.Min(closable, lots * lot));
+            return;
+        }
+
+        var working = (await trader.OrdersAsync()).Where(order => (long)order!["pending_quantity"]! > 0 && !Reconciliation.IsFinal(order)).ToArray();
+        if (working.Length == 0)
+        {
+            return;
+        }
+
+        var chosen = working[dice.Next(working.Length)]!;
+        if (choice < 85)
+        {
+            await ChangeAsync("cancel", (string)chosen["order_id"]!, id => trader.CancelAsync(id));
+            return;
+        }
+
+        // A rupee up or down is on every tick.
+        var price = (decimal)chosen["price"]! + (dice.Next(2) == 0 ? 1 : -1);
+        var quantity = (long)chosen["quantity"]!;
+        await ChangeAsync($"modify {_asked++}", (string)chosen["order_id"]!, id => trader.ModifyAsync(id, quantity, price));
+    }
+
+    private async Task ExitAsync(string key, JsonNode position, long quantity)
+    {
+        record.Ask(trader.ClientId, "exit", key);
+        Answer answer;
+        try
+        {
+            answer = await trader.ExitAsync(key, position, "quantity", quantity);
+        }
+        catch (Exception gone) when (IsAway(gone))
+        {
+            record.Answer(trader.ClientId, "exit", key, Told.Nothing, gone.Message);
+            Doubts.Add((key, position, quantity));
+            return;
+        }
+
+        var told = Judge("exit " + key, answer);
+        record.Answer(trader.ClientId, "exit", key, told, answer.Message);
+        if (told == Told.Nothing)
+        {
+            Doubts.Add((key, position, quantity));
+        }
+    }
+
+    private async Task ChangeAsync(string what, string order, Func<string, Task<Answer>> ask)
+    {
+        record.Ask(trader.ClientId, what, order);
+        try
+        {
+            var answer = await ask(order);
+            record.Answer(trader.ClientId, what, order, Judge($"{what} {order}", answer), answer.Message);
+        }
+        catch (Exception gone) when (IsAway(gone))
+        {
+            record.Answer(trader.ClientId, what, order, Told.Nothing, gone.Message);
+        }
+    }
+
+    private Told Judge(string what, Answer answer)
+    {
+        switch ((int)answer.Status)
+        {
+            case 200:
+                return Told.Done;
+            case 504:
+                return Told.Nothing;
+            case 500:
+                Defects.Add($"P1 {trader.ClientId} was answered 500 to {what}: {answer.Message}");
+                return Told.Nothing;
+            default:
+                return Told.Refused;
+        }
+    }
+}
