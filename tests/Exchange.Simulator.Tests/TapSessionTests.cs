@@ -272,13 +272,19 @@ public class TapSessionTests : IAsyncDisposable
             return ValueTask.CompletedTask;
         }
 
+        public ValueTask StreamLostAsync(Segment segment, TapStreamLoss loss, CancellationToken cancellationToken)
+        {
+            _told.Writer.TryWrite(($"stream {loss.Stream} lost", null));
+            return ValueTask.CompletedTask;
+        }
+
         public ValueTask SessionLostAsync(Segment segment, long sessionEpoch, string reason)
         {
             _told.Writer.TryWrite(($"lost: {reason}", null));
             return ValueTask.CompletedTask;
         }
 
-        public ValueTask RecoveryCompletedAsync(Segment segment, long sessionEpoch, bool streamOutage, CancellationToken cancellationToken)
+        public ValueTask RecoveryCompletedAsync(Segment segment, long sessionEpoch, bool hasHole, CancellationToken cancellationToken)
         {
             _told.Writer.TryWrite(("recovered", null));
             return ValueTask.CompletedTask;
