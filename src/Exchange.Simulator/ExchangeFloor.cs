@@ -48,8 +48,9 @@ public sealed class ExchangeFloor : IDisposable
         _signOn = new SignOnDesk(settings, _links, _journal, outbox);
         _matcher = new Matcher(settings, _book, desk, _departures);
         _members = new MemberDesk(settings, _links, _signOn, desk, _matcher, outbox, _faults);
-        _drills = new DrillDesk(_ledger, _faults, _departures, _links, _signOn, _members, _book, desk, _matcher, outbox);
-        var memory = new Recollection(_book, _signOn);
+        var outages = new OutageDesk(settings, _ledger, _journal, _links, _book, outbox);
+        _drills = new DrillDesk(_ledger, _faults, _departures, _links, _signOn, _members, _book, desk, _matcher, outbox, outages);
+        var memory = new Recollection(_book, _signOn, outages);
         _ledger.TakeBack(memory.Take);
         RestoredLines = _ledger.Last;
         _nextWalk = now + settings.PriceInterval;
@@ -61,6 +62,8 @@ public sealed class ExchangeFloor : IDisposable
     public SignOnDesk SignOn => _signOn;
 
     public int Instruments => _board.All.Count();
+
+    public byte Streams => _settings.Streams;
 
     public TickReplay? Replay => _replay;
 

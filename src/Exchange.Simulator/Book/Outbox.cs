@@ -46,6 +46,19 @@ public sealed class Outbox(Ledger ledger, DayJournal journal, LinkRegister links
         }
     }
 
+    /// <summary>Says something about the market to one user, on the wire if he is there, and in the journal in any case.</summary>
+    public void Control(Segment segment, int userId, Stamp stamp, byte[] message)
+    {
+        journal.Add(segment, stamp.Stream, userId, stamp.TimeStamp1, message);
+        var link = links.ForUser(segment, userId);
+        var packet = Packet(message, 0);
+        ledger.Frame(stamp.At, segment, link?.Id ?? 0, "out", packet, link is null ? "kept for download" : null);
+        if (link is not null)
+        {
+            departures.Add(link, packet, ledger.Last, stamp.At);
+        }
+    }
+
     /// <summary>Says something on one connection.</summary>
     public void Direct(MemberLink link, DateTimeOffset now, ReadOnlySpan<byte> message, uint sequence = 0, string? decision = null)
     {

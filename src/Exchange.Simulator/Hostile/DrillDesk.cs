@@ -17,8 +17,11 @@ public sealed class DrillDesk(
     OrderBook book,
     OrderDesk desk,
     Matcher matcher,
-    Outbox outbox)
+    Outbox outbox,
+    OutageDesk outages)
 {
+    public OutageDesk Outages => outages;
+
     /// <param name="parts">Into how many fills an order is cut from now on; 0: by the settings again; null: no change.</param>
     public void SetLiquidity(LiquidityMode mode, Segment? segment, int? parts, DateTimeOffset now)
     {

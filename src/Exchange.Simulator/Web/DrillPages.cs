@@ -22,6 +22,11 @@ public sealed record FaultRequest(string? Kind, int? Count, string? Segment, int
 /// <param name="Error">What the cancel messages carry.</param>
 public sealed record CancelRequest(string? Account, string? Segment, int? Error);
 
+/// <param name="Stream">0 is all of them.</param>
+public sealed record StreamOutageRequest(string? Segment, int? Stream, bool? Down);
+
+public sealed record DisasterRequest(string? Segment);
+
 /// <summary>The levers for drills. A body that is not understood is answered with 400 and a sentence, and nothing happens.</summary>
 public static class DrillPages
 {
@@ -34,6 +39,7 @@ public static class DrillPages
     {
         var control = app.MapGroup("/control");
         MapMarket(control, floor);
+        MapOutages(control, floor);
         control.MapPost("/hold", Take<HoldRequest>("{\"on\":true|false}", wish => Done(floor, (drills, now) => drills.Hold(wish.On, now))));
         control.MapPost("/drop", () => Results.Json(new { dropped = floor.Drill((drills, now) => drills.Drop(now)) }));
         control.MapPost("/swallow", Take<SwallowRequest>($"{{\"next\":n}} with n from 0 to {CountLimit}", wish => wish.Next is >= 0 and <= CountLimit
@@ -64,6 +70,25 @@ public static class DrillPages
                     cancelled = floor.Drill((drills, now) => drills.Cancel(wish.Account, segment, (short)(wish.Error ?? ExchangeError.SystemCancelled), now)),
                 })
                 : null));
+    }
+
+    private static void MapOutages(RouteGroupBuilder control, ExchangeFloor floor)
+    {
+        control.MapPost("/stream-outage", Take<StreamOutageRequest>(
+            $"{{\"segment\":\"cm|fo\",\"stream\":0 to {floor.Streams},\"down\":true|false}}",
+            wish => SegmentName.Parse(wish.Segment) is { } segment && wish.Stream is { } stream && stream >= 0 && stream <= floor.Streams && wish.Down is { } down
+                ? Results.Json(new { lost = floor.Drill((drills, now) => drills.Outages.SetStream(segment, (byte)stream, down, now)) })
+                : null));
+        control.MapPost("/disaster", Take<DisasterRequest>("{\"segment\":\"cm|fo\"}", wish =>
+        {
+            if (SegmentName.Parse(wish.Segment) is not { } segment)
+            {
+                return null;
+            }
+
+            var (lost, cut) = floor.Drill((drills, now) => drills.Outages.Move(segment, now));
+            return Results.Json(new { lost, dropped = cut });
+        }));
     }
 
     private static IResult? Fault(ExchangeFloor floor, FaultRequest wish)
