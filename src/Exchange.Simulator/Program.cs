@@ -1,3 +1,4 @@
+using System.Net;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Backup.Config.Hocon;
@@ -9,10 +10,11 @@ if (args.Contains("--help") || args.Contains("-h"))
 {
     Console.WriteLine(
         """
-        Exchange.Simulator: an NSE-speaking exchange for drills and tests, on this machine only.
+        Exchange.Simulator: an NSE-speaking exchange for drills and tests, on this machine only unless told otherwise.
           --config=hocon/simulator.conf    settings from a file; what follows wins over it
           --simulator:router-port=9601     router of the cash segment; F&O is one higher; 0 takes any free port
           --simulator:http-port=9600       pages, prices and drill controls
+          --simulator:listen=127.0.0.1     the address on which all of it listens
           --simulator:smtp-port=9625       takes e-mails into the inbox
           --simulator:data=FOLDER          where the ledger lies; the same folder goes on with the same day
           --simulator:instruments=FILE     instruments.csv in Kite's form
@@ -38,7 +40,7 @@ try
         smtp = host.SmtpPort,
     }));
     Console.WriteLine(
-        $"Exchange simulator is open: {host.Floor.Instruments} instruments, {host.Floor.RestoredLines} ledger lines taken back, pages on http://127.0.0.1:{host.HttpPort}/");
+        $"Exchange simulator is open: {host.Floor.Instruments} instruments, {host.Floor.RestoredLines} ledger lines taken back, pages on http://{(settings.Listen.Equals(IPAddress.Any) ? IPAddress.Loopback : settings.Listen)}:{host.HttpPort}/");
     if (host.Floor.Replay is { } replay)
     {
         Console.WriteLine($"Replaying {replay.Ticks} recorded ticks; {replay.Skipped} lines of the recording could not be read.");

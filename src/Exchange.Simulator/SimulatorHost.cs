@@ -1,4 +1,3 @@
-using System.Net;
 using Backup.Exchange.Simulator.Line;
 using Backup.Exchange.Simulator.Settings;
 using Backup.Exchange.Simulator.Web;
@@ -51,7 +50,7 @@ public sealed class SimulatorHost : IAsyncDisposable
         {
             lines = LineServer.Start(floor, settings);
             var inbox = new Inbox(clock);
-            smtp = new SmtpListener(settings.SmtpPort, inbox);
+            smtp = new SmtpListener(settings.Listen, settings.SmtpPort, inbox);
             var web = await StartWebAsync(settings, floor, inbox);
             return new SimulatorHost(floor, web, lines, smtp, clock);
         }
@@ -89,7 +88,7 @@ public sealed class SimulatorHost : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, settings.HttpPort));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(settings.Listen, settings.HttpPort));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(1));
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         var web = builder.Build();

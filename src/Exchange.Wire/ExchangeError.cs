@@ -9,6 +9,7 @@ public static class ExchangeError
     public const short SignOnDataWrong = 16006;
     public const short SymbolInvalid = 16012;
     public const short OrderNumberInvalid = 16013;
+    public const short FoOrderNotYours = 16014;
     public const short MemberUnknown = 16041;
     public const short UserUnknown = 16042;
     public const short FoOrderChanged = 16044;
@@ -26,6 +27,7 @@ public static class ExchangeError
     public const short QuantityNotLotMultiple = 16328;
     public const short OrderToCancelChanged = 16343;
     public const short CannotCancel = 16344;
+    public const short CannotModify = 16346;
     public const short SystemCancelled = 16388;
     public const short InvalidLength = 16424;
     public const short AccountInvalid = 16431;
@@ -53,6 +55,7 @@ public static class ExchangeError
         (_, 16007) => "sign-on restricted at this time",
         (_, SymbolInvalid) => "symbol or series invalid",
         (_, OrderNumberInvalid) => "order number invalid",
+        (Segment.FuturesAndOptions, FoOrderNotYours) => "order is not yours",
         (_, MemberUnknown) => "member does not exist",
         (_, UserUnknown) => "user does not exist",
         (Segment.FuturesAndOptions, FoOrderChanged) => "order changed meanwhile",
@@ -73,6 +76,7 @@ public static class ExchangeError
         (_, QuantityNotLotMultiple) => "quantity is not a multiple of the lot",
         (_, OrderToCancelChanged) => "order to be cancelled has changed",
         (_, CannotCancel) => "order cannot be cancelled",
+        (_, CannotModify) => "order cannot be modified",
         (_, SystemCancelled) => "cancelled by the system",
         (_, InvalidLength) => "message length invalid",
         (_, AccountInvalid) => "account invalid",

@@ -11,6 +11,9 @@ public static class CmOrderFlags
     public const ushort Traded = 0x0040;
     public const ushort Modified = 0x0020;
     public const ushort Frozen = 0x0010;
+
+    /// <summary>Self-trade prevention: must not change in a modify.</summary>
+    public const ushort SelfTradePrevention = 0x0002;
 }
 
 /// <summary>Bits of ST_ORDER_FLAGS in F&amp;O, both bytes as one big-endian number (NSE-TAP.md 1.7).</summary>
@@ -24,4 +27,14 @@ public static class FoOrderFlags
     public const ushort Traded = 0x0020;
     public const ushort Modified = 0x0010;
     public const ushort Frozen = 0x0008;
+}
+
+/// <summary>Bits of ADDITIONAL_ORDER_FLAGS in F&amp;O, one byte (NSE-TAP.md 1.7).</summary>
+public static class FoAdditionalFlags
+{
+    /// <summary>The exchange cancels this order when its user logs off.</summary>
+    public const byte CancelOnLogout = 0x02;
+
+    /// <summary>Self-trade prevention: must not change in a modify.</summary>
+    public const byte SelfTradePrevention = 0x10;
 }

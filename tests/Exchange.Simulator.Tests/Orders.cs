@@ -59,13 +59,45 @@ internal static class Orders
     }
 
     /// <summary>The cancel of an order from its last answer, as members make it: by copying.</summary>
-    public static byte[] Cancel(Segment segment, byte[] answer)
+    public static byte[] Cancel(Segment segment, byte[] answer) => Change(segment, answer, TransactionCode.OrderCancel);
+
+    /// <summary>The order with another total quantity and price, the rest copied from its last answer.</summary>
+    public static byte[] Modify(Segment segment, byte[] answer, int volume, int price, int reference = 700002)
+    {
+        var message = Change(segment, answer, TransactionCode.OrderModify);
+        if (segment == Segment.CapitalMarket)
+        {
+            CmOrderChange.Volume.Write(message, volume);
+            CmOrderChange.Price.Write(message, price);
+            CmOrderChange.TransactionId.Write(message, reference);
+        }
+        else
+        {
+            FoOrderChange.Volume.Write(message, volume);
+            FoOrderChange.Price.Write(message, price);
+            FoOrderChange.Filler.Write(message, reference);
+        }
+
+        return message;
+    }
+
+    /// <summary>An answer as a trade after it has made it: the reference and the time that the next request must carry.</summary>
+    public static byte[] After(Segment segment, byte[] answer, byte[] trade)
+    {
+        var (form, fill) = segment == Segment.CapitalMarket ? (OrderForm.CmTrimmed, TradeForm.CmTrimmed) : (OrderForm.FoTrimmed, TradeForm.FoTrimmed);
+        var copy = answer.ToArray();
+        form.LastActivityReference.Write(copy, fill.LastActivityReference.Read(trade));
+        form.LastModified.Write(copy, fill.ActivityTime.Read(trade));
+        return copy;
+    }
+
+    private static byte[] Change(Segment segment, byte[] answer, short code)
     {
         var (form, layout) = segment == Segment.CapitalMarket ? (OrderForm.CmTrimmed, CmOrderChange.Layout) : (OrderForm.FoTrimmed, FoOrderChange.Layout);
         var message = new byte[layout.Size];
         layout.Clear(message);
         form.Layout.CopyShared(answer, layout, message);
-        MessageHeader.TransactionCode.Write(message, TransactionCode.OrderCancel);
+        MessageHeader.TransactionCode.Write(message, code);
         return message;
     }
 }

@@ -102,6 +102,15 @@ public class PagesTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_exchange_listens_where_it_is_told()
+    {
+        var host = await _simulators.StartAsync(settings => settings with { Listen = IPAddress.Parse("127.0.0.2") });
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.2:{host.HttpPort}") };
+        Assert.Equal("ok", await http.GetStringAsync("/healthz"));
+        await Assert.ThrowsAsync<System.Net.Sockets.SocketException>(() => TestMember.ConnectAsync(host.RouterCm, Segment.CapitalMarket));
+    }
+
+    [Fact]
     public async Task A_busy_port_is_told_in_plain_words()
     {
         var host = await _simulators.StartAsync();
@@ -113,6 +122,8 @@ public class PagesTests : IAsyncDisposable
     [Theory]
     [InlineData("simulator:liquidity", "lots", "simulator.liquidity: expected full, partial or none, found 'lots'.")]
     [InlineData("simulator:http-port", "http", "simulator.http-port: expected a whole number from 0 to 65535, found 'http'.")]
+    [InlineData("simulator:listen", "localhost", "simulator.listen: expected an IPv4 address such as 127.0.0.1, found 'localhost'.")]
+    [InlineData("simulator:advertised-gateway-fo", "127.0.0.1", "simulator.advertised-gateway-fo: expected an IPv4 address and a port such as 127.0.0.1:9700, found '127.0.0.1'.")]
     [InlineData("simulator:htp-port", "1", "simulator.htp-port: there is no such setting; hocon/simulator.conf lists them all.")]
     public void A_setting_that_cannot_be_used_is_named(string key, string value, string message)
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using Backup.Exchange.Wire;
 using Backup.Exchange.Wire.Layouts;
 
@@ -51,6 +52,24 @@ public class SessionTests : IAsyncDisposable
         var host = await _simulators.StartAsync();
         await using var member = await TestMember.BoxOnAsync(host, Segment.CapitalMarket);
         Assert.Equal(ExchangeError.RouterBusy, Error(await TestMember.AskRouterAsync(host.RouterCm, Segment.CapitalMarket)));
+    }
+
+    [Fact]
+    public async Task The_router_names_the_address_that_stands_in_for_the_gateway()
+    {
+        var host = await _simulators.StartAsync(settings => settings with { AdvertisedGatewayFo = new IPEndPoint(IPAddress.Parse("10.1.2.3"), 9700) });
+        var answer = await TestMember.AskRouterAsync(host.RouterFo, Segment.FuturesAndOptions);
+        Assert.Equal(("10.1.2.3", 9700), (RouterResponseClear.IpAddress.Read(answer), RouterResponseClear.Port.Read(answer)));
+        var other = await TestMember.AskRouterAsync(host.RouterCm, Segment.CapitalMarket);
+        Assert.Equal(host.GatewayPort(Segment.CapitalMarket), RouterResponseClear.Port.Read(other));
+    }
+
+    [Fact]
+    public async Task Listening_on_every_address_the_router_names_the_one_where_it_was_found()
+    {
+        var host = await _simulators.StartAsync(settings => settings with { Listen = IPAddress.Any });
+        var answer = await TestMember.AskRouterAsync(host.RouterCm, Segment.CapitalMarket);
+        Assert.Equal("127.0.0.1", RouterResponseClear.IpAddress.Read(answer));
     }
 
     [Fact]

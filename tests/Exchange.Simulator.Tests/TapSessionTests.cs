@@ -89,7 +89,7 @@ public class TapSessionTests : IAsyncDisposable
         var host = await _simulators.StartAsync(settings => settings with { Link = link, Liquidity = LiquidityMode.None });
         var (session, desk) = Start(host, segment);
         await desk.UntilAsync("recovered");
-        host.Floor.Swallow(1);
+        host.Floor.Drill((drills, now) => drills.Swallow(1, now));
         session.Offer(new TapTicket(segment, "CLI0001", "exit-1", TapPriority.Exit));
         await desk.UntilAsync("lost");
         var found = await desk.UntilAsync("Confirmed");

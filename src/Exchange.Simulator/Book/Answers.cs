@@ -38,7 +38,7 @@ public static class Answers
         form.EngineTime.Write(answer, NnfTime.ToNanoseconds(stamp.At));
     }
 
-    /// <summary>20072 for an order in the book: the book's quantities, the request's stale references (N21).</summary>
+    /// <summary>20042 or 20072 for an order in the book: the book's quantities, the request's stale references (N21).</summary>
     public static void WriteBookQuantities(ExchangeOrder order, Span<byte> answer)
     {
         order.Form.Volume.Write(answer, order.Volume);
@@ -88,5 +88,9 @@ public static class Answers
         }
     }
 
-    private static long TradedFlag(Segment segment) => segment == Segment.CapitalMarket ? CmOrderFlags.Traded : FoOrderFlags.Traded;
+    public static long TradedFlag(Segment segment) => segment == Segment.CapitalMarket ? CmOrderFlags.Traded : FoOrderFlags.Traded;
+
+    public static long ModifiedFlag(Segment segment) => segment == Segment.CapitalMarket ? CmOrderFlags.Modified : FoOrderFlags.Modified;
+
+    public static Int32Field Disclosed(Segment segment) => segment == Segment.CapitalMarket ? CmOrderAnswer.DisclosedVol : FoOrderAnswer.DisclosedVolume;
 }

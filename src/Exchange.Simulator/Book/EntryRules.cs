@@ -12,6 +12,7 @@ public sealed class EntryRules(SimulatorSettings settings)
 {
     public const short ReasonSecurity = 5;
     public const short ReasonUser = 8;
+    public const short ReasonOrderNumber = 11;
     public const short ReasonOrderType = 16;
     public const short ReasonQuantityFreeze = 18;
 

@@ -8,8 +8,8 @@ public sealed class ExchangeOrder
 {
     public required OrderForm Form { get; init; }
 
-    /// <summary>The confirmation, from which all later answers are made.</summary>
-    public required byte[] Answer { get; init; }
+    /// <summary>The last confirmation of its terms, from which all later messages about it are made.</summary>
+    public required byte[] Answer { get; set; }
 
     /// <summary>Null when the instrument list has changed since the order was taken.</summary>
     public required Quote? Quote { get; init; }
@@ -18,11 +18,14 @@ public sealed class ExchangeOrder
 
     public required long Number { get; init; }
 
-    public required bool IsImmediateOrCancel { get; init; }
+    public bool IsImmediateOrCancel =>
+        (Form.Flags.ReadNumber(Answer) & (Form.Segment == Segment.CapitalMarket ? CmOrderFlags.Ioc : FoOrderFlags.Ioc)) != 0;
 
     public int UserId => Form.UserId.Read(Answer);
 
     public string Account => Form.Account.Read(Answer);
+
+    public string Name => Quote?.Instrument.TradingSymbol ?? Form.Symbol.Read(Answer);
 
     public int ClientReference => Form.ClientReference!.Value.Read(Answer);
 
@@ -32,13 +35,13 @@ public sealed class ExchangeOrder
 
     public int Price => Form.Price.Read(Answer);
 
-    public int Filled { get; set; }
+    public int Filled { get; private set; }
 
     public int Remaining => IsOpen ? Volume - Filled : 0;
 
-    public bool IsOpen { get; set; } = true;
+    public bool IsOpen { get; private set; } = true;
 
-    public string Status { get; set; } = "open";
+    public string Status { get; private set; } = "open";
 
     public long LastActivityReference { get; set; }
 
@@ -71,4 +74,21 @@ public sealed class ExchangeOrder
     }
 
     public int FillPrice => IsResting ? Price : IsBuy ? Math.Min(Touch, Price) : Math.Max(Touch, Price);
+
+    /// <summary>So much of it has traded; with the last of it the order leaves the book.</summary>
+    public void Take(int quantity)
+    {
+        Filled += quantity;
+        if (Filled >= Volume)
+        {
+            Leave("filled");
+        }
+    }
+
+    public void Leave(string status)
+    {
+        IsOpen = false;
+        Status = status;
+        Planned.Clear();
+    }
 }

@@ -7,7 +7,7 @@ using Backup.Exchange.Wire.Ciphers;
 
 namespace Backup.Exchange.Simulator.Line;
 
-/// <summary>Listens for members on the router and gateway ports of both segments, on the loopback only.</summary>
+/// <summary>Listens for members on the router and gateway ports of both segments.</summary>
 public sealed class LineServer : IAsyncDisposable
 {
     private readonly ExchangeFloor _floor;
@@ -17,8 +17,10 @@ public sealed class LineServer : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
 
     private readonly X509Certificate2? _certificate;
+    private readonly IPAddress _address;
 
-    private LineServer(ExchangeFloor floor, X509Certificate2? certificate) => (_floor, _certificate) = (floor, certificate);
+    private LineServer(ExchangeFloor floor, IPAddress address, X509Certificate2? certificate) =>
+        (_floor, _address, _certificate) = (floor, address, certificate);
 
     public int RouterCm { get; private set; }
 
@@ -27,7 +29,7 @@ public sealed class LineServer : IAsyncDisposable
     /// <exception cref="SettingsException">A port is taken.</exception>
     public static LineServer Start(ExchangeFloor floor, SimulatorSettings settings)
     {
-        var server = new LineServer(floor, settings.Link == LinkMode.Clear ? null : RouterCertificate.Prepare(settings.DataFolder));
+        var server = new LineServer(floor, settings.Listen, settings.Link == LinkMode.Clear ? null : RouterCertificate.Prepare(settings.DataFolder, settings.Listen));
         try
         {
             server.RouterCm = server.Listen(settings.RouterPortCm, Segment.CapitalMarket, isRouter: true, "router-port").Port;
@@ -48,13 +50,13 @@ public sealed class LineServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Opens a listening socket on the loopback, or says in plain words why not.</summary>
-    public static Socket Open(int port, string key)
+    /// <summary>Opens a listening socket, or says in plain words why not.</summary>
+    public static Socket Open(IPAddress address, int port, string key)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            socket.Bind(new IPEndPoint(address, port));
             socket.Listen(64);
             return socket;
         }
@@ -63,7 +65,7 @@ public sealed class LineServer : IAsyncDisposable
             socket.Dispose();
             throw new SettingsException(failure.SocketErrorCode == SocketError.AddressAlreadyInUse
                 ? $"simulator.{key}: port {port} is already in use. Stop what uses it, or choose another port; 0 takes any free one."
-                : $"simulator.{key}: port {port} cannot be opened ({failure.Message}).");
+                : $"simulator.{key}: port {port} of {address} cannot be opened ({failure.Message}).");
         }
     }
 
@@ -85,7 +87,7 @@ public sealed class LineServer : IAsyncDisposable
 
     private IPEndPoint Listen(int port, Segment segment, bool isRouter, string key)
     {
-        var listener = Open(port, key);
+        var listener = Open(_address, port, key);
         _listeners.Add(listener);
         _accepting.Add(AcceptAsync(listener, segment, isRouter));
         return (IPEndPoint)listener.LocalEndPoint!;

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -13,7 +15,7 @@ internal static class RouterCertificate
     private const string CaKeyFile = "gr_ca_key1.pem";
 
     /// <summary>A certificate for this run; the CA stays the same as long as the folder does.</summary>
-    public static X509Certificate2 Prepare(string folder)
+    public static X509Certificate2 Prepare(string folder, IPAddress listen)
     {
         // Certificates are good by the calendar of the machine, whatever clock the exchange runs on.
         var now = DateTimeOffset.UtcNow;
@@ -24,11 +26,23 @@ internal static class RouterCertificate
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], critical: false));
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName("localhost");
-        names.AddIpAddress(IPAddress.Loopback);
+        foreach (var address in Reachable(listen).Append(IPAddress.Loopback).Distinct())
+        {
+            names.AddIpAddress(address);
+        }
+
         request.CertificateExtensions.Add(names.Build());
         using var certificate = request.Create(ca, now.AddDays(-1), ca.NotAfter, RandomNumberGenerator.GetBytes(16));
         return certificate.CopyWithPrivateKey(key);
     }
+
+    /// <summary>Where members find a router that listens here: the certificate must name it.</summary>
+    private static IEnumerable<IPAddress> Reachable(IPAddress listen) => !listen.Equals(IPAddress.Any)
+        ? [listen]
+        : NetworkInterface.GetAllNetworkInterfaces()
+            .SelectMany(one => one.GetIPProperties().UnicastAddresses)
+            .Select(one => one.Address)
+            .Where(address => address.AddressFamily == AddressFamily.InterNetwork);
 
     private static X509Certificate2? Load(string folder, DateTimeOffset now)
     {

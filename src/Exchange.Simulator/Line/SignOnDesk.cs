@@ -39,7 +39,7 @@ public sealed class SignOnDesk(SimulatorSettings settings, LinkRegister links, D
 
         if (error == 0)
         {
-            var gateway = Gateways[link.Segment];
+            var gateway = GatewayFor(link);
             RouterResponseClear.IpAddress.Write(answer, gateway.Address.ToString());
             RouterResponseClear.Port.Write(answer, gateway.Port);
             RouterResponseClear.SessionKey.Write(answer, keys.Session);
@@ -237,6 +237,14 @@ public sealed class SignOnDesk(SimulatorSettings settings, LinkRegister links, D
         }
 
         return new Int64Field(DownloadRequest.SequenceNumber.Offset).Read(message);
+    }
+
+    private IPEndPoint GatewayFor(MemberLink link)
+    {
+        var gateway = settings.AdvertisedGateway(link.Segment) ?? Gateways[link.Segment];
+
+        // Listening on every address, the one on which the member found the router is the one that he can reach.
+        return gateway.Address.Equals(IPAddress.Any) && link.LocalAddress is { } reached ? new IPEndPoint(reached, gateway.Port) : gateway;
     }
 
     private short RouterError(Segment segment, ReadOnlySpan<byte> message)

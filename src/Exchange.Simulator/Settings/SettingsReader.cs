@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
 using Backup.Exchange.Wire;
 using Backup.Exchange.Wire.Ciphers;
 
@@ -26,6 +28,9 @@ public sealed class SettingsReader
         var routerPort = Number("router-port", 0, 0, 65535);
         return new SimulatorSettings
         {
+            Listen = Address("listen") ?? IPAddress.Loopback,
+            AdvertisedGatewayCm = EndPoint("advertised-gateway-cm"),
+            AdvertisedGatewayFo = EndPoint("advertised-gateway-fo"),
             RouterPortCm = routerPort,
             RouterPortFo = Number("router-port-fo", routerPort == 0 ? 0 : routerPort + 1, 0, 65535),
             GatewayPortCm = Number("gateway-port-cm", 0, 0, 65535),
@@ -74,6 +79,17 @@ public sealed class SettingsReader
 
         return new BoxSettings(segment, (short)Number($"{name}:box", defaultBox, 1, short.MaxValue), users.ToImmutable());
     }
+
+    private IPAddress? Address(string key) => Text(key) is not { } text ? null
+        : IPAddress.TryParse(text, out var address) && address.AddressFamily == AddressFamily.InterNetwork
+            ? address
+            : throw new SettingsException($"simulator.{key}: expected an IPv4 address such as 127.0.0.1, found '{text}'.");
+
+    /// <summary>An address as the router's answer can carry it: its field has room for an IPv4 address and no name.</summary>
+    private IPEndPoint? EndPoint(string key) => Text(key) is not { } text ? null
+        : IPEndPoint.TryParse(text, out var place) && place is { AddressFamily: AddressFamily.InterNetwork, Port: > 0 }
+            ? place
+            : throw new SettingsException($"simulator.{key}: expected an IPv4 address and a port such as 127.0.0.1:9700, found '{text}'.");
 
     private T OneOf<T>(string key, T fallback, string expected)
         where T : struct, Enum

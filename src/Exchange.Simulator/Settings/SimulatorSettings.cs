@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using Backup.Exchange.Wire;
 using Backup.Exchange.Wire.Ciphers;
 
@@ -23,6 +24,14 @@ public sealed record BoxSettings(Segment Segment, short BoxId, ImmutableDictiona
 /// <summary>Everything that steers the simulator. Read once at start and checked there; every key is explained in hocon/simulator.conf.</summary>
 public sealed record SimulatorSettings
 {
+    /// <summary>The address on which everything listens. Anything but the loopback is for drills in network namespaces.</summary>
+    public IPAddress Listen { get; init; } = IPAddress.Loopback;
+
+    /// <summary>What the router names instead of the gateway, so that something can stand between; null names the gateway itself.</summary>
+    public IPEndPoint? AdvertisedGatewayCm { get; init; }
+
+    public IPEndPoint? AdvertisedGatewayFo { get; init; }
+
     public int RouterPortCm { get; init; }
 
     public int RouterPortFo { get; init; }
@@ -83,6 +92,8 @@ public sealed record SimulatorSettings
 
     /// <summary>Answer 19029 while a session of the box is open (NSE-TAP.md N23).</summary>
     public bool RefuseSecondRouterQuery { get; init; } = true;
+
+    public IPEndPoint? AdvertisedGateway(Segment segment) => segment == Segment.CapitalMarket ? AdvertisedGatewayCm : AdvertisedGatewayFo;
 
     public BoxSettings Box(Segment segment) => segment == Segment.CapitalMarket ? Cm : Fo;
 }

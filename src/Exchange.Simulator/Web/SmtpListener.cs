@@ -5,7 +5,7 @@ using Backup.Exchange.Simulator.Line;
 
 namespace Backup.Exchange.Simulator.Web;
 
-/// <summary>Takes e-mails on the loopback and puts them into the inbox: the minimum of RFC 5321, every size bounded.</summary>
+/// <summary>Takes e-mails and puts them into the inbox: the minimum of RFC 5321, every size bounded.</summary>
 public sealed class SmtpListener : IAsyncDisposable
 {
     private const int LineLimit = 2048;
@@ -19,10 +19,10 @@ public sealed class SmtpListener : IAsyncDisposable
     private readonly SemaphoreSlim _room = new(ConnectionLimit, ConnectionLimit);
     private readonly Task _accepting;
 
-    public SmtpListener(int port, Inbox inbox)
+    public SmtpListener(IPAddress address, int port, Inbox inbox)
     {
         _inbox = inbox;
-        _listener = LineServer.Open(port, "smtp-port");
+        _listener = LineServer.Open(address, port, "smtp-port");
         Port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
         _accepting = AcceptAsync();
     }
