@@ -20,13 +20,15 @@ internal sealed class BacklogDesk(TapInstrument instrument, int quantity, int pr
 
     public ValueTask ApplyAsync(ExchangeReport report, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
+    public ValueTask StreamLostAsync(Segment segment, TapStreamLoss loss, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
     public ValueTask SessionLostAsync(Segment segment, long sessionEpoch, string reason)
     {
         Lost ??= reason;
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask RecoveryCompletedAsync(Segment segment, long sessionEpoch, bool streamOutage, CancellationToken cancellationToken)
+    public ValueTask RecoveryCompletedAsync(Segment segment, long sessionEpoch, bool hasHole, CancellationToken cancellationToken)
     {
         _trading.TrySetResult();
         return ValueTask.CompletedTask;

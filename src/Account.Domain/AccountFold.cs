@@ -132,6 +132,7 @@ internal static class AccountFold
         {
             Quantity = modified.Quantity,
             LimitPricePaise = modified.LimitPricePaise,
+            IsModified = true,
             TermsActivity = modified.Reference?.LastActivityReference ?? order.TermsActivity,
             Exchange = modified.Reference is { } reference ? Newer(order.Exchange, reference) : order.Exchange,
             Status = order.Filled >= modified.Quantity ? OrderStatus.Filled

@@ -1,4 +1,5 @@
 using Backup.Exchange.Simulator.Book;
+using Backup.Exchange.Simulator.Hostile;
 using Backup.Exchange.Simulator.Line;
 using Backup.Exchange.Simulator.Market;
 using Backup.Exchange.Simulator.Settings;
@@ -20,7 +21,9 @@ public sealed class ExchangeFloor : IDisposable
     private readonly Ledger _ledger;
     private readonly DayJournal _journal = new();
     private readonly LinkRegister _links = new();
-    private readonly Outbox _outbox;
+    private readonly FaultPlan _faults = new();
+    private readonly Departures _departures;
+    private readonly DrillDesk _drills;
     private readonly OrderBook _book;
     private readonly SignOnDesk _signOn;
     private readonly Matcher _matcher;
@@ -37,27 +40,30 @@ public sealed class ExchangeFloor : IDisposable
         var now = clock.GetUtcNow();
         _board = new PriceBoard(InstrumentFile.Load(settings), settings, now);
         _replay = TickReplay.Load(settings, _board, now);
-        var restored = new List<LedgerLine>();
-        _ledger = Ledger.Open(settings.DataFolder, restored.Add);
-        _outbox = new Outbox(_ledger, _journal, _links);
+        _ledger = Ledger.Open(settings.DataFolder);
+        _departures = new Departures(_faults, _links, _ledger);
+        var outbox = new Outbox(_ledger, _journal, _links, _departures);
         _book = new OrderBook(settings, _board, _journal);
-        var desk = new OrderDesk(settings, _book, _outbox);
-        _signOn = new SignOnDesk(settings, _links, _journal, _outbox);
-        _matcher = new Matcher(settings, _book, desk);
-        _members = new MemberDesk(settings, _links, _signOn, desk, _matcher, _outbox);
-        var memory = new Recollection(_book, _signOn);
-        restored.ForEach(memory.Take);
-
-        RestoredLines = restored.Count;
+        var desk = new OrderDesk(settings, _book, outbox);
+        _signOn = new SignOnDesk(settings, _links, _journal, outbox);
+        _matcher = new Matcher(settings, _book, desk, _departures);
+        _members = new MemberDesk(settings, _links, _signOn, desk, _matcher, outbox, _faults);
+        var outages = new OutageDesk(settings, _ledger, _journal, _links, _book, outbox);
+        _drills = new DrillDesk(_ledger, _faults, _departures, _links, _signOn, _members, _book, desk, _matcher, outbox, outages);
+        var memory = new Recollection(_book, _signOn, outages);
+        _ledger.TakeBack(memory.Take);
+        RestoredLines = _ledger.Last;
         _nextWalk = now + settings.PriceInterval;
         OpenDay(now, memory.KnowsDay);
     }
 
-    public int RestoredLines { get; }
+    public long RestoredLines { get; }
 
     public SignOnDesk SignOn => _signOn;
 
     public int Instruments => _board.All.Count();
+
+    public byte Streams => _settings.Streams;
 
     public TickReplay? Replay => _replay;
 
@@ -101,6 +107,7 @@ public sealed class ExchangeFloor : IDisposable
                 FrameReadStatus.Malformed => "closed: no packet has this length",
                 FrameReadStatus.BadChecksum or FrameReadStatus.BadTag when !link.IsRouter =>
                     _settings.Link == LinkMode.Clear ? "dropped: checksum wrong" : "closed: checksum wrong",
+                FrameReadStatus.Frame => _members.Lost(link, packet.Span[FrameReader.HeaderLength..]),
                 _ => null,
             };
             _ledger.Frame(now, link.Segment, link.Id, "in", packet.Span, decision);
@@ -114,7 +121,7 @@ public sealed class ExchangeFloor : IDisposable
                 _signOn.Route(link, packet.Span[FrameReader.HeaderLength..], status, now);
                 _links.End(link);
             }
-            else if (status == FrameReadStatus.Frame)
+            else if (status == FrameReadStatus.Frame && decision is null)
             {
                 _members.Handle(link, packet.Span[FrameReader.HeaderLength..], PacketHeader.SequenceNumber.Read(packet.Span), now);
             }
@@ -135,6 +142,7 @@ public sealed class ExchangeFloor : IDisposable
         Turn(now =>
         {
             _matcher.FillDue(now);
+            _departures.GiveUpWaiting(now);
             _replay?.Play(_board, now);
             if (now >= _nextWalk)
             {
@@ -158,12 +166,17 @@ public sealed class ExchangeFloor : IDisposable
         }
     }
 
-    public void SetLiquidity(LiquidityMode mode, Segment? segment) => Turn(now =>
+    public void SetLiquidity(LiquidityMode mode, Segment? segment) => Drill((drills, now) => drills.SetLiquidity(mode, segment, null, now));
+
+    public void Drill(Action<DrillDesk, DateTimeOffset> act) => Turn(now => act(_drills, now));
+
+    /// <summary>Carries out a wish of whoever runs a drill.</summary>
+    public T Drill<T>(Func<DrillDesk, DateTimeOffset, T> act)
     {
-        _ledger.Note(now, "LIQUIDITY", $"{mode} {(segment is { } one ? SegmentName.Of(one) : "all")}");
-        _matcher.SetMode(mode, segment);
-        _matcher.Reconsider(now);
-    });
+        var result = default(T);
+        Turn(now => result = act(_drills, now));
+        return result!;
+    }
 
     /// <summary>False when there is no such instrument.</summary>
     public bool SetPrice(Segment segment, int token, int last)
@@ -183,37 +196,6 @@ public sealed class ExchangeFloor : IDisposable
         return found;
     }
 
-    public void Hold(bool on) => Turn(now =>
-    {
-        _ledger.Note(now, "HOLD", on ? "answers to orders are held" : "held answers are released");
-        _outbox.Hold(on);
-    });
-
-    /// <summary>Processes the next order messages but loses the answers, then drops the link.</summary>
-    public void Swallow(int next) => Turn(now =>
-    {
-        _ledger.Note(now, "SWALLOW", $"the answers to the next {next} order messages will be lost");
-        _members.Swallow = next;
-    });
-
-    /// <summary>Cuts every gateway connection with a reset. Returns how many.</summary>
-    public int Drop()
-    {
-        var count = 0;
-        Turn(now =>
-        {
-            foreach (var link in _links.All.Where(link => !link.IsRouter).ToArray())
-            {
-                link.Break();
-                _links.Remove(link);
-                count++;
-            }
-
-            _ledger.Note(now, "DROP", $"{count} gateway connections cut");
-        });
-        return count;
-    }
-
     public void Dispose() => _ledger.Dispose();
 
     private void Turn(Action<DateTimeOffset> act)
@@ -223,8 +205,10 @@ public sealed class ExchangeFloor : IDisposable
             var now = _clock.GetUtcNow();
             act(now);
             _ledger.Flush();
-            _outbox.Release(now);
-            _links.CloseEnded();
+            if (_departures.TryRelease(now))
+            {
+                _links.CloseEnded();
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 using Backup.Exchange.Simulator.Book;
+using Backup.Exchange.Simulator.Hostile;
 using Backup.Exchange.Simulator.Line;
 using Backup.Exchange.Simulator.Market;
 using Backup.Exchange.Wire;
@@ -7,7 +8,7 @@ using Backup.Exchange.Wire.Layouts;
 namespace Backup.Exchange.Simulator;
 
 /// <summary>Rebuilds the trading day from the ledger of an earlier run: open orders, journal and counters.</summary>
-internal sealed class Recollection(OrderBook book, SignOnDesk signOn)
+internal sealed class Recollection(OrderBook book, SignOnDesk signOn, OutageDesk outages)
 {
     /// <summary>The ledger says which trading day it is of.</summary>
     public bool KnowsDay { get; private set; }
@@ -18,6 +19,10 @@ internal sealed class Recollection(OrderBook book, SignOnDesk signOn)
         {
             signOn.EndTime = int.Parse(line.Decision!);
             KnowsDay = true;
+        }
+        else if (line is { Direction: "note", Decision: not null })
+        {
+            outages.Restore(line.Name, line.Decision);
         }
         else if (line is { Direction: "out", Hex: not null } && SegmentName.Parse(line.Segment) is { } segment)
         {
@@ -40,6 +45,10 @@ internal sealed class Recollection(OrderBook book, SignOnDesk signOn)
         else if (code is TransactionCode.SignOnResponse or TransactionCode.SignOffResponse && MessageHeader.ErrorCode.Read(message) == 0)
         {
             signOn.Restore(segment, message);
+        }
+        else if (code is TransactionCode.Contingency or TransactionCode.TraderMessage)
+        {
+            outages.Restore(segment, message);
         }
     }
 }

@@ -32,6 +32,8 @@ public static class ExchangeError
     public const short InvalidLength = 16424;
     public const short AccountInvalid = 16431;
     public const short AccountMandatory = 16450;
+    public const short KillSwitchFailed = 16536;
+    public const short NewPasswordRefused = 16778;
     public const short PacketInvalid = 17101;
     public const short HeartbeatMissing = 17102;
     public const short BoxInvalid = 17104;
@@ -60,6 +62,8 @@ public static class ExchangeError
         (_, PasswordExpired) => "password expired",
         (_, OrderNotFound) => "order not found",
         (_, VersionDiffers) => "client version differs from the host",
+        (_, KillSwitchFailed) => "kill switch request failed",
+        (_, NewPasswordRefused) => "new password violates the policy",
         (_, 16104) => "host could not complete, outcome unknown",
         (_, ModifyRefused) => "change refused by the system",
         (_, TryAgain) => "cannot complete, try again",

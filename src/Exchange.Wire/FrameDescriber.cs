@@ -13,10 +13,6 @@ public static class FrameDescriber
 {
     private const string Masked = "***";
 
-    private static readonly FrozenSet<string> Secrets = FrozenSet.ToFrozenSet(
-        ["Password", "NewPassword", "SessionKey", "CryptographicKey", "CryptographicIV", "StaticIV", "DynamicIV", "AdditionalKey"],
-        StringComparer.Ordinal);
-
     private static readonly FrozenSet<string> Seconds = FrozenSet.ToFrozenSet(
         ["LogTime", "EntryDateTime", "LastModified", "ActivityTime", "EndTime", "LastPasswordChange", "ExpiryDate", "LastTradeTime", "GoodTillDate"],
         StringComparer.Ordinal);
@@ -146,7 +142,7 @@ public static class FrameDescriber
 
     private static void WriteField(Utf8JsonWriter json, ReadOnlySpan<byte> message, FieldInfo field)
     {
-        if (Secrets.Contains(field.Name))
+        if (SecretMask.Covers(field.Name))
         {
             json.WriteString(field.Name, Masked);
             return;

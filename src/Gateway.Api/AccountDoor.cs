@@ -36,7 +36,7 @@ public sealed class AccountDoor(IEntityRegion<AccountCommand, AccountReply, Acco
     internal static IResult Refuse(string client, Refusal refusal) => refusal.Code switch
     {
         RefusalCode.NoSuchOrder => Envelope.Refuse(StatusCodes.Status404NotFound, "OrderException", refusal.Message),
-        RefusalCode.OrderIsFinal => Envelope.Refuse(StatusCodes.Status400BadRequest, "OrderException", refusal.Message),
+        RefusalCode.OrderIsFinal or RefusalCode.NothingToChange or RefusalCode.OrderBusy or RefusalCode.PriceNotATickMultiple => Envelope.Refuse(StatusCodes.Status400BadRequest, "OrderException", refusal.Message),
         RefusalCode.ExitIdReused => Envelope.Refuse(StatusCodes.Status409Conflict, "InputException", refusal.Message),
         _ => Envelope.Refuse(StatusCodes.Status400BadRequest, "ReduceOnlyException", refusal.Message, new
         {

@@ -19,7 +19,32 @@ internal static class ClusterCommands
         var show = new Command("show", "One account as its client sees it: positions and orders.") { client };
         show.SetAction((parsed, stop) => Terminal.RunAsync(
             () => ShowAccountAsync(shared.Data(parsed), parsed.GetValue(client)!.ToUpperInvariant(), shared.Json(parsed), stop)));
-        return new Command("account", "Client accounts.") { show };
+        return new Command("account", "Client accounts.") { show, Lapse(shared) };
+    }
+
+    private static Command Lapse(SharedOptions shared)
+    {
+        var order = new Argument<string>("ORDER") { Description = "The order, such as DEMO01-17." };
+        var by = new Option<string>("--by") { Description = "Who does it.", Required = true };
+        var confirmation = new Option<string>("--confirmation") { Description = "The number under which the exchange confirmed that it has no such order.", Required = true };
+        var lapse = new Command(
+            "lapse", "Settle an unknown order that no download can settle (an outage of the exchange): only with the exchange's word that it has none. Frees the position for another exit.")
+        { order, by, confirmation };
+        lapse.SetAction((parsed, stop) => Terminal.RunAsync(async () =>
+        {
+            var name = parsed.GetValue(order)!.ToUpperInvariant();
+            var account = name.LastIndexOf('-') is > 0 and var at ? name[..at] : throw new CommandFailedException($"found \"{name}\", expected an order such as DEMO01-17");
+            Terminal.Confirm(
+                $"If the exchange does have {name}, it can still trade, and an exit placed afterwards can turn the position round.", $"lapse {name}");
+            using var node = new NodeClient(shared.Data(parsed));
+            await node.PostAsync(
+                $"/manage/accounts/{Uri.EscapeDataString(account)}/orders/{Uri.EscapeDataString(name)}/lapse",
+                new JsonObject { ["by"] = parsed.GetValue(by), ["confirmation"] = parsed.GetValue(confirmation) },
+                stop);
+            Terminal.Line($"{name} is lapsed.");
+            return 0;
+        }));
+        return lapse;
     }
 
     internal static async Task<int> ShowTapAsync(string data, bool json, CancellationToken stop)
@@ -34,16 +59,21 @@ internal static class ClusterCommands
 
         Terminal.Table(
             "Exchange sessions",
-            ["segment", "state", "box", "user", "gateway", "rate used", "waiting", "sent", "received", "last heartbeat", "streams", "last break"],
+            ["segment", "state", "box", "user", "gateway", "link", "rate used", "waiting", "sent", "received", "last heartbeat", "streams", "last break"],
             links.Select(link => link!["status"]!).Zip(links, (status, link) => new[]
             {
                 Terminal.Text(link!["segment"]), Terminal.Text(link["state"]), Terminal.Text(status["box_id"]), Terminal.Text(status["user_id"]),
-                Terminal.Text(status["gateway"]), $"{Terminal.Text(status["sent_in_last_second"])}/{Terminal.Text(status["messages_per_second"])}",
+                Terminal.Text(status["gateway"]), Terminal.Text(status["link"]), $"{Terminal.Text(status["sent_in_last_second"])}/{Terminal.Text(status["messages_per_second"])}",
                 $"{Terminal.Text(status["waiting"])}/{Terminal.Text(status["waiting_limit"])}", Terminal.Text(status["sent"]), Terminal.Text(status["received"]),
                 Short(status["last_heartbeat_at"]),
                 string.Join(' ', status["streams"]!.AsArray().Select(stream => $"{Terminal.Text(stream!["stream"])}@{Terminal.Text(stream["time_stamp1"])}")),
                 Terminal.Text(status["last_break"]),
             }));
+        foreach (var status in links.Select(link => link!["status"]!).Where(status => (long)status["unread"]! > 0))
+        {
+            Terminal.Line($"  {Terminal.Text(status["segment"])}: {Terminal.Text(status["unread"])} downloaded messages could not be read, so accounts may lack facts. The last: {Terminal.Text(status["last_unread"])}");
+        }
+
         return 0;
     }
 

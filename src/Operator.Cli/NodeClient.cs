@@ -7,7 +7,7 @@ namespace Backup.Operator.Cli;
 /// <summary>Talks to a running node through its management port, found by what the node wrote into its data folder.</summary>
 internal sealed class NodeClient : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
     private readonly HttpClient _http;
     private readonly string _address;
 
@@ -38,11 +38,16 @@ internal sealed class NodeClient : IDisposable
     /// <exception cref="CommandFailedException">It does not answer, or says no.</exception>
     internal Task<JsonNode> PostAsync(string path, CancellationToken stop) => SendAsync(HttpMethod.Post, path, stop);
 
-    private async Task<JsonNode> SendAsync(HttpMethod method, string path, CancellationToken stop)
+    /// <summary>Asks the node to do something, with facts.</summary>
+    /// <exception cref="CommandFailedException">It does not answer, or says no.</exception>
+    internal Task<JsonNode> PostAsync(string path, JsonNode body, CancellationToken stop) => SendAsync(HttpMethod.Post, path, stop, body);
+
+    private async Task<JsonNode> SendAsync(HttpMethod method, string path, CancellationToken stop, JsonNode? body = null)
     {
         try
         {
             using var request = new HttpRequestMessage(method, path);
+            request.Content = body is null ? null : new StringContent(body.ToJsonString(), System.Text.Encoding.UTF8, "application/json");
             using var response = await _http.SendAsync(request, stop);
             var text = await response.Content.ReadAsStringAsync(stop);
             var answer = text.StartsWith('{') ? JsonNode.Parse(text) : null;

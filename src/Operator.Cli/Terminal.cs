@@ -34,6 +34,18 @@ internal static class Terminal
         AnsiConsole.Write(table);
     }
 
+    /// <summary>Goes on only when the person types the phrase: what comes cannot be taken back.</summary>
+    /// <exception cref="CommandFailedException">Something else was typed, or nothing.</exception>
+    internal static void Confirm(string consequence, string phrase)
+    {
+        Console.Error.WriteLine(consequence);
+        Console.Error.Write($"Type \"{phrase}\" to go on: ");
+        if (Console.In.ReadLine()?.Trim() != phrase)
+        {
+            throw new CommandFailedException("not confirmed; nothing was done");
+        }
+    }
+
     internal static void Line(string text) => Console.WriteLine(text);
 
     /// <summary>Runs a command; a failure that was foreseen is one line and exit status 1.</summary>

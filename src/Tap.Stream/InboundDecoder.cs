@@ -6,7 +6,7 @@ using Backup.Exchange.Wire.Layouts;
 namespace Backup.Tap.Stream;
 
 /// <summary>One message taken off the line: a report for an account, or a message of the session, or both parts of a download.</summary>
-internal readonly record struct Inbound(ExchangeReport? Report, MarkTicket? Mark, byte[]? Control);
+internal readonly record struct Inbound(ExchangeReport? Report, MarkTicket? Mark, byte[]? Control, TapStreamLoss? Loss = null);
 
 /// <summary>How the taking of frames ended.</summary>
 internal enum InboundStatus
@@ -84,6 +84,7 @@ internal sealed class InboundDecoder(TapMemory memory) : IDisposable
             }
 
             memory.Gauges.Received(memory.Clock.GetUtcNow());
+            memory.Capture.Add(isOutgoing: false, frame.Sequence, frame.Message);
             if (frame.Code == TransactionCode.BoxRegistrationResponse)
             {
                 // The last clear message (NSE-TAP.md 3.1); whatever came right behind it is sealed already.
@@ -105,19 +106,23 @@ internal sealed class InboundDecoder(TapMemory memory) : IDisposable
         {
             SortDownloaded(message);
         }
+        else if (code == TransactionCode.Invitation)
+        {
+            TakeInvitation(message);
+        }
         else if (ReportReader.Read(segment, message, fromDownload: false) is { } report)
         {
-            _taken.Add(new Inbound(report, Mark(report), null));
+            // A refusal that names no account is not about an order: it answers the kill switch (NSE-TAP.md 3.5).
+            _taken.Add(report.Account.Length > 0 ? new Inbound(report, Mark(report), null) : new Inbound(null, null, message.ToArray()));
         }
         else if (IsSessionCode(code) && message.Length >= MessageHeader.Layout.Size)
         {
-            NoteOutage(message);
             memory.Gauges.NoteHeartbeat(message, memory.Clock.GetUtcNow());
-            _taken.Add(new Inbound(null, null, message.ToArray()));
+            _taken.Add(new Inbound(null, null, message.ToArray(), LossOf(message)));
         }
         else
         {
-            // Invitations of old exchanges, broadcasts, and whatever a later version may add.
+            // Broadcasts, and whatever a later version may add.
             memory.Gauges.Ignored();
             _taken.Add(default);
         }
@@ -127,39 +132,86 @@ internal sealed class InboundDecoder(TapMemory memory) : IDisposable
     {
         var envelope = message[..Math.Min(message.Length, MessageHeader.Layout.Size)].ToArray();
         var inner = InnerMessage.Read(message, _inner);
-        var report = inner.IsEmpty ? null : ReportReader.Read(memory.Options.Segment, inner, fromDownload: true);
-        if (report is not null)
+        if (inner.IsEmpty)
+        {
+            _taken.Add(new Inbound(null, null, envelope));
+            return;
+        }
+
+        var report = ReadDownloaded(inner);
+        if (report is { Account.Length: > 0 })
         {
             _taken.Add(new Inbound(report, Mark(report), envelope));
             return;
         }
 
-        if (!inner.IsEmpty)
+        var mark = memory.Marks.Received(FullHeader.StreamOf(inner), FullHeader.TimeStamp1.Read(inner), fromDownload: true);
+        _taken.Add(new Inbound(null, mark, envelope, LossOf(inner)));
+    }
+
+    /// <summary>
+    /// One message of the day that cannot be read must not keep the box from trading for ever: it is told, counted, and leaves a hole in
+    /// what this download can prove. The same live ends the session, so that it comes again by download.
+    /// </summary>
+    private ExchangeReport? ReadDownloaded(ReadOnlySpan<byte> inner)
+    {
+        try
         {
-            NoteOutage(inner);
-            memory.Marks.Applied(memory.Marks.Received(FullHeader.StreamOf(inner), FullHeader.TimeStamp1.Read(inner), fromDownload: true));
+            return ReportReader.Read(memory.Options.Segment, inner, fromDownload: true);
+        }
+        catch (WireFormatException failure)
+        {
+            var words = $"stream {FullHeader.StreamOf(inner)} at {FullHeader.TimeStamp1.Read(inner)}, code {MessageHeader.TransactionCode.Read(inner)}: {failure.Message}";
+            memory.Gauges.NoteUnread(words);
+            memory.Tell(TapEventLevel.Error, $"A downloaded message cannot be read, so an account may lack a fact: {words} Compare with the exchange's own report.");
+            return null;
+        }
+    }
+
+    private void TakeInvitation(ReadOnlySpan<byte> message)
+    {
+        var count = message.Length == LongInvitation.Layout.Size ? LongInvitation.InvitationCount.Read(message)
+            : message.Length == ShortInvitation.Layout.Size ? ShortInvitation.InvitationCount.Read(message)
+            : (short)0;
+        if (memory.Credit.Left is null)
+        {
+            memory.Gauges.Ignored();
         }
 
-        _taken.Add(new Inbound(null, null, envelope));
+        memory.Credit.Grant(count);
+        _taken.Add(default);
     }
 
     private MarkTicket Mark(ExchangeReport report) => memory.Marks.Received(report.Stream, report.TimeStamp1, report.FromDownload);
 
-    private void NoteOutage(ReadOnlySpan<byte> message)
+    private TapStreamLoss? LossOf(ReadOnlySpan<byte> message)
     {
-        if (message.Length >= ContingencyMessage.Layout.Size
-            && MessageHeader.TransactionCode.Read(message) == TransactionCode.Contingency
-            && ContingencyMessage.Status.Read(message) == 1)
+        if (message.Length < ContingencyMessage.Layout.Size || MessageHeader.TransactionCode.Read(message) != TransactionCode.Contingency)
         {
-            memory.Gauges.NoteOutage();
-            memory.Tell(TapEventLevel.Warning, $"The exchange reports an outage of stream {ContingencyMessage.StreamNumber.Read(message)} (0 means all).");
+            return null;
         }
+
+        // A number that no stream has is read as all of them: then nothing is believed to rest that may be gone.
+        var stream = ContingencyMessage.StreamNumber.Read(message) is > 0 and <= byte.MaxValue and var number ? (byte)number : (byte)0;
+        var place = FullHeader.TimeStamp1.Read(message);
+        if (ContingencyMessage.Status.Read(message) != 1)
+        {
+            memory.Tell(TapEventLevel.Info, $"The exchange reports that stream {stream} is back (0 means all).");
+            return null;
+        }
+
+        memory.Tell(TapEventLevel.Warning, $"The exchange reports an outage of stream {stream} (0 means all): what rested there is gone.");
+        return new TapStreamLoss(stream, place, place is > 0 and < JiffiesEnd ? NnfTime.FromJiffies(place) : memory.Clock.GetUtcNow());
     }
+
+    /// <summary>The year 2116: no clock of the exchange is there.</summary>
+    private const long JiffiesEnd = 1L << 48;
 
     private static bool IsSessionCode(short code) => code is
         TransactionCode.BoxRegistrationResponse or TransactionCode.BoxSignOnResponse or TransactionCode.SignOnResponse or TransactionCode.SystemInformation
         or TransactionCode.LocalDatabaseHeader or TransactionCode.LocalDatabaseData or TransactionCode.LocalDatabaseTrailer
         or TransactionCode.PartialSystemInformation or TransactionCode.DownloadHeader or TransactionCode.DownloadTrailer
         or TransactionCode.SignOffResponse or TransactionCode.BoxSignOff or TransactionCode.Heartbeat
-        or TransactionCode.ErrorResponse or TransactionCode.InvalidMessageLength or TransactionCode.Contingency;
+        or TransactionCode.ErrorResponse or TransactionCode.InvalidMessageLength or TransactionCode.Contingency
+        or TransactionCode.QuickCancelAnswer;
 }

@@ -7,7 +7,7 @@ namespace Backup.Tap.Stream;
 
 /// <summary>Puts messages on the gateway's line as the link wants them: sealed and counted, or clear (NSE-TAP.md 2.1, 2.2).</summary>
 /// <remarks>Used by the one writer of a session.</remarks>
-internal sealed class LinkWriter(PipeWriter output, LinkKeys keys) : IDisposable
+internal sealed class LinkWriter(PipeWriter output, LinkKeys keys, FrameCapture capture) : IDisposable
 {
     private readonly LinkCipher _cipher = keys.ToExchange();
     private uint _sequence;
@@ -18,7 +18,9 @@ internal sealed class LinkWriter(PipeWriter output, LinkKeys keys) : IDisposable
     {
         // The box registers in clear, and that is the first packet of its count (NSE-TAP.md 3.1).
         var cipher = MessageHeader.TransactionCode.Read(message) == TransactionCode.BoxRegistrationRequest ? LinkCipher.Clear : _cipher;
-        FrameWriter.Write(output, message, Next(), cipher);
+        var sequence = Next();
+        FrameWriter.Write(output, message, sequence, cipher);
+        capture.Add(isOutgoing: true, sequence, message);
     }
 
     public ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken) => output.FlushAsync(cancellationToken);

@@ -4,7 +4,7 @@ using Backup.Exchange.Wire.Layouts;
 
 namespace Backup.Tap.Stream;
 
-/// <summary>Writes orders and cancels as the exchange wants them: trimmed, regular-lot book, day validity, client orders (NSE-TAP.md 5).</summary>
+/// <summary>Writes orders, cancels and changes as the exchange wants them: trimmed, regular-lot book, day validity, client orders (NSE-TAP.md 5).</summary>
 public sealed class OrderWriter(TapSessionOptions options)
 {
     /// <summary>The largest message written here.</summary>
@@ -22,6 +22,7 @@ public sealed class OrderWriter(TapSessionOptions options)
         TapRequest.Enter { Order: var order } => options.Segment == Segment.CapitalMarket ? CashEntry(buffer, order) : ContractEntry(buffer, order),
         TapRequest.Cancel { Order: var order, Reference: var reference } =>
             options.Segment == Segment.CapitalMarket ? CashCancel(buffer, order, reference) : ContractCancel(buffer, order, reference),
+        TapRequest.Modify modify => options.Segment == Segment.CapitalMarket ? CashModify(buffer, modify) : ContractModify(buffer, modify),
         _ => throw new UnreachableException($"No wire form for {request.GetType().Name}."),
     };
 
@@ -58,6 +59,25 @@ public sealed class OrderWriter(TapSessionOptions options)
         CmOrderChange.PAN.Write(buffer, order.Pan);
         CmOrderChange.LastActivityReference.Write(buffer, reference.LastActivityReference);
         return buffer[.._cashCancel.Length];
+    }
+
+    /// <summary>The same structure as a cancel, all it echoes included; the new terms are in two fields (NSE-TAP.md 5.3).</summary>
+    private Span<byte> CashModify(Span<byte> buffer, TapRequest.Modify modify)
+    {
+        var message = CashCancel(buffer, modify.Order, modify.Reference);
+        CmOrderChange.TransactionCode.Write(message, TransactionCode.OrderModify);
+        CmOrderChange.Volume.Write(message, modify.Quantity);
+        CmOrderChange.Price.Write(message, modify.PricePaise);
+        return message;
+    }
+
+    private Span<byte> ContractModify(Span<byte> buffer, TapRequest.Modify modify)
+    {
+        var message = ContractCancel(buffer, modify.Order, modify.Reference);
+        FoOrderChange.TransactionCode.Write(message, TransactionCode.OrderModify);
+        FoOrderChange.Volume.Write(message, modify.Quantity);
+        FoOrderChange.Price.Write(message, modify.PricePaise);
+        return message;
     }
 
     private Span<byte> ContractEntry(Span<byte> buffer, TapOrder order)

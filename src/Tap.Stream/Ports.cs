@@ -1,4 +1,5 @@
 using Backup.Exchange.Wire;
+using Backup.Exchange.Wire.Ciphers;
 
 namespace Backup.Tap.Stream;
 
@@ -33,7 +34,7 @@ public sealed record TapOrder(
     int PricePaise,
     int ClientReference);
 
-/// <summary>What the exchange last said about a working order. A cancel must echo it (NSE-TAP.md 5.3).</summary>
+/// <summary>What the exchange last said about a working order. A cancel or a change must echo it (NSE-TAP.md 5.3).</summary>
 public sealed record ExchangeOrderReference(
     long OrderNumber,
     int EntryDateTime,
@@ -45,7 +46,7 @@ public sealed record ExchangeOrderReference(
     int TotalVolumeRemaining,
     int PricePaise);
 
-/// <summary>What may go on the wire for one ticket: a new order, or the cancel of one.</summary>
+/// <summary>What may go on the wire for one ticket: a new order, the cancel of one, or its change.</summary>
 public abstract record TapRequest
 {
     private protected TapRequest()
@@ -55,6 +56,9 @@ public abstract record TapRequest
     public sealed record Enter(TapOrder Order) : TapRequest;
 
     public sealed record Cancel(TapOrder Order, ExchangeOrderReference Reference) : TapRequest;
+
+    /// <param name="Quantity">The whole quantity, what has traded included (N10).</param>
+    public sealed record Modify(TapOrder Order, ExchangeOrderReference Reference, int Quantity, int PricePaise) : TapRequest;
 }
 
 /// <summary>Lower goes first: risk comes off fastest by taking orders away.</summary>
@@ -62,6 +66,7 @@ public enum TapPriority
 {
     Cancel = 0,
     Exit = 1,
+    Modify = 2,
 }
 
 /// <summary>A place in the queue for the wire. It names an order; the order itself is asked for when the permit is there.</summary>
@@ -142,19 +147,34 @@ public interface ITapDesk
     /// <summary>Applies what the exchange said. Returns when it is durable; applying twice changes nothing (P5).</summary>
     ValueTask ApplyAsync(ExchangeReport report, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// A matching engine is down and its book is gone: what rested there has ended without a message, and what was on its way cannot be
+    /// proven (NSE-TAP.md 3.6). Everything the exchange said before it has been applied.
+    /// </summary>
+    ValueTask StreamLostAsync(Segment segment, TapStreamLoss loss, CancellationToken cancellationToken);
+
     /// <summary>The session is gone: what it sent without an answer is unknown from now on.</summary>
     ValueTask SessionLostAsync(Segment segment, long sessionEpoch, string reason);
 
     /// <summary>
     /// A new session is signed on, the settle delay has passed and every stream was downloaded to its trailer. What older
-    /// sessions left unknown and the download did not show is proven absent, unless <paramref name="streamOutage"/> says that
-    /// the exchange's memory has a hole.
+    /// sessions left unknown and the download did not show is proven absent, unless <paramref name="hasHole"/> says that a part of
+    /// the download could not be read.
     /// </summary>
-    ValueTask RecoveryCompletedAsync(Segment segment, long sessionEpoch, bool streamOutage, CancellationToken cancellationToken);
+    ValueTask RecoveryCompletedAsync(Segment segment, long sessionEpoch, bool hasHole, CancellationToken cancellationToken);
 
     /// <summary>The inbox has room again after it was full.</summary>
     void RoomAvailable(Segment segment);
 }
+
+/// <summary>A matching engine's outage as the exchange announced it.</summary>
+/// <param name="Stream">0 for all of the segment.</param>
+/// <param name="TimeStamp1">Its place in the exchange's journal.</param>
+/// <param name="At">The exchange's clock.</param>
+public sealed record TapStreamLoss(byte Stream, long TimeStamp1, DateTimeOffset At);
+
+/// <summary>What became of a kill switch.</summary>
+public sealed record KillSwitchOutcome(bool IsDone, string Words);
 
 /// <summary>Where a session stands, in the order of the login (NSE-TAP.md 3.1).</summary>
 public enum TapSessionState
@@ -176,6 +196,9 @@ public enum TapSessionState
 }
 
 /// <summary>What an operator sees of one session.</summary>
+/// <param name="Link">How the gateway's line is protected; null before the router has said so.</param>
+/// <param name="Credit">Orders that the exchange's invitations still allow; null where it needs none.</param>
+/// <param name="Unread">Downloaded messages that could not be read, and so facts that the accounts lack.</param>
 public sealed record TapStatus(
     Segment Segment,
     TapSessionState State,
@@ -184,6 +207,7 @@ public sealed record TapStatus(
     int UserId,
     string Router,
     string? Gateway,
+    LinkMode? Link,
     int MessagesPerSecond,
     int SentInLastSecond,
     int Waiting,
@@ -196,6 +220,9 @@ public sealed record TapStatus(
     DateTimeOffset? SignedOnAt,
     string? LastBreak,
     int Breaks,
+    int? Credit,
+    long Unread,
+    string? LastUnread,
     IReadOnlyList<TapStreamPosition> Streams);
 
 /// <summary>How far one stream of the exchange's journal has been applied.</summary>

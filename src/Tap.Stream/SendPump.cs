@@ -12,6 +12,7 @@ internal sealed class SendPump : IDisposable
     private readonly LinkWriter _output;
     private readonly TicketQueue _queue;
     private readonly SendPermits _permits;
+    private readonly InvitationCredit _credit;
     private readonly ITapDesk _desk;
     private readonly OrderWriter _orders;
     private readonly long _epoch;
@@ -28,12 +29,13 @@ internal sealed class SendPump : IDisposable
         LinkWriter output,
         TicketQueue queue,
         SendPermits permits,
+        InvitationCredit credit,
         ITapDesk desk,
         long epoch,
         ISendGate gate,
         TimeProvider clock)
     {
-        (_options, _output, _queue, _permits, _desk, _epoch, _gate) = (options, output, queue, permits, desk, epoch, gate);
+        (_options, _output, _queue, _permits, _credit, _desk, _epoch, _gate) = (options, output, queue, permits, credit, desk, epoch, gate);
         _orders = new OrderWriter(options);
         _permitTimer = clock.CreateTimer(_ => _signal.Set(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -151,8 +153,7 @@ internal sealed class SendPump : IDisposable
     {
         if (authorized.Request is null || !_gate.MayWrite)
         {
-            _permits.Return();
-
+            GiveBack();
             return false;
         }
 
@@ -165,11 +166,16 @@ internal sealed class SendPump : IDisposable
         }
         catch (WireFormatException failure)
         {
-            _permits.Return();
-
+            GiveBack();
             _gate.Break($"Order {authorized.Ticket.Key} cannot be written: {failure.Message}");
             return false;
         }
+    }
+
+    private void GiveBack()
+    {
+        _permits.Return();
+        _credit.Return();
     }
 
     private void Write(ReadOnlySpan<byte> message, bool isOrder)
@@ -185,10 +191,15 @@ internal sealed class SendPump : IDisposable
         var started = false;
         while (_gate.MayTrade && _underWay.Count < _options.AuthorizationsInFlight && _queue.Count > 0 && _permits.TryReserve())
         {
-            if (!_queue.TryTake(out var ticket, out var hasRoomAgain))
+            if (!_credit.TryTake())
             {
                 _permits.Return();
+                break;
+            }
 
+            if (!_queue.TryTake(out var ticket, out var hasRoomAgain))
+            {
+                GiveBack();
                 break;
             }
 
@@ -234,7 +245,7 @@ internal sealed class SendPump : IDisposable
             isWanted = _control.Count > 0;
         }
 
-        isWanted |= _gate.MayTrade && _queue.Count > 0 && _underWay.Count < _options.AuthorizationsInFlight;
+        isWanted |= _gate.MayTrade && _queue.Count > 0 && _credit.Left is not 0 && _underWay.Count < _options.AuthorizationsInFlight;
         var wait = isWanted ? _permits.UntilNext() : null;
         if (wait == TimeSpan.Zero)
         {
@@ -256,7 +267,7 @@ internal sealed class SendPump : IDisposable
         foreach (var authorization in _underWay)
         {
             await authorization.Work;
-            _permits.Return();
+            GiveBack();
         }
 
         _underWay.Clear();

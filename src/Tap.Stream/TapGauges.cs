@@ -1,4 +1,5 @@
 using Backup.Exchange.Wire;
+using Backup.Exchange.Wire.Ciphers;
 using Backup.Exchange.Wire.Layouts;
 
 namespace Backup.Tap.Stream;
@@ -11,7 +12,8 @@ internal sealed class TapGauges
     private long _sent;
     private long _received;
     private long _ignored;
-    private bool _sawOutage;
+    private bool _hasHole;
+    private long _unread;
     private DateTimeOffset? _lastReceivedAt;
     private DateTimeOffset? _lastSentAt;
     private DateTimeOffset? _lastHeartbeatAt;
@@ -44,10 +46,22 @@ internal sealed class TapGauges
 
     public void Ignored() => Interlocked.Increment(ref _ignored);
 
-    public void NoteOutage() => Volatile.Write(ref _sawOutage, true);
+    public LinkMode? Link { get; set; }
 
-    /// <summary>Whether an outage was reported since the last recovery.</summary>
-    public bool TakeOutage() => Interlocked.Exchange(ref _sawOutage, false);
+    /// <summary>Downloaded messages that could not be read.</summary>
+    public long Unread => Interlocked.Read(ref _unread);
+
+    public string? LastUnread { get; private set; }
+
+    public void NoteUnread(string words)
+    {
+        LastUnread = words;
+        Interlocked.Increment(ref _unread);
+        Volatile.Write(ref _hasHole, true);
+    }
+
+    /// <summary>Whether a part of the download could not be read since the last recovery.</summary>
+    public bool TakeHole() => Interlocked.Exchange(ref _hasHole, false);
 
     public void NoteHeartbeat(ReadOnlySpan<byte> message, DateTimeOffset at)
     {

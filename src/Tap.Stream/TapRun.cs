@@ -1,19 +1,6 @@
 using Backup.Exchange.Wire;
-using Backup.Exchange.Wire.Layouts;
 
 namespace Backup.Tap.Stream;
-
-/// <summary>What lives longer than one session of a box.</summary>
-internal sealed record TapMemory(
-    TapSessionOptions Options,
-    ITapDesk Desk,
-    ITapDial Dial,
-    TimeProvider Clock,
-    TicketQueue Queue,
-    SendPermits Permits,
-    StreamMarks Marks,
-    TapGauges Gauges,
-    Action<TapEventLevel, string> Tell);
 
 /// <summary>One session: from the router's answer to its one break. It is never used again.</summary>
 internal sealed class TapRun : ISendGate, IDisposable
@@ -31,14 +18,16 @@ internal sealed class TapRun : ISendGate, IDisposable
     private SendPump? _pump;
     private Task _recovering = Task.CompletedTask;
     private Task _signingOff = Task.CompletedTask;
+    private readonly KillSwitch _killSwitch;
     private volatile bool _isReading = true;
     private volatile bool _isStopping;
 
     public TapRun(TapMemory memory, long epoch, Func<bool> isPaused)
     {
         (_memory, _options, _epoch, _isPaused) = (memory, memory.Options, epoch, isPaused);
-        _machine = new TapSessionMachine(_options, memory.Marks.Mark);
+        _machine = new TapSessionMachine(_options, memory.Credentials, memory.Marks.Mark);
         _decoder = new InboundDecoder(memory);
+        _killSwitch = new KillSwitch(_options, memory.Clock);
         _lanes = new ReportLanes(
             _options.ApplyLanes,
             _options.ReportsWaitingLimit,
@@ -68,6 +57,9 @@ internal sealed class TapRun : ISendGate, IDisposable
     public async Task RunAsync(int? knownEndTime, CancellationToken stop)
     {
         _memory.Marks.BeginSession();
+        _memory.Credit.BeginSession();
+        _memory.Capture.Session = _epoch;
+        _memory.Credit.Granted = Wake;
         ITapLine? line = null;
         try
         {
@@ -102,6 +94,11 @@ internal sealed class TapRun : ISendGate, IDisposable
 
         _memory.Gauges.Sent(now);
     }
+
+    /// <summary>Asks the exchange to take out every open order of this user (NSE-TAP.md 3.5). Its cancellations come as reports.</summary>
+    public Task<KillSwitchOutcome> KillAsync(CancellationToken cancellationToken) => MayWrite && _pump is { } pump
+        ? _killSwitch.AskAsync(pump.Say, _broken.Token, cancellationToken)
+        : Task.FromResult(KillSwitch.NoSession);
 
     public void Dispose()
     {
@@ -154,13 +151,14 @@ internal sealed class TapRun : ISendGate, IDisposable
         }
 
         _memory.Gauges.Gateway = $"{gateway.Host}:{gateway.Port}";
+        _memory.Gauges.Link = _machine.Keys.Mode;
         return await _memory.Dial.DialAsync(gateway.Host, gateway.Port, either.Token);
     }
 
     private async Task ServeAsync(ITapLine line, int? knownEndTime, CancellationToken stop)
     {
         _decoder.Begin(_machine.Keys);
-        _pump = new SendPump(_options, new LinkWriter(line.Output, _machine.Keys), _memory.Queue, _memory.Permits, _memory.Desk, _epoch, this, _memory.Clock);
+        _pump = new SendPump(_options, new LinkWriter(line.Output, _machine.Keys, _memory.Capture), _memory.Queue, _memory.Permits, _memory.Credit, _memory.Desk, _epoch, this, _memory.Clock);
         TapStep first;
         lock (_gate)
         {
@@ -296,6 +294,11 @@ internal sealed class TapRun : ISendGate, IDisposable
                 _isReading = true;
             }
 
+            else if (inbound.Loss is not null || inbound.Mark is not null)
+            {
+                await TakeLossAsync(inbound);
+            }
+
             if (inbound.Control is { } message)
             {
                 TapStep step;
@@ -304,27 +307,27 @@ internal sealed class TapRun : ISendGate, IDisposable
                     step = _machine.Received(message, now);
                 }
 
-                NoteDay(message, knownEndTime);
-                NoteTrailer(message);
+                _memory.Note(message, EndTime, knownEndTime);
+                _killSwitch.Note(message);
                 Carry(step);
             }
         }
     }
 
-    private void NoteDay(byte[] message, int? knownEndTime)
+    /// <summary>An outage is told when everything said before it has been applied: the accounts must know what rested.</summary>
+    private async Task TakeLossAsync(Inbound inbound)
     {
-        if (MessageHeader.TransactionCode.Read(message) == TransactionCode.SignOnResponse && EndTime != 0 && knownEndTime is { } known && known != EndTime)
+        if (inbound.Loss is { } loss)
         {
-            _memory.Tell(TapEventLevel.Info, "A new trading day: the streams are downloaded from their start.");
-            _memory.Marks.Reset();
+            _isReading = false;
+            await _lanes.WhenIdleAsync();
+            await _memory.Desk.StreamLostAsync(_options.Segment, loss, _broken.Token);
+            _isReading = true;
         }
-    }
 
-    private void NoteTrailer(byte[] message)
-    {
-        if (MessageHeader.TransactionCode.Read(message) == TransactionCode.DownloadTrailer)
+        if (inbound.Mark is { } mark)
         {
-            _memory.Marks.DownloadCompleted(MessageHeader.AlphaChar.Read(message)[0]);
+            _memory.Marks.Applied(mark);
         }
     }
 
@@ -357,8 +360,8 @@ internal sealed class TapRun : ISendGate, IDisposable
                 return;
             }
 
-            var outage = _memory.Gauges.TakeOutage();
-            await _memory.Desk.RecoveryCompletedAsync(_options.Segment, _epoch, outage, _broken.Token);
+            var hasHole = _memory.Gauges.TakeHole();
+            await _memory.Desk.RecoveryCompletedAsync(_options.Segment, _epoch, hasHole, _broken.Token);
             lock (_gate)
             {
                 _machine.RecoveryCompleted();
@@ -366,7 +369,7 @@ internal sealed class TapRun : ISendGate, IDisposable
 
             ReachedTrading = true;
             _memory.Gauges.SignedOnAt = _memory.Clock.GetUtcNow();
-            _memory.Tell(TapEventLevel.Info, outage ? "Trading; the exchange had reported an outage of a stream." : "Trading.");
+            _memory.Tell(TapEventLevel.Info, hasHole ? "Trading; a part of the download could not be read." : "Trading.");
             _pump!.Wake();
         }
         catch (OperationCanceledException) when (_broken.IsCancellationRequested)

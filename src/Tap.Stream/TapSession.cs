@@ -52,6 +52,9 @@ public sealed class TapSession
             new SendPermits(options.MessagesPerSecond, options.RateWindow, clock),
             new StreamMarks(clock),
             new TapGauges(),
+            new FrameCapture(options.Segment, options.CaptureFrames, clock),
+            new InvitationCredit(options.Invitations),
+            new Credentials(options.Password, options.NewPassword),
             Tell);
     }
 
@@ -72,6 +75,7 @@ public sealed class TapSession
                 _options.UserId,
                 $"{_options.RouterHost}:{_options.RouterPort}",
                 gauges.Gateway,
+                gauges.Link,
                 _options.MessagesPerSecond,
                 _memory.Permits.SentInLastSecond(),
                 _memory.Queue.Count,
@@ -84,12 +88,22 @@ public sealed class TapSession
                 gauges.SignedOnAt,
                 gauges.LastBreak,
                 gauges.Breaks,
+                _memory.Credit.Left,
+                gauges.Unread,
+                gauges.LastUnread,
                 _memory.Marks.Positions);
         }
     }
 
     /// <summary>Messages of the exchange that mean nothing to us, counted.</summary>
     public long Ignored => _memory.Gauges.Read().Ignored;
+
+    /// <summary>The last frames said and heard, oldest first, secrets starred.</summary>
+    public IReadOnlyList<CapturedFrame> Captured => _memory.Capture.Read();
+
+    /// <summary>Takes every open order of the user out of the exchange's book. Orders in the queue are not touched: pause first.</summary>
+    public async Task<KillSwitchOutcome> KillAsync(CancellationToken cancellationToken) =>
+        _run is { } run ? await run.KillAsync(cancellationToken) : KillSwitch.NoSession;
 
     /// <summary>Queues a ticket for its permit. Never blocks.</summary>
     public TicketResult Offer(TapTicket ticket)

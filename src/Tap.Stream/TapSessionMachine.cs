@@ -45,7 +45,7 @@ internal sealed record TapStep
 /// </code>
 /// Not safe for threads: its session calls it under one lock.
 /// </remarks>
-internal sealed class TapSessionMachine(TapSessionOptions options, Func<byte, long> markOf)
+internal sealed class TapSessionMachine(TapSessionOptions options, Credentials credentials, Func<byte, long> markOf)
 {
     private byte[] _sessionKey = [];
     private DateTimeOffset? _deadline;
@@ -230,7 +230,7 @@ internal sealed class TapSessionMachine(TapSessionOptions options, Func<byte, lo
         }
 
         var identity = new SignOnIdentity(
-            options.UserId, options.Password, "", options.BrokerId, options.BranchId, options.VersionNumber, options.Workstation);
+            options.UserId, credentials.Password, credentials.NewPassword, options.BrokerId, options.BranchId, options.VersionNumber, options.Workstation);
         return Ask(TapSessionState.UserSignOn, "the sign-on answer (2301)", now, buffer => SessionMessages.SignOn(buffer, options.Segment, identity));
     }
 
@@ -242,9 +242,17 @@ internal sealed class TapSessionMachine(TapSessionOptions options, Func<byte, lo
             var kind = error switch
             {
                 ExchangeError.SignOnDataWrong => BreakKind.WrongPassword,
+
+                // The next sign-on goes at once, with the change in it.
+                ExchangeError.PasswordExpired when credentials.ChangeNext() => BreakKind.Ordinary,
                 ExchangeError.AlreadySignedOn => BreakKind.Ordinary,
                 _ => BreakKind.Refused,
             };
+            if (error == ExchangeError.SignOnDataWrong && credentials.TryNew())
+            {
+                return Broken($"The exchange refused user {options.UserId}: {Words(error)}; the next try uses the new password of the settings.", kind);
+            }
+
             var version = error == ExchangeError.VersionDiffers ? HostVersion(message) : "";
             return Broken($"The exchange refused user {options.UserId}: {Words(error)}{version}.", kind);
         }

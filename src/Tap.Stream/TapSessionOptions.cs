@@ -29,6 +29,9 @@ public sealed record TapSessionOptions
     /// <summary>Exactly eight characters. Never shown anywhere.</summary>
     public required string Password { get; init; }
 
+    /// <summary>What the password is changed to when the exchange says that it has expired; empty leaves that to people. Never shown anywhere.</summary>
+    public string NewPassword { get; init; } = "";
+
     /// <summary>VVRRSS as a decimal number.</summary>
     public int VersionNumber { get; init; } = 10001;
 
@@ -40,6 +43,12 @@ public sealed record TapSessionOptions
 
     /// <summary>Messages a second that the box is contracted for; logins and heartbeats count.</summary>
     public required int MessagesPerSecond { get; init; }
+
+    /// <summary>What send invitations mean here.</summary>
+    public InvitationRule Invitations { get; init; }
+
+    /// <summary>Frames kept for an operator to look at; 0 keeps none.</summary>
+    public int CaptureFrames { get; init; } = 1024;
 
     /// <summary>The span over which that rate is kept: a little over a second, because the network squeezes distances.</summary>
     public TimeSpan RateWindow { get; init; } = TimeSpan.FromMilliseconds(1020);
@@ -108,6 +117,9 @@ public sealed record TapSessionOptions
         Require(BrokerId.Length is > 0 and <= 5, nameof(BrokerId), "1 to 5 characters", BrokerId.Length);
         Require(UserId > 0, nameof(UserId), "a positive user id", UserId);
         Require(Password.Length == 8, nameof(Password), "exactly 8 characters", $"{Password.Length}");
+        Require(NewPassword.Length == 0 || Credentials.IsGood(NewPassword), nameof(NewPassword), "8 characters with upper case, lower case, a digit and one of @#$%&*/\\", "another");
+        Require(CaptureFrames is >= 0 and <= 100_000, nameof(CaptureFrames), "0 to 100000", CaptureFrames);
+        Require(Enum.IsDefined(Invitations), nameof(Invitations), "Ignore, Add or Replace", Invitations);
         Require(Workstation.Length is > 0 and <= 14, nameof(Workstation), "1 to 14 characters", Workstation.Length);
         Require(NnfField is >= 0 and < 1_000_000_000_000_000, nameof(NnfField), "at most 15 digits", NnfField);
         Require(MessagesPerSecond is > 0 and <= 100_000, nameof(MessagesPerSecond), "1 to 100000", MessagesPerSecond);

@@ -1,12 +1,12 @@
 namespace Backup.Tap.Stream;
 
-/// <summary>Tickets waiting for a permit: cancels before exits, and within each the accounts in turn, each account's own in order.</summary>
+/// <summary>Tickets waiting for a permit: cancels before exits before changes, and within each the accounts in turn, each account's own in order.</summary>
 /// <remarks>Safe for threads. It outlives sessions: what has not been authorised keeps its place through a reconnect.</remarks>
 public sealed class TicketQueue(int limit)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Key, TapPriority Priority), TapTicket> _waiting = [];
-    private readonly Ring[] _rings = [new(), new()];
+    private readonly Ring[] _rings = [.. Enum.GetValues<TapPriority>().Select(_ => new Ring())];
     private bool _wasFull;
 
     public int Count
@@ -48,8 +48,9 @@ public sealed class TicketQueue(int limit)
         lock (_gate)
         {
             hasRoomAgain = false;
-            if (!_rings[0].TryTake(out ticket!) && !_rings[1].TryTake(out ticket!))
+            if (Array.Find(_rings, ring => ring.Count > 0) is not { } next || !next.TryTake(out ticket!))
             {
+                ticket = null!;
                 return false;
             }
 
@@ -69,14 +70,19 @@ public sealed class TicketQueue(int limit)
     {
         lock (_gate)
         {
-            if (_waiting.TryGetValue((key, TapPriority.Cancel), out var cancel))
+            var before = 0;
+            foreach (var priority in Enum.GetValues<TapPriority>())
             {
-                return _rings[0].Before(cancel) + 1;
+                var ring = _rings[(int)priority];
+                if (_waiting.TryGetValue((key, priority), out var ticket))
+                {
+                    return before + ring.Before(ticket) + 1;
+                }
+
+                before += ring.Count;
             }
 
-            return _waiting.TryGetValue((key, TapPriority.Exit), out var exit)
-                ? _rings[0].Count + _rings[1].Before(exit) + 1
-                : 0;
+            return 0;
         }
     }
 

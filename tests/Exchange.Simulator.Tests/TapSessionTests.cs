@@ -89,7 +89,7 @@ public class TapSessionTests : IAsyncDisposable
         var host = await _simulators.StartAsync(settings => settings with { Link = link, Liquidity = LiquidityMode.None });
         var (session, desk) = Start(host, segment);
         await desk.UntilAsync("recovered");
-        host.Floor.Swallow(1);
+        host.Floor.Drill((drills, now) => drills.Swallow(1, now));
         session.Offer(new TapTicket(segment, "CLI0001", "exit-1", TapPriority.Exit));
         await desk.UntilAsync("lost");
         var found = await desk.UntilAsync("Confirmed");
@@ -272,13 +272,19 @@ public class TapSessionTests : IAsyncDisposable
             return ValueTask.CompletedTask;
         }
 
+        public ValueTask StreamLostAsync(Segment segment, TapStreamLoss loss, CancellationToken cancellationToken)
+        {
+            _told.Writer.TryWrite(($"stream {loss.Stream} lost", null));
+            return ValueTask.CompletedTask;
+        }
+
         public ValueTask SessionLostAsync(Segment segment, long sessionEpoch, string reason)
         {
             _told.Writer.TryWrite(($"lost: {reason}", null));
             return ValueTask.CompletedTask;
         }
 
-        public ValueTask RecoveryCompletedAsync(Segment segment, long sessionEpoch, bool streamOutage, CancellationToken cancellationToken)
+        public ValueTask RecoveryCompletedAsync(Segment segment, long sessionEpoch, bool hasHole, CancellationToken cancellationToken)
         {
             _told.Writer.TryWrite(("recovered", null));
             return ValueTask.CompletedTask;

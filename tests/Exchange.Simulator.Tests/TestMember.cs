@@ -228,6 +228,23 @@ internal sealed class TestMember : IAsyncDisposable
         }
     }
 
+    /// <summary>What the next packet is when it is not a good one.</summary>
+    public async Task<FrameReadStatus> ReadDamagedAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            var result = await _reader.ReadAsync(patience.Token);
+            var buffer = result.Buffer;
+            var status = _frames.TryRead(ref buffer, out _);
+            _reader.AdvanceTo(buffer.Start, status == FrameReadStatus.NeedMoreData ? buffer.End : buffer.Start);
+            if (status != FrameReadStatus.NeedMoreData)
+            {
+                return status;
+            }
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _reader.CompleteAsync();

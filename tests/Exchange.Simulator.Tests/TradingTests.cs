@@ -177,11 +177,11 @@ public class TradingTests : IAsyncDisposable
     {
         var host = await _simulators.StartAsync(settings => settings with { Liquidity = LiquidityMode.None });
         await using var member = await TestMember.SignOnAsync(host, Cm);
-        host.Floor.Hold(true);
+        host.Floor.Drill((drills, now) => drills.Hold(true, now));
         await member.SendAsync(_ => Orders.Cash(BuySell.Buy, 1, 152000));
         await member.SendAsync(buffer => SessionMessages.SystemInformation(buffer, Cm, TestMember.User));
         Assert.Equal(TransactionCode.SystemInformation, MessageHeader.TransactionCode.Read(await member.ReadAsync()));
-        host.Floor.Hold(false);
+        host.Floor.Drill((drills, now) => drills.Hold(false, now));
         await member.ExpectAsync(TransactionCode.OrderConfirmed);
     }
 
@@ -191,7 +191,7 @@ public class TradingTests : IAsyncDisposable
         var host = await _simulators.StartAsync(settings => settings with { Liquidity = LiquidityMode.None });
         await using (var member = await TestMember.SignOnAsync(host, Cm))
         {
-            host.Floor.Swallow(1);
+            host.Floor.Drill((drills, now) => drills.Swallow(1, now));
             await member.SendAsync(_ => Orders.Cash(BuySell.Buy, 1, 152000));
             Assert.True(await member.IsEndedAsync());
         }

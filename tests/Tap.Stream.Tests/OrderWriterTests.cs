@@ -20,6 +20,15 @@ public class OrderWriterTests
         Assert.Equal(Example("order_cancel_tr_cm"), Written(Segment.CapitalMarket, new TapRequest.Cancel(Infosys with { ClientReference = 700003 }, reference)));
     }
 
+    [Fact]
+    public void A_cash_change_is_the_worked_example_byte_for_byte()
+    {
+        var reference = new ExchangeOrderReference(1100000000000457, 1479633330, 1479633330, 1479633330123456789, 0x1000, 100, 0, 100, 152550);
+        Assert.Equal(
+            Example("order_modify_tr_cm"),
+            Written(Segment.CapitalMarket, new TapRequest.Modify(Infosys with { ClientReference = 700002 }, reference, 100, 152500)));
+    }
+
     [Theory]
     [InlineData(Segment.CapitalMarket)]
     [InlineData(Segment.FuturesAndOptions)]

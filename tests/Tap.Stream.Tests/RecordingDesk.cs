@@ -55,15 +55,21 @@ internal sealed class RecordingDesk : ITapDesk
         _told.Writer.TryWrite($"applied {report.Kind} {report.Account}");
     }
 
+    public ValueTask StreamLostAsync(Segment segment, TapStreamLoss loss, CancellationToken cancellationToken)
+    {
+        _told.Writer.TryWrite($"stream {loss.Stream} lost at {loss.TimeStamp1}");
+        return ValueTask.CompletedTask;
+    }
+
     public ValueTask SessionLostAsync(Segment segment, long sessionEpoch, string reason)
     {
         _told.Writer.TryWrite($"lost {sessionEpoch}: {reason}");
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask RecoveryCompletedAsync(Segment segment, long sessionEpoch, bool streamOutage, CancellationToken cancellationToken)
+    public ValueTask RecoveryCompletedAsync(Segment segment, long sessionEpoch, bool hasHole, CancellationToken cancellationToken)
     {
-        _told.Writer.TryWrite($"recovered {sessionEpoch}{(streamOutage ? " with outage" : "")}");
+        _told.Writer.TryWrite($"recovered {sessionEpoch}{(hasHole ? " with a hole" : "")}");
         return ValueTask.CompletedTask;
     }
 

@@ -26,7 +26,7 @@ public sealed class SessionFailureTests : IDisposable
     [InlineData(16006, "16006 sign-on data of box or user wrong.")]
     [InlineData(16134, "16134 user disabled; have the exchange's member desk enable the user, then resume the session.")]
     [InlineData(16004, "16004 user already signed on; another session of this user is open and must end first, which the exchange does by itself when it is silent.")]
-    [InlineData(16053, "16053 password expired; change it with the exchange, then set tap.cm.password and start again.")]
+    [InlineData(16053, "16053 password expired; set tap.cm.new-password and start again, and it is changed at the next sign-on.")]
     [InlineData(16100, "16100 client version differs from the host; this program says version 10001, the exchange expects 09.50.01.")]
     public async Task A_refused_user_is_told_with_the_exchanges_words_and_what_to_do(short error, string words)
     {

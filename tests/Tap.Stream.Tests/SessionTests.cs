@@ -128,22 +128,51 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_stream_outage_reported_live_or_in_the_download_reaches_the_recovery()
+    public async Task A_stream_outage_in_the_download_is_told_after_the_reports_before_it_and_moves_the_mark()
     {
         Start();
-        var outage = ScriptedExchange.Bare(ContingencyMessage.Layout, TransactionCode.Contingency);
-        ContingencyMessage.Status.Write(outage, 1);
-        FullHeader.Stream.WriteNumber(outage, 1);
-        FullHeader.TimeStamp1.Write(outage, 7000);
+        var outage = Outage(place: 7000);
         var peer = await _clock.RunUntilAsync(_exchange.SignOnAsync());
         await _clock.RunUntilAsync(peer.DownloadAsync(1, outage));
         await _clock.RunUntilAsync(peer.DownloadAsync(2));
-        Assert.Equal("recovered 1048576 with outage", await _clock.RunUntilAsync(_desk.NextAsync()));
+        Assert.Equal("stream 0 lost at 7000", await _clock.RunUntilAsync(_desk.NextAsync()));
+        Assert.Equal("recovered 1048576", await _clock.RunUntilAsync(_desk.NextAsync()));
         peer.HangUp();
         await _clock.RunUntilAsync(_desk.NextAsync());
         var (_, marks) = await _exchange.OpenAsync(_clock);
         Assert.Equal(7000, marks[0]);
-        Assert.Equal("recovered 1048577", await _clock.RunUntilAsync(_desk.NextAsync()));
+    }
+
+    [Fact]
+    public async Task A_stream_outage_live_is_told_only_when_everything_said_before_it_is_applied()
+    {
+        var (session, _) = Start();
+        var (peer, _) = await _exchange.OpenAsync(_clock);
+        Assert.Equal("recovered 1048576", await _clock.RunUntilAsync(_desk.NextAsync()));
+        var gate = new TaskCompletionSource();
+        _desk.BeforeApply = _ => gate.Task;
+        session.Offer(new TapTicket(Segment.CapitalMarket, "A", "1", TapPriority.Exit));
+        var request = await _clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.OrderEntry));
+        await peer.SayAsync(peer.Confirm(request, 1100000000000007, 1, 6000));
+        await peer.SayAsync(Outage(place: 7000));
+        for (var i = 0; i < 50; i++)
+        {
+            await Task.Yield();
+        }
+
+        Assert.False(_desk.HasMore);
+        gate.SetResult();
+        Assert.Equal("applied Confirmed A", await _clock.RunUntilAsync(_desk.NextAsync()));
+        Assert.Equal("stream 0 lost at 7000", await _clock.RunUntilAsync(_desk.NextAsync()));
+    }
+
+    private static byte[] Outage(long place)
+    {
+        var outage = ScriptedExchange.Bare(ContingencyMessage.Layout, TransactionCode.Contingency);
+        ContingencyMessage.Status.Write(outage, 1);
+        FullHeader.Stream.WriteNumber(outage, 1);
+        FullHeader.TimeStamp1.Write(outage, place);
+        return outage;
     }
 
     [Fact]

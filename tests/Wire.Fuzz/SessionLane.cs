@@ -34,10 +34,11 @@ internal sealed class SessionLane : IDisposable
         var clock = TimeProvider.System;
         _memory = new TapMemory(
             options, null!, null!, clock, new TicketQueue(10), new SendPermits(10, TimeSpan.FromSeconds(1), clock), new StreamMarks(clock), new TapGauges(),
+            new FrameCapture(options.Segment, 0, clock), new InvitationCredit(InvitationRule.Add), new Credentials(options.Password, ""),
             static (_, _) => { });
         _decoder = new InboundDecoder(_memory);
         _decoder.Begin(keys);
-        _machine = new TapSessionMachine(options, _memory.Marks.Mark);
+        _machine = new TapSessionMachine(options, _memory.Credentials, _memory.Marks.Mark);
         Seen = seen;
         Advance(keys, chance);
     }

@@ -69,6 +69,9 @@ public sealed record Order(
     /// <summary>How often the terms asked for were sent.</summary>
     public int ModifyAttempts { get; init; }
 
+    /// <summary>Its terms are not those it was accepted with.</summary>
+    public bool IsModified { get; init; }
+
     /// <summary>The activity that set the present terms: an older report does not change them back.</summary>
     public long TermsActivity { get; init; }
 

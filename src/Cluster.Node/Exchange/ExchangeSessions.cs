@@ -73,6 +73,23 @@ internal sealed class ExchangeSessions : BackgroundService, IExchangeLinks
         return true;
     }
 
+    /// <summary>Holds orders back, then has the exchange take every open order of the segment's user out of its book.</summary>
+    /// <returns>Null when this node has no box for the segment.</returns>
+    public async Task<KillSwitchOutcome?> KillAsync(Segment segment, CancellationToken cancellationToken)
+    {
+        if (Find(segment) is not { } session || !Pause(segment))
+        {
+            return null;
+        }
+
+        var outcome = await session.KillAsync(cancellationToken);
+        _log.LogWarning("An operator used the kill switch of the {Segment} session: {Outcome}", segment, outcome.Words);
+        return outcome;
+    }
+
+    /// <summary>The last frames of a segment's box; null when this node has none.</summary>
+    public IReadOnlyList<CapturedFrame>? Captured(Segment segment) => Find(segment)?.Captured;
+
     public QueuePlace? PlaceOf(string account, ClientOrderId order)
     {
         var key = TapOffers.KeyOf(account, order);

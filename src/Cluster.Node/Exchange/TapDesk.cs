@@ -33,9 +33,12 @@ public sealed class TapDesk(
             throw new ArgumentException($"ticket {ticket.Key} does not name an order of {ticket.Account}", nameof(ticket));
         }
 
-        AccountCommand command = ticket.Priority == TapPriority.Cancel
-            ? new AccountCommand.AuthorizeCancel(order, sessionEpoch)
-            : new AccountCommand.AuthorizeSend(order, sessionEpoch);
+        AccountCommand command = ticket.Priority switch
+        {
+            TapPriority.Cancel => new AccountCommand.AuthorizeCancel(order, sessionEpoch),
+            TapPriority.Modify => new AccountCommand.AuthorizeModify(order, sessionEpoch),
+            _ => new AccountCommand.AuthorizeSend(order, sessionEpoch),
+        };
 
         // Not cancelled with the session: the account may have journaled the intent already, and a ticket whose answer nobody
         // heard would leave its order accepted and forgotten. The deadline bounds the wait.
@@ -44,10 +47,7 @@ public sealed class TapDesk(
         {
             case { Status: AskStatus.Answered, Reply: AccountReply.GoAhead go }:
                 await MarkIfLostAsync(ticket, sessionEpoch);
-                var wire = Translation.ToWire(ticket.Account, PanOf(ticket.Account), go.Order, go.Contract);
-                return ticket.Priority == TapPriority.Cancel
-                    ? new TapRequest.Cancel(wire, Translation.ToWire(go.Order.Exchange!))
-                    : new TapRequest.Enter(wire);
+                return Translation.ToWire(ticket.Priority, Translation.ToWire(ticket.Account, PanOf(ticket.Account), go.Order, go.Contract), go.Order);
             case { Status: AskStatus.Answered }:
                 return null;
             case { Status: AskStatus.OutcomeUnknown }:
@@ -64,12 +64,6 @@ public sealed class TapDesk(
     public async ValueTask ApplyAsync(ExchangeReport report, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(report);
-        if (report.Kind == ReportKind.ModifyRejected)
-        {
-            // We send no modifications; a refusal of one changes nothing here.
-            return;
-        }
-
         var command = new AccountCommand.RecordReport(Translation.ToDomain(report));
         while (true)
         {
@@ -98,11 +92,18 @@ public sealed class TapDesk(
         await TellPendingAsync(new AccountCommand.LoseSession(Translation.ToDomain(segment), sessionEpoch), CancellationToken.None);
     }
 
-    public async ValueTask RecoveryCompletedAsync(Segment segment, long sessionEpoch, bool streamOutage, CancellationToken cancellationToken)
+    public async ValueTask StreamLostAsync(Segment segment, TapStreamLoss loss, CancellationToken cancellationToken)
     {
-        log.LogInformation("The {Segment} session {SessionEpoch} has read the exchange's journal{Hole}", segment, sessionEpoch, streamOutage ? ", which has a hole" : "");
+        ArgumentNullException.ThrowIfNull(loss);
         await TellPendingAsync(
-            new AccountCommand.ConcludeRecovery(Translation.ToDomain(segment), sessionEpoch, streamOutage), cancellationToken);
+            new AccountCommand.LoseStream(Translation.ToDomain(segment), loss.Stream, loss.TimeStamp1, loss.At), cancellationToken);
+    }
+
+    public async ValueTask RecoveryCompletedAsync(Segment segment, long sessionEpoch, bool hasHole, CancellationToken cancellationToken)
+    {
+        log.LogInformation("The {Segment} session {SessionEpoch} has read the exchange's journal{Hole}", segment, sessionEpoch, hasHole ? ", which has a hole" : "");
+        await TellPendingAsync(
+            new AccountCommand.ConcludeRecovery(Translation.ToDomain(segment), sessionEpoch, hasHole), cancellationToken);
     }
 
     public void RoomAvailable(Segment segment) => offers.RoomAvailable();

@@ -65,5 +65,10 @@ public sealed class TapOffers(ILogger<TapOffers> log) : IRegionObserver<AccountE
         Translation.ToWire(effect.Segment),
         account,
         KeyOf(account, effect.OrderId),
-        effect is AccountEffect.SendCancel ? TapPriority.Cancel : TapPriority.Exit);
+        effect switch
+        {
+            AccountEffect.SendCancel => TapPriority.Cancel,
+            AccountEffect.SendModify => TapPriority.Modify,
+            _ => TapPriority.Exit,
+        });
 }

@@ -27,6 +27,15 @@ internal static class Translation
         checked((int)order.LimitPricePaise),
         checked((int)order.Id.Number));
 
+    /// <summary>What goes on the wire for an order that may go now.</summary>
+    internal static TapRequest ToWire(TapPriority priority, TapOrder wire, Order order) => priority switch
+    {
+        TapPriority.Cancel => new TapRequest.Cancel(wire, ToWire(order.Exchange!)),
+        TapPriority.Modify => new TapRequest.Modify(
+            wire, ToWire(order.Exchange!), checked((int)order.ModifyWanted!.Quantity), checked((int)order.ModifyWanted.LimitPricePaise)),
+        _ => new TapRequest.Enter(wire),
+    };
+
     internal static ExchangeOrderReference ToWire(ExchangeReference reference) => new(
         reference.OrderNumber,
         reference.EntryDateTime,
@@ -43,7 +52,9 @@ internal static class Translation
         {
             ReportKind.Confirmed => OrderReportKind.Confirmed,
             ReportKind.Rejected => OrderReportKind.Rejected,
-            ReportKind.Modified or ReportKind.PriceConfirmed => OrderReportKind.Refreshed,
+            ReportKind.Modified => OrderReportKind.Modified,
+            ReportKind.ModifyRejected => OrderReportKind.ModifyRejected,
+            ReportKind.PriceConfirmed => OrderReportKind.Refreshed,
             ReportKind.Cancelled => OrderReportKind.Cancelled,
             ReportKind.CancelRejected => OrderReportKind.CancelRejected,
             ReportKind.Traded => OrderReportKind.Traded,
@@ -60,7 +71,9 @@ internal static class Translation
             report.Order.Volume,
             report.Order.VolumeFilledToday,
             report.Order.TotalVolumeRemaining,
-            report.Order.PricePaise),
+            report.Order.PricePaise,
+            report.Stream,
+            report.TimeStamp1),
         report.Token,
         report.Symbol,
         report.Series,

@@ -63,15 +63,44 @@ internal static class ManagementEndpoints
         })));
         manage.MapPost("/tap/{segment}/pause", (string segment, ExchangeSessions sessions) => Steer(segment, sessions.Pause));
         manage.MapPost("/tap/{segment}/resume", (string segment, ExchangeSessions sessions) => Steer(segment, sessions.Resume));
+        manage.MapPost("/tap/{segment}/kill-switch", KillAsync);
+        manage.MapGet("/tap/{segment}/capture", (string segment, ExchangeSessions sessions) => SegmentOf(segment) is { } known && sessions.Captured(known) is { } frames
+            ? Envelope.Data(frames)
+            : NoSession(segment));
         manage.MapGet("/accounts/{account}", ShowAccountAsync);
+        manage.MapPost("/accounts/{account}/orders/{order}/lapse", LapseAsync);
     }
 
-    private static IResult Steer(string name, Func<Segment, bool> act)
+    private static IResult Steer(string name, Func<Segment, bool> act) =>
+        SegmentOf(name) is { } known && act(known) ? Envelope.Data(new { Segment = known.ToString() }) : NoSession(name);
+
+    private static async Task<IResult> KillAsync(string segment, ExchangeSessions sessions, CancellationToken stop) =>
+        SegmentOf(segment) is { } known && await sessions.KillAsync(known, stop) is { } outcome
+            ? outcome.IsDone
+                ? Envelope.Data(new { Segment = known.ToString(), outcome.Words })
+                : Envelope.Refuse(StatusCodes.Status409Conflict, "NetworkException", $"The kill switch did not work: {outcome.Words} Orders of the segment are held back; resume them with pbm tap resume.")
+            : NoSession(segment);
+
+    private static Segment? SegmentOf(string name) => name switch { "cm" => Segment.CapitalMarket, "fo" => Segment.FuturesAndOptions, _ => null };
+
+    private static IResult NoSession(string name) => Envelope.Refuse(
+        StatusCodes.Status404NotFound, "InputException", $"This node has no exchange session {name}; expected cm or fo, switched on in its settings.");
+
+    private static async Task<IResult> LapseAsync(
+        string account, string order, LapseRequest request, IEntityRegion<AccountCommand, AccountReply, AccountState> accounts, CancellationToken stop)
     {
-        Segment? segment = name switch { "cm" => Segment.CapitalMarket, "fo" => Segment.FuturesAndOptions, _ => null };
-        return segment is { } known && act(known)
-            ? Envelope.Data(new { Segment = known.ToString() })
-            : Envelope.Refuse(StatusCodes.Status404NotFound, "InputException", $"This node has no exchange session {name}; expected cm or fo, switched on in its settings.");
+        if (!ClientOrderId.TryParse(account, order, out var id))
+        {
+            return Envelope.Refuse(StatusCodes.Status404NotFound, "InputException", $"{order} is no order of {account}; expected {account}-NUMBER.");
+        }
+
+        var result = await accounts.AskAsync(account, new AccountCommand.LapseOrder(id, request.By ?? "", request.Confirmation ?? ""), Deadline, stop);
+        return result switch
+        {
+            { Reply: AccountReply.Done } => Envelope.Data(new { OrderId = order }),
+            { Reply: AccountReply.Refused { Refusal: var refusal } } => Envelope.Refuse(StatusCodes.Status409Conflict, "OrderException", refusal.Message),
+            _ => Envelope.Refuse(StatusCodes.Status503ServiceUnavailable, "GeneralException", $"Account {account}: {result.Status}. {result.Detail}"),
+        };
     }
 
     private static IResult ShowCluster(
@@ -132,3 +161,6 @@ internal static class ManagementEndpoints
         });
     }
 }
+
+/// <summary>Who settles an unknown order, and what the exchange gave him as proof.</summary>
+internal sealed record LapseRequest(string? By, string? Confirmation);

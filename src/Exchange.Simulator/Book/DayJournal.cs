@@ -27,6 +27,18 @@ public sealed class DayJournal
         _lastJiffies[(segment, stream)] = Math.Max(timeStamp1, _lastJiffies.GetValueOrDefault((segment, stream)));
     }
 
+    /// <summary>Forgets what was said in a segment; its time stamps go on growing all the same.</summary>
+    public void Clear(Segment segment)
+    {
+        foreach (var (place, entries) in _streams)
+        {
+            if (place.Item1 == segment)
+            {
+                entries.Clear();
+            }
+        }
+    }
+
     /// <summary>Everything of this user on this stream after the mark, oldest first.</summary>
     public IEnumerable<byte[]> After(Segment segment, byte stream, int userId, long mark) =>
         _streams.TryGetValue((segment, stream), out var entries)

@@ -61,15 +61,19 @@ public sealed class Ledger : IDisposable
     /// <summary>The number of the last line; 0 when there is none.</summary>
     public long Last { get; private set; }
 
-    /// <summary>Opens the ledger of a folder and hands every whole line to <paramref name="replay"/>. A line cut by a crash is taken off.</summary>
-    public static Ledger Open(string folder, Action<LedgerLine> replay)
+    /// <summary>Opens the ledger of a folder. <see cref="TakeBack"/> comes next.</summary>
+    public static Ledger Open(string folder)
     {
         Directory.CreateDirectory(folder);
-        var ledger = new Ledger(System.IO.Path.Combine(folder, "ledger.jsonl"));
-        var end = ledger.ReadBack(replay);
-        ledger._file.SetLength(end);
-        ledger._file.Seek(end, SeekOrigin.Begin);
-        return ledger;
+        return new Ledger(System.IO.Path.Combine(folder, "ledger.jsonl"));
+    }
+
+    /// <summary>Hands every whole line of an earlier run to <paramref name="replay"/>. A line cut by a crash is taken off.</summary>
+    public void TakeBack(Action<LedgerLine> replay)
+    {
+        var end = ReadBack(replay);
+        _file.SetLength(end);
+        _file.Seek(end, SeekOrigin.Begin);
     }
 
     public void Frame(DateTimeOffset at, Segment segment, long session, string direction, ReadOnlySpan<byte> packet, string? decision = null)

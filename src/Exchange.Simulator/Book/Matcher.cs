@@ -1,11 +1,15 @@
+using Backup.Exchange.Simulator.Hostile;
 using Backup.Exchange.Simulator.Settings;
 using Backup.Exchange.Wire;
 
 namespace Backup.Exchange.Simulator.Book;
 
 /// <summary>Decides which orders trade against the synthetic market, how much and when. Used under the floor's gate.</summary>
-public sealed class Matcher(SimulatorSettings settings, OrderBook book, OrderDesk desk)
+public sealed class Matcher(SimulatorSettings settings, OrderBook book, OrderDesk desk, Departures departures)
 {
+    /// <summary>Fills carried out in one turn at most, so that an order that trades in very many does not stop everything else.</summary>
+    private const int FillsOfTurn = 2_000;
+
     private readonly Random _chance = new(settings.Seed);
     private readonly List<ExchangeOrder> _planned = [];
     private readonly Dictionary<Segment, LiquidityMode> _modes = new()
@@ -13,6 +17,9 @@ public sealed class Matcher(SimulatorSettings settings, OrderBook book, OrderDes
         [Segment.CapitalMarket] = settings.Liquidity,
         [Segment.FuturesAndOptions] = settings.Liquidity,
     };
+
+    /// <summary>Into how many fills an order is cut from now on, exactly; null: one to fill-parts-max, by chance.</summary>
+    public int? Parts { get; set; }
 
     public LiquidityMode Mode(Segment segment) => _modes[segment];
 
@@ -38,6 +45,11 @@ public sealed class Matcher(SimulatorSettings settings, OrderBook book, OrderDes
     {
         Consider(order, now);
         order.IsResting = order.Planned.Count == 0;
+        if (order.IsResting)
+        {
+            departures.NoTradeComes(order.Form.Segment, order.Number, now);
+        }
+
         FillDue(now);
         if (order.IsImmediateOrCancel && order.IsOpen && order.Planned.Count == 0)
         {
@@ -76,10 +88,11 @@ public sealed class Matcher(SimulatorSettings settings, OrderBook book, OrderDes
     /// <summary>Carries out the fills whose moment has come.</summary>
     public void FillDue(DateTimeOffset now)
     {
+        var left = FillsOfTurn;
         for (var at = _planned.Count - 1; at >= 0; at--)
         {
             var order = _planned[at];
-            while (order.IsOpen && order.Planned.TryPeek(out var next) && next.Due <= now)
+            while (left-- > 0 && order.IsOpen && order.Planned.TryPeek(out var next) && next.Due <= now)
             {
                 order.Planned.Dequeue();
                 desk.Fill(order, next.Quantity, order.FillPrice, now);
@@ -123,7 +136,7 @@ public sealed class Matcher(SimulatorSettings settings, OrderBook book, OrderDes
 
     private void Plan(ExchangeOrder order, int lots, int lot, DateTimeOffset now)
     {
-        var parts = _chance.Next(1, Math.Min(settings.FillPartsMax, lots) + 1);
+        var parts = Parts is { } exact ? Math.Min(exact, lots) : _chance.Next(1, Math.Min(settings.FillPartsMax, lots) + 1);
         var due = now;
         for (var part = parts; part > 0; part--)
         {

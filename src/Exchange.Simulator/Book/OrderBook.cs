@@ -12,6 +12,8 @@ public sealed class OrderBook(SimulatorSettings settings, PriceBoard board, DayJ
 
     private readonly Dictionary<(Segment, long), ExchangeOrder> _orders = [];
     private readonly List<TradeLine> _trades = [];
+    private readonly HashSet<(Segment, byte)> _down = [];
+    private readonly Dictionary<(Segment, byte), int> _lastTrades = [];
     private long _lastOrder;
     private long _lastReference;
     private int _lastFill = 1_000_000;
@@ -21,6 +23,28 @@ public sealed class OrderBook(SimulatorSettings settings, PriceBoard board, DayJ
     public IReadOnlyList<TradeLine> Trades => _trades;
 
     public ExchangeOrder? Find(Segment segment, long number) => _orders.GetValueOrDefault((segment, number));
+
+    /// <summary>The number of the last trade on a stream; 0 when there was none.</summary>
+    public int LastTrade(Segment segment, byte stream) => _lastTrades.GetValueOrDefault((segment, stream));
+
+    /// <summary>The matching engine of this stream is away.</summary>
+    public bool IsDown(Segment segment, byte stream) => _down.Contains((segment, stream));
+
+    /// <param name="stream">0 is all of them.</param>
+    public void SetDown(Segment segment, byte stream, bool isDown)
+    {
+        for (byte one = 1; one <= settings.Streams; one++)
+        {
+            if (isDown && (stream == 0 || stream == one))
+            {
+                _down.Add((segment, one));
+            }
+            else if (stream == 0 || stream == one)
+            {
+                _down.Remove((segment, one));
+            }
+        }
+    }
 
     /// <summary>The instrument of an answer, or null when there is none like it.</summary>
     public Quote? QuoteOf(OrderForm form, ReadOnlySpan<byte> answer) => form.Segment == Segment.CapitalMarket
@@ -123,8 +147,11 @@ public sealed class OrderBook(SimulatorSettings settings, PriceBoard board, DayJ
         AddTrade(order, number, form.FillQuantity.Read(message), form.FillPrice.Read(message), at);
     }
 
-    private void AddTrade(ExchangeOrder order, int number, int quantity, int price, DateTimeOffset at) =>
+    private void AddTrade(ExchangeOrder order, int number, int quantity, int price, DateTimeOffset at)
+    {
+        _lastTrades[(order.Form.Segment, order.Stream)] = number;
         _trades.Add(new TradeLine(number, order.Number, SegmentName.Of(order.Form.Segment), order.Account, order.Name, order.IsBuy ? "buy" : "sell", quantity, price, at));
+    }
 }
 
 /// <summary>A trade as the exchange tells people, in paise and units.</summary>

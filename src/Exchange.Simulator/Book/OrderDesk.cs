@@ -18,8 +18,10 @@ public sealed class OrderDesk(SimulatorSettings settings, OrderBook book, Outbox
         form.UserId.Write(answer, RequestUser(segment, TransactionCode.OrderEntry, request));
         form.Remaining.Write(answer, form.Volume.Read(answer));
         var quote = book.QuoteOf(form, answer);
-        var (error, reason) = _rules.Check(form, answer, BookType(form, answer), quote);
         var stamp = book.NextStamp(segment, quote, now);
+        var (error, reason) = book.IsDown(segment, stamp.Stream) && quote is not null
+            ? (ExchangeError.TryAgain, EntryRules.ReasonSecurity)
+            : _rules.Check(form, answer, BookType(form, answer), quote);
         if (error != 0)
         {
             Answers.Write(form, answer, TransactionCode.OrderRejected, error, reason, ' ', stamp);

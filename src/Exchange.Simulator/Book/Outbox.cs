@@ -1,3 +1,4 @@
+using Backup.Exchange.Simulator.Hostile;
 using Backup.Exchange.Simulator.Line;
 using Backup.Exchange.Wire;
 using Backup.Exchange.Wire.Layouts;
@@ -5,13 +6,12 @@ using Backup.Exchange.Wire.Layouts;
 namespace Backup.Exchange.Simulator.Book;
 
 /// <summary>
-/// What the exchange says within one turn: written to the day's journal and the ledger at once, put on the wire only when the
+/// What the exchange says within one turn: written to the day's journal and the ledger at once, and made ready to leave when the
 /// ledger has been flushed. Used under the floor's gate.
 /// </summary>
-public sealed class Outbox(Ledger ledger, DayJournal journal, LinkRegister links)
+public sealed class Outbox(Ledger ledger, DayJournal journal, LinkRegister links, Departures departures)
 {
-    private readonly List<(MemberLink Link, byte[] Packet)> _ready = [];
-    private readonly List<(MemberLink Link, byte[] Packet)> _held = [];
+    private readonly List<Report> _held = [];
 
     /// <summary>Order messages stay here until somebody lets them go.</summary>
     public bool IsHolding { get; private set; }
@@ -30,9 +30,32 @@ public sealed class Outbox(Ledger ledger, DayJournal journal, LinkRegister links
         var packet = Packet(live, sequence);
         var decision = link is null ? "kept for download" : link.IsMuted ? "lost on purpose" : IsHolding ? "held" : null;
         ledger.Frame(stamp.At, segment, link?.Id ?? 0, "out", packet, decision);
-        if (link is not null && !link.IsMuted)
+        if (link is null || link.IsMuted)
         {
-            (IsHolding ? _held : _ready).Add((link, packet));
+            return;
+        }
+
+        var report = new Report(link, userId, packet, ledger.Last);
+        if (IsHolding)
+        {
+            _held.Add(report);
+        }
+        else
+        {
+            departures.Add(report, stamp.At);
+        }
+    }
+
+    /// <summary>Says something about the market to one user, on the wire if he is there, and in the journal in any case.</summary>
+    public void Control(Segment segment, int userId, Stamp stamp, byte[] message)
+    {
+        journal.Add(segment, stamp.Stream, userId, stamp.TimeStamp1, message);
+        var link = links.ForUser(segment, userId);
+        var packet = Packet(message, 0);
+        ledger.Frame(stamp.At, segment, link?.Id ?? 0, "out", packet, link is null ? "kept for download" : null);
+        if (link is not null)
+        {
+            departures.Add(link, packet, ledger.Last, stamp.At);
         }
     }
 
@@ -41,32 +64,18 @@ public sealed class Outbox(Ledger ledger, DayJournal journal, LinkRegister links
     {
         var packet = Packet(message, sequence);
         ledger.Frame(now, link.Segment, link.Id, "out", packet, decision);
-        _ready.Add((link, packet));
+        departures.Add(link, packet, ledger.Last, now);
     }
 
-    public void Hold(bool on)
+    public void Hold(bool on, DateTimeOffset now)
     {
         IsHolding = on;
         if (!on)
         {
-            _ready.AddRange(_held);
+            _held.ForEach(report => departures.Add(report, now));
             _held.Clear();
         }
     }
-
-    /// <summary>Puts everything said in this turn on the wire. The ledger has been flushed by the caller.</summary>
-    public void Release(DateTimeOffset now)
-    {
-        foreach (var (link, packet) in _ready)
-        {
-            link.LastSent = now;
-            link.Send(packet);
-        }
-
-        _ready.Clear();
-    }
-
-    public bool HasSomething => _ready.Count > 0;
 
     private static byte[] Packet(ReadOnlySpan<byte> message, uint sequence)
     {

@@ -1,4 +1,5 @@
 using Backup.Exchange.Simulator.Book;
+using Backup.Exchange.Simulator.Hostile;
 using Backup.Exchange.Simulator.Settings;
 using Backup.Exchange.Wire;
 using Backup.Exchange.Wire.Ciphers;
@@ -13,10 +14,28 @@ public sealed class MemberDesk(
     SignOnDesk signOn,
     OrderDesk desk,
     Matcher matcher,
-    Outbox outbox)
+    Outbox outbox,
+    FaultPlan faults)
 {
     /// <summary>So many of the next order messages are processed without the answer ever leaving.</summary>
     public int Swallow { get; set; }
+
+    /// <summary>What becomes of a message that a drill wants lost before anybody looks at it; null when it is to be handled.</summary>
+    public string? Lost(MemberLink link, ReadOnlySpan<byte> message)
+    {
+        if (!link.IsBoxOn || message.Length < 2 || !IsOrder(MessageHeader.TransactionCode.Read(message)))
+        {
+            return null;
+        }
+
+        if (faults.TryTake(FaultKind.CloseUnread, link.Segment))
+        {
+            links.End(link);
+            return "dropped: the link was closed before it was read";
+        }
+
+        return faults.TryTake(FaultKind.Ignore, link.Segment) ? "dropped: ignored" : null;
+    }
 
     public void Handle(MemberLink link, ReadOnlySpan<byte> message, uint sequence, DateTimeOffset now)
     {
@@ -30,7 +49,7 @@ public sealed class MemberDesk(
         {
             outbox.Direct(link, now, WrongLength(code, message), sequence);
         }
-        else if (code is TransactionCode.OrderEntry or TransactionCode.OrderCancel or TransactionCode.OrderModify)
+        else if (IsOrder(code))
         {
             HandleOrder(link, code, message, sequence, now);
         }
@@ -105,11 +124,15 @@ public sealed class MemberDesk(
 
     private void HandleOrder(MemberLink link, short code, ReadOnlySpan<byte> message, uint sequence, DateTimeOffset now)
     {
-        var drops = false;
+        var (breaks, ends) = (false, false);
         if (Swallow > 0)
         {
             link.IsMuted = true;
-            drops = --Swallow == 0;
+            breaks = --Swallow == 0;
+        }
+        else if (faults.TryTake(FaultKind.CloseUnanswered, link.Segment))
+        {
+            link.IsMuted = ends = true;
         }
 
         if (!link.Users.Contains(OrderDesk.RequestUser(link.Segment, code, message)))
@@ -127,6 +150,28 @@ public sealed class MemberDesk(
                 links.End(link);
             }
         }
+        else
+        {
+            CarryOut(link, code, message, sequence, now);
+        }
+
+        if (breaks)
+        {
+            link.Break();
+            links.Remove(link);
+        }
+        else if (ends)
+        {
+            links.End(link);
+        }
+    }
+
+    private void CarryOut(MemberLink link, short code, ReadOnlySpan<byte> message, uint sequence, DateTimeOffset now)
+    {
+        if (code == TransactionCode.OrderEntry && faults.TryTake(FaultKind.Reject, link.Segment, out var error))
+        {
+            desk.Refuse(link.Segment, code, message, error, sequence, now);
+        }
         else if (code == TransactionCode.OrderEntry)
         {
             if (desk.Enter(link.Segment, message, sequence, now) is { } order)
@@ -142,13 +187,10 @@ public sealed class MemberDesk(
         {
             matcher.Change(changed.Order, changed.KeepsPlace, now);
         }
-
-        if (drops)
-        {
-            link.Break();
-            links.Remove(link);
-        }
     }
+
+    /// <summary>What counts as an order message for drills and for the rate.</summary>
+    private static bool IsOrder(short code) => code is TransactionCode.OrderEntry or TransactionCode.OrderCancel or TransactionCode.OrderModify;
 
     /// <summary>How long a message of this code may be when a member sends it.</summary>
     private static int[] Sizes(Segment segment, short code) =>
@@ -184,6 +226,7 @@ public sealed class MemberDesk(
         {
             var message = new byte[Heartbeat.Layout.Size];
             SessionMessages.HeartbeatMessage(message);
+            link.LastSent = now;
             outbox.Direct(link, now, message);
         }
     }

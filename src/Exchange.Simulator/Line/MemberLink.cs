@@ -6,6 +6,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading.Channels;
+using Backup.Exchange.Simulator.Hostile;
 using Backup.Exchange.Wire;
 using Backup.Exchange.Wire.Ciphers;
 using Backup.Exchange.Wire.Layouts;
@@ -16,7 +17,11 @@ namespace Backup.Exchange.Simulator.Line;
 public sealed class MemberLink(long id, Segment segment, bool isRouter, Socket socket, DateTimeOffset now) : IDisposable
 {
     /// <summary>Packets that may wait for a slow member before the connection is given up.</summary>
-    private const int OutgoingLimit = 200_000;
+    /// <remarks>The download of a day with 200,000 fills must fit.</remarks>
+    private const int OutgoingLimit = 500_000;
+
+    /// <summary>So many bytes go out with one call when they are there.</summary>
+    private const int WriteSize = 64 * 1024;
 
     private readonly Channel<byte[]> _outgoing = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(OutgoingLimit) { SingleReader = true });
     private LinkCipher _incomingCipher = LinkCipher.Clear;
@@ -29,8 +34,21 @@ public sealed class MemberLink(long id, Segment segment, bool isRouter, Socket s
 
     public bool IsRouter { get; } = isRouter;
 
-    /// <summary>Our own address as this member sees it.</summary>
-    public IPAddress? LocalAddress { get; } = (socket.LocalEndPoint as IPEndPoint)?.Address;
+    /// <summary>Our own address as this member sees it; null when he has gone already.</summary>
+    public IPAddress? LocalAddress
+    {
+        get
+        {
+            try
+            {
+                return (socket.LocalEndPoint as IPEndPoint)?.Address;
+            }
+            catch (Exception failure) when (failure is ObjectDisposedException or SocketException)
+            {
+                return null;
+            }
+        }
+    }
 
     /// <summary>The box is signed on over this connection.</summary>
     public bool IsBoxOn { get; set; }
@@ -63,13 +81,19 @@ public sealed class MemberLink(long id, Segment segment, bool isRouter, Socket s
     }
 
     /// <summary>Puts a packet in its clear form on the wire as the link wants it. Under the floor's gate: the cipher counts on the order.</summary>
-    public void Send(byte[] packet)
+    public void Send(byte[] packet, Damage damage = Damage.None)
     {
         var message = packet.AsSpan(FrameReader.HeaderLength);
         if (IsSealed && MessageHeader.TransactionCode.Read(message) != TransactionCode.BoxRegistrationResponse)
         {
             packet = [.. packet];
             FrameWriter.Write(packet, message, PacketHeader.SequenceNumber.Read(packet), _outgoingCipher);
+        }
+
+        if (damage != Damage.None)
+        {
+            packet = [.. packet];
+            damage.Inflict(packet);
         }
 
         if (!_outgoing.Writer.TryWrite(packet))
@@ -220,12 +244,16 @@ public sealed class MemberLink(long id, Segment segment, bool isRouter, Socket s
     {
         try
         {
+            var bytes = new ArrayBufferWriter<byte>(WriteSize);
             while (await _outgoing.Reader.WaitToReadAsync())
             {
-                while (_outgoing.Reader.TryRead(out var packet))
+                while (bytes.WrittenCount < WriteSize && _outgoing.Reader.TryRead(out var packet))
                 {
-                    await stream.WriteAsync(packet);
+                    bytes.Write(packet);
                 }
+
+                await stream.WriteAsync(bytes.WrittenMemory);
+                bytes.ResetWrittenCount();
             }
 
             if (stream is SslStream secured)

@@ -4,22 +4,12 @@ using System.Text;
 using System.Text.Json;
 using Backup.Exchange.Simulator.Book;
 using Backup.Exchange.Simulator.Market;
-using Backup.Exchange.Simulator.Settings;
 using Backup.Exchange.Wire;
 
 namespace Backup.Exchange.Simulator.Web;
 
 /// <summary>An SMS as a gateway of the telephone company would take it.</summary>
 public sealed record SmsRequest(string? To, string? Text);
-
-public sealed record LiquidityRequest(string? Mode, string? Segment);
-
-/// <param name="Ltp">Paise.</param>
-public sealed record PriceRequest(int Token, string? Segment, int Ltp);
-
-public sealed record HoldRequest(bool On);
-
-public sealed record SwallowRequest(int Next);
 
 /// <summary>An order as the exchange sees it, in paise and units.</summary>
 public sealed record OrderLine(
@@ -36,7 +26,7 @@ public sealed record OrderLine(
     string Status,
     int ClientReference);
 
-/// <summary>The simulator's pages and controls: what it saw, what it knows, and levers for drills.</summary>
+/// <summary>The simulator's pages: what it saw and what it knows.</summary>
 public static class SimulatorPages
 {
     private const int LedgerLimit = 10_000;
@@ -55,41 +45,7 @@ public static class SimulatorPages
         app.MapGet("/inbox", () => Results.Content(Html.Inbox(inbox.List(null)), "text/html; charset=utf-8"));
         app.MapGet("/inbox.json", (string? to) => Results.Json(inbox.List(to), Json));
         app.MapPost("/inbox/sms", (SmsRequest sms) => Sms(inbox, sms));
-        MapControls(app, floor);
-    }
-
-    private static void MapControls(WebApplication app, ExchangeFloor floor)
-    {
-        var control = app.MapGroup("/control");
-        control.MapPost("/liquidity", (LiquidityRequest wish) =>
-        {
-            if (!Enum.TryParse<LiquidityMode>(wish.Mode, ignoreCase: true, out var mode) || !Enum.IsDefined(mode) || (wish.Segment is not null && SegmentName.Parse(wish.Segment) is null))
-            {
-                return Problem("expected {\"mode\":\"full|partial|none\"} and optionally \"segment\":\"cm|fo\"");
-            }
-
-            floor.SetLiquidity(mode, SegmentName.Parse(wish.Segment));
-            return Results.Ok();
-        });
-        control.MapPost("/price", (PriceRequest wish) => SegmentName.Parse(wish.Segment) is { } segment && wish.Ltp > 0
-            ? floor.SetPrice(segment, wish.Token, wish.Ltp) ? Results.Ok() : Results.NotFound(new { error = $"no instrument {wish.Segment}:{wish.Token}" })
-            : Problem("expected {\"token\":…,\"segment\":\"cm|fo\",\"ltp\":paise}"));
-        control.MapPost("/hold", (HoldRequest wish) =>
-        {
-            floor.Hold(wish.On);
-            return Results.Ok();
-        });
-        control.MapPost("/drop", () => Results.Json(new { dropped = floor.Drop() }));
-        control.MapPost("/swallow", (SwallowRequest wish) =>
-        {
-            if (wish.Next is < 0 or > 100_000)
-            {
-                return Problem("expected {\"next\":n} with n from 0 to 100000");
-            }
-
-            floor.Swallow(wish.Next);
-            return Results.Ok();
-        });
+        DrillPages.Map(app, floor);
     }
 
     private static IResult Problem(string text) => Results.BadRequest(new { error = text });

@@ -32,7 +32,7 @@ public sealed record OrderView
 
     public string Variety { get; } = "regular";
 
-    public bool Modified { get; }
+    public required bool Modified { get; init; }
 
     public required string Exchange { get; init; }
 
@@ -95,7 +95,7 @@ public sealed record OrderView
         ArgumentNullException.ThrowIfNull(order);
         ArgumentNullException.ThrowIfNull(links);
         var contract = state.Positions[order.Key].Contract;
-        var place = order.Status == OrderStatus.Accepted ? links.PlaceOf(state.AccountId, order.Id) : null;
+        var place = order.Status is OrderStatus.Accepted or OrderStatus.Open ? links.PlaceOf(state.AccountId, order.Id) : null;
         return new OrderView
         {
             OrderId = order.Id.In(state.AccountId),
@@ -107,6 +107,7 @@ public sealed record OrderView
             OrderTimestamp = IndiaTime.Kite(order.AcceptedAt),
             ExchangeTimestamp = order.ConfirmedAt is { } confirmed ? IndiaTime.Kite(confirmed) : null,
             ExchangeUpdateTimestamp = IndiaTime.Kite(order.UpdatedAt),
+            Modified = order.IsModified,
             Exchange = contract.Exchange,
             Tradingsymbol = contract.TradingSymbol,
             InstrumentToken = contract.Token,
@@ -136,7 +137,9 @@ public sealed record OrderView
         OrderStatus.Accepted => "PUT ORDER REQ RECEIVED",
         OrderStatus.Sent => "OPEN PENDING",
         OrderStatus.Open when order.CancelWanted => "CANCEL PENDING",
+        OrderStatus.Open when order.ModifyWanted is not null => "MODIFY VALIDATION PENDING",
         OrderStatus.Open => "OPEN",
+        OrderStatus.ModifySent => "MODIFY PENDING",
         OrderStatus.CancelSent => "CANCEL PENDING",
         OrderStatus.Unknown => "UNKNOWN",
         OrderStatus.Filled => "COMPLETE",

@@ -28,6 +28,7 @@ internal static class TradingEndpoints
         routes.MapGet("/exits/{exitId}", (string exitId, ClaimsPrincipal user, TradingViews views, CancellationToken stop) =>
             views.ShowAsync(user, state => views.ExitOf(state, exitId), stop));
         routes.MapDelete("/orders/regular/{orderId}", CancelAsync);
+        routes.MapPut("/orders/regular/{orderId}", ModifyAsync);
     }
 
     private static async Task<IResult> PlaceExitAsync(
@@ -57,6 +58,25 @@ internal static class TradingEndpoints
 
         return await door.AskAsync(
             user, new AccountCommand.CancelOrder(order, client), _ => Envelope.Data(new { OrderId = orderId }), stop);
+    }
+
+    /// <summary>Kite's form or JSON: quantity and price, each optional. Type, validity and product of an order do not change here.</summary>
+    private static async Task<IResult> ModifyAsync(string orderId, HttpRequest request, ClaimsPrincipal user, AccountDoor door, CancellationToken stop)
+    {
+        var client = AccountDoor.ClientOf(user);
+        if (!ClientOrderId.TryParse(client, orderId, out var order))
+        {
+            return Envelope.Refuse(StatusCodes.Status404NotFound, "OrderException", $"There is no order {orderId} in this account.");
+        }
+
+        var (change, wrong) = await OrderChange.ReadAsync(request, stop);
+        return change is null
+            ? Envelope.InputError(wrong!)
+            : await door.AskAsync(
+                user,
+                new AccountCommand.ModifyOrder(order, change.Quantity, change.PricePaise, client),
+                _ => Envelope.Data(new { OrderId = orderId }),
+                stop);
     }
 }
 
