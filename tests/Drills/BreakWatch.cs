@@ -46,7 +46,7 @@ internal sealed class BreakWatch : IAsyncDisposable
                 // The node is down; its breaks are in the ledger.
             }
 
-            await Task.Delay(25);
+            await Task.Delay(60);
         }
     }
 }

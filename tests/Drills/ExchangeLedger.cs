@@ -99,8 +99,16 @@ internal sealed class ExchangeLedger
     /// <summary>What was read so far is no longer recent; the books stay.</summary>
     internal void Forget() => Recent.Clear();
 
+    /// <summary>Orders that vanished with a part of the exchange, which told nobody.</summary>
+    internal HashSet<long> Lost { get; } = [];
+
     private (string Account, string Instrument)? Take(LedgerLine line)
     {
+        if (line is { IsNote: true, Name: "ORDERS_LOST" })
+        {
+            TakeLost(line.Note);
+        }
+
         if (line.Message.Length <= 2)
         {
             return null;
@@ -109,13 +117,26 @@ internal sealed class ExchangeLedger
         Frames++;
         return (line.IsInbound, line.Code) switch
         {
-            (true, ExchangeCodes.Enter) when !line.IsThrownAway => TakeEntry(line),
+            (true, ExchangeCodes.Enter) when !line.IsDamaged => TakeEntry(line),
             (false, ExchangeCodes.Confirmed) => TakeConfirmed(line),
             (false, ExchangeCodes.Modified) => TakeModified(line),
             (false, ExchangeCodes.Cancelled) => TakeCancelled(line),
             (false, ExchangeCodes.Traded) => TakeTrade(line),
             _ => null,
         };
+    }
+
+    /// <summary>The segment, then order numbers.</summary>
+    private void TakeLost(string words)
+    {
+        foreach (var number in words.Split(' ').Skip(1).Select(long.Parse))
+        {
+            Lost.Add(number);
+            if (Orders.TryGetValue(number, out var order))
+            {
+                order.Gone = true;
+            }
+        }
     }
 
     private (string Account, string Instrument) TakeEntry(LedgerLine m)

@@ -139,7 +139,7 @@ internal sealed class FaultRun(FaultStage stage, ulong seed, IReadOnlyList<IFaul
     {
         var told = stage.Record.Of(client.Trader.ClientId).ToList();
         var done = told.Where(answer => answer is { What: "exit", Told: Told.Done }).Select(answer => answer.Key).ToList();
-        var journal = await stage.Reconciliation.CheckClientAsync(client.Trader, ledger, done);
+        var journal = await stage.Reconciliation.CheckClientAsync(client.Trader, ledger, done, stage.HasHole);
         var exits = journal.Where(record => record.Name == "ExitAccepted").Select(record => (string)record.Payload["exitId"]!).ToHashSet(StringComparer.Ordinal);
         stage.Violations.AddRange(told
             .Where(answer => answer is { What: "exit", Told: Told.Refused } && exits.Contains(answer.Key))

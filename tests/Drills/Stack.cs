@@ -13,6 +13,7 @@ internal sealed class Stack : IAsyncDisposable
     private readonly string _configuration = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
     private readonly Dictionary<string, string> _ports = new(StringComparer.Ordinal);
     private readonly StackOptions _options;
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(5) };
     private ManagedProcess? _simulator;
 
     /// <param name="messagesPerSecond">What the exchange sold for each box.</param>
@@ -169,10 +170,9 @@ internal sealed class Stack : IAsyncDisposable
     /// <summary>Waits until both sessions with the exchange trade.</summary>
     internal async Task WaitUntilTradingAsync()
     {
-        using var http = new HttpClient { BaseAddress = Gateway };
         await Eventually.HoldsAsync("both exchange sessions trade", TimeSpan.FromSeconds(60), async () =>
         {
-            var status = JsonNode.Parse(await http.GetStringAsync(new Uri("/status", UriKind.Relative)))!["data"]!;
+            var status = JsonNode.Parse(await _http.GetStringAsync(new Uri(Gateway, "/status")))!["data"]!;
             return status["exchange"]!.AsArray().All(link => (bool)link!["trading"]!);
         });
     }
@@ -180,23 +180,27 @@ internal sealed class Stack : IAsyncDisposable
     /// <summary>The exchange sessions as the operator's port tells them; none while the node is away.</summary>
     internal async Task<IReadOnlyList<TapState>> TapAsync()
     {
-        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{ManagementPort}"), Timeout = TimeSpan.FromSeconds(5) };
-        http.DefaultRequestHeaders.Authorization = new("Bearer", (await File.ReadAllTextAsync(Path.Combine(Data, "operator.token"))).Trim());
-        var links = JsonNode.Parse(await http.GetStringAsync(new Uri("/manage/tap", UriKind.Relative)))!["data"]!.AsArray();
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{ManagementPort}/manage/tap");
+
+        // A restarted node has a new token.
+        request.Headers.Authorization = new("Bearer", (await File.ReadAllTextAsync(Path.Combine(Data, "operator.token"))).Trim());
+        using var response = await _http.SendAsync(request);
+        response.EnsureSuccessStatusCode();
+        var links = JsonNode.Parse(await response.Content.ReadAsStringAsync())!["data"]!.AsArray();
         return [.. links.Select(link => TapState.Of(link!))];
     }
 
     /// <summary>Tells the simulator to behave in some way.</summary>
     internal async Task ControlAsync(string what, object body)
     {
-        using var http = new HttpClient { BaseAddress = Simulator };
         using var content = new StringContent(System.Text.Json.JsonSerializer.Serialize(body), System.Text.Encoding.UTF8, "application/json");
-        using var response = await http.PostAsync(new Uri($"/control/{what}", UriKind.Relative), content);
+        using var response = await _http.PostAsync(new Uri(Simulator, $"/control/{what}"), content);
         Expect.That(response.IsSuccessStatusCode, $"the simulator takes /control/{what}; found {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
     }
 
     public async ValueTask DisposeAsync()
     {
+        _http.Dispose();
         if (Node is not null)
         {
             await Node.DisposeAsync();

@@ -85,7 +85,7 @@ internal sealed class TapChaos(TapChaosOptions options)
             while (Take() is { } number)
             {
                 var link = options.Link ?? Links[number / RunsOnOneStage % Links.Length];
-                if (stage is not null && (stage.Runs >= RunsOnOneStage || stage.Stack.Link != link))
+                if (stage is not null && (stage.Runs >= RunsOnOneStage || stage.HasHole || stage.Stack.Link != link))
                 {
                     await stage.DisposeAsync();
                     stage = null;

@@ -29,7 +29,32 @@ internal sealed class ExchangeMischief(string name, string means, string kind, i
         await Moments.PauseAsync(dice, 300, 900, stop);
     }
 
+    /// <summary>What was planned and met nobody is taken back.</summary>
+    public Task HealAsync(Stack stack) => kind is "silence" or "sign-off" or "replay"
+        ? Task.CompletedTask
+        : stack.ControlAsync("fault", new { kind, count = 0, error = Also is { Name: "error" } also ? also.Least : (int?)null });
+
     public bool WasFelt(Evidence evidence) => felt(evidence);
+}
+
+/// <summary>The link is cut, and when it is back reports of the earlier session arrive again among the downloaded ones.</summary>
+internal sealed class ReplayAcrossSessions : IFault
+{
+    public string Name => "F19-replay-after-download";
+
+    public string Means => "after a reconnect and its download the reports of the earlier session arrive once more";
+
+    public async Task StrikeAsync(Stack stack, SeededDice dice, CancellationToken stop)
+    {
+        await Moments.PauseAsync(dice, 100, 400, stop);
+        await stack.ControlAsync("fault", new { kind = "duplicate", count = 5 });
+        await stack.ControlAsync("drop", new { });
+        await stack.WaitUntilTradingAsync();
+        await stack.ControlAsync("fault", new { kind = "replay", count = 40 });
+        await Moments.PauseAsync(dice, 100, 300, stop);
+    }
+
+    public bool WasFelt(Evidence evidence) => evidence.Broke && evidence.Marked("is sent again") > 0;
 }
 
 /// <summary>The exchange takes orders, loses its answers, and then the connection.</summary>

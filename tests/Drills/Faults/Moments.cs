@@ -29,15 +29,40 @@ internal static class Moments
         }
     }
 
-    /// <summary>Waits until every session of the node has noticed, and says how long the slowest took.</summary>
-    internal static async Task<TimeSpan> NoticedAsync(Stack stack, IReadOnlyList<TapState> before, TimeSpan limit, string what)
+    /// <summary>
+    /// Waits until every session of the node has noticed, and holds each to <paramref name="limit"/>. It counts from the first message of ours
+    /// that was lost: a side that says nothing while the other still talks has lost nothing yet.
+    /// </summary>
+    internal static async Task NoticedAsync(Stack stack, IReadOnlyList<TapState> before, TimeSpan limit, string what)
     {
-        var clock = Stopwatch.StartNew();
+        var (broken, clock) = (DateTimeOffset.UtcNow, Stopwatch.StartNew());
+        var firstLost = new Dictionary<string, TimeSpan>(StringComparer.Ordinal);
+        var noticed = new Dictionary<string, TimeSpan>(StringComparer.Ordinal);
         await Eventually.HoldsAsync(
-            $"{what} is noticed by both sessions",
-            limit,
-            async () => (await stack.TapAsync()).All(link => link.Breaks > before.Single(one => one.Segment == link.Segment).Breaks),
+            $"both sessions notice that {what}",
+            limit + limit,
+            async () =>
+            {
+                foreach (var link in await stack.TapAsync())
+                {
+                    if (link.LastSent > broken && !noticed.ContainsKey(link.Segment))
+                    {
+                        firstLost.TryAdd(link.Segment, link.LastSent - broken);
+                    }
+
+                    if (link.Breaks > before.Single(one => one.Segment == link.Segment).Breaks)
+                    {
+                        noticed.TryAdd(link.Segment, clock.Elapsed);
+                    }
+                }
+
+                return noticed.Count == before.Count;
+            },
             async () => string.Join("; ", (await stack.TapAsync()).Select(link => $"{link.Segment} is {link.State}, last break: {link.LastBreak}")));
-        return clock.Elapsed;
+        foreach (var (segment, after) in noticed)
+        {
+            var took = after - firstLost.GetValueOrDefault(segment);
+            Expect.That(took <= limit, $"{segment} notices within {limit.TotalSeconds} s that {what}; found {took.TotalSeconds:F1} s after the first message of ours was lost, {after.TotalSeconds:F1} s after the break");
+        }
     }
 }

@@ -8,7 +8,7 @@ internal abstract class PartitionFault : IFault
     /// <summary>How long a dead link may go unnoticed (DESIGN.md, the TAP stage).</summary>
     private static readonly TimeSpan NoticeLimit = TimeSpan.FromSeconds(4);
 
-    private TimeSpan? _noticed;
+    private bool _noticed;
 
     public abstract string Name { get; }
 
@@ -25,17 +25,18 @@ internal abstract class PartitionFault : IFault
         {
             // Another fault has broken a session already; then there is no moment from which to count.
             await Task.Delay(TimeSpan.FromSeconds(2), stop);
-            _noticed = TimeSpan.Zero;
+            _noticed = true;
             return;
         }
 
-        _noticed = await Moments.NoticedAsync(stack, before, NoticeLimit, Means);
+        await Moments.NoticedAsync(stack, before, NoticeLimit, Means);
+        _noticed = true;
         await Moments.PauseAsync(dice, 0, 1500, stop);
     }
 
     public Task HealAsync(Stack stack) => stack.Network!.HealAsync();
 
-    public bool WasFelt(Evidence evidence) => _noticed is not null && evidence.Broke;
+    public bool WasFelt(Evidence evidence) => _noticed && evidence.Broke;
 
     protected abstract Task BreakAsync(ExchangeNamespace network);
 }

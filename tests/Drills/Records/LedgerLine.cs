@@ -19,8 +19,8 @@ internal sealed record LedgerLine(
 
     internal bool IsDerivatives => Segment == "fo";
 
-    /// <summary>The exchange threw it away unread, so its fields may be anything.</summary>
-    internal bool IsThrownAway => Note.StartsWith("dropped", StringComparison.Ordinal) || Note.StartsWith("closed", StringComparison.Ordinal);
+    /// <summary>It arrived damaged, so its fields may be anything.</summary>
+    internal bool IsDamaged => Note.Contains("checksum", StringComparison.Ordinal) || Note.Contains("length", StringComparison.Ordinal);
 
     internal static LedgerLine Parse(string text)
     {

@@ -67,7 +67,7 @@ internal sealed class OrderChecks(ExchangeLedger ledger, List<string> violations
         var absent = journal.Where(record => record.Name == "OrderProvenAbsent").Select(record => record.Order).ToHashSet();
         var numbers = journal
             .Where(record => record.Payload["reference"]?["orderNumber"] is not null)
-            .Select(record => (long)record.Payload["reference"]!["orderNumber"]!).ToHashSet();
+            .ToLookup(record => (long)record.Payload["reference"]!["orderNumber"]!, record => record.Order);
         foreach (var (number, order) in ledger.Orders.Where(one => one.Value.Account == account))
         {
             if (absent.Contains(order.Reference))
@@ -80,9 +80,20 @@ internal sealed class OrderChecks(ExchangeLedger ledger, List<string> violations
             }
         }
 
+        CheckLost(account, journal, numbers);
         foreach (var foreign in journal.Where(record => record.Name is "ForeignOrderFound" or "ForeignTradeRecorded" or "UnplacedReportRecorded"))
         {
             violations.Add($"P6 nobody else trades for {account}, and a report was taken for a stranger's: {foreign}");
+        }
+    }
+
+    /// <summary>What vanished with a part of the exchange is not left looking alive.</summary>
+    private void CheckLost(string account, IReadOnlyList<JournalEvent> journal, ILookup<long, long> orders)
+    {
+        var ended = journal.Where(record => record.Name is "OrderLostInOutage" or "OrderCancelled").Select(record => record.Order).ToHashSet();
+        foreach (var number in ledger.Lost.Where(number => orders.Contains(number) && !orders[number].Any(ended.Contains)))
+        {
+            violations.Add($"P6 order {number} of {account} ({account}-{orders[number].First()}) vanished in an outage, and the journal does not say so");
         }
     }
 }
