@@ -46,9 +46,10 @@ internal sealed class FaultLoad(Trader trader, SeededDice dice, ClientRecord rec
     }
 
     /// <summary>Takes back everything that still rests.</summary>
-    internal async Task TakeBackAsync()
+    /// <param name="hasHole">What waits behind an order that nobody can prove would wait for ever: it goes too.</param>
+    internal async Task TakeBackAsync(bool hasHole)
     {
-        foreach (var order in (await trader.OrdersAsync()).Where(order => (string)order!["status"]! == "OPEN"))
+        foreach (var order in (await trader.OrdersAsync()).Where(order => (string)order!["status"]! == "OPEN" || (hasHole && (string)order["status"]! == "PUT ORDER REQ RECEIVED")))
         {
             await ChangeAsync("cancel", (string)order!["order_id"]!, id => trader.CancelAsync(id));
         }

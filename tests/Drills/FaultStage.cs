@@ -23,9 +23,6 @@ internal sealed class FaultStage : IAsyncDisposable
 
     internal List<string> Violations { get; } = [];
 
-    /// <summary>The length of each journal when it was last looked at.</summary>
-    internal Dictionary<string, long> Journaled { get; } = new(StringComparer.Ordinal);
-
     /// <summary>The exchange has forgotten something on this stage: what nobody can prove stays unknown until the stage is struck.</summary>
     internal bool HasHole { get; set; }
 

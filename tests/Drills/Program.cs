@@ -90,6 +90,7 @@ async Task<int> TapAsync()
             Seeds = Number("--seeds", 20),
             FirstSeed = (ulong)Number("--seed", Environment.TickCount & 0xFFFFFF),
             Link = Text("--link", "") is { Length: > 0 } link ? link : null,
+            Without = Text("--without", "").Split(',', StringSplitOptions.RemoveEmptyEntries),
             Lanes = Number("--lanes", 2),
             Faults = fault switch { "" => [], "all" => FaultCatalogue.Names, _ => [FaultCatalogue.Make(fault).Name] },
         }).RunAsync();

@@ -17,6 +17,9 @@ internal sealed record TapChaosOptions
     /// <summary>These faults, one run each, instead of what the seeds choose.</summary>
     internal IReadOnlyList<string> Faults { get; init; } = [];
 
+    /// <summary>Faults that the seeds do not choose.</summary>
+    internal IReadOnlyList<string> Without { get; init; } = [];
+
     /// <summary>Runs side by side; each has its own product, network and ports.</summary>
     internal int Lanes { get; init; } = 2;
 
@@ -131,7 +134,7 @@ internal sealed class TapChaos(TapChaosOptions options)
     private async Task<bool> RunOneAsync(FaultStage stage, int number)
     {
         var seed = options.FirstSeed + (ulong)number;
-        var faults = options.Faults.Count > 0 ? [FaultCatalogue.Make(options.Faults[number])] : FaultCatalogue.Draw(new SeededDice(seed));
+        var faults = options.Faults.Count > 0 ? [FaultCatalogue.Make(options.Faults[number])] : FaultCatalogue.Draw(new SeededDice(seed), options.Without);
         var run = new FaultRun(stage, seed, faults, _tally);
         var clock = Stopwatch.StartNew();
         try

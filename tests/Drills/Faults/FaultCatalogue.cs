@@ -61,9 +61,9 @@ internal static class FaultCatalogue
     internal static IReadOnlyList<string> Names { get; } = [.. Makers.Select(make => make().Name)];
 
     /// <summary>One to three different faults, as the dice fall.</summary>
-    internal static List<IFault> Draw(SeededDice dice)
+    internal static List<IFault> Draw(SeededDice dice, IReadOnlyList<string> without)
     {
-        var left = Makers.ToList();
+        var left = Makers.Where(make => !without.Contains(make().Name)).ToList();
         var drawn = new List<IFault>();
         for (var count = 1 + dice.Next(3); count > 0; count--)
         {

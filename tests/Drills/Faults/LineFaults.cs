@@ -42,7 +42,7 @@ internal sealed class AcceptThenClose : IFault
         var before = stack.Proxy!.Total(rules => rules.ClosedOnAccept);
         Moments.Everywhere(stack, rules => rules.CloseNextOnAccept(1 + dice.Next(2)));
         Moments.CutEverywhere(stack, CutKind.Reset);
-        await Eventually.HoldsAsync("a connection was taken and closed", TimeSpan.FromSeconds(20), () => Task.FromResult(stack.Proxy.Total(rules => rules.ClosedOnAccept) > before));
+        await Eventually.HoldsAsync("a connection was taken and closed", TimeSpan.FromSeconds(40), () => Task.FromResult(stack.Proxy.Total(rules => rules.ClosedOnAccept) > before));
         _closed = stack.Proxy.Total(rules => rules.ClosedOnAccept) - before;
     }
 

@@ -64,7 +64,6 @@ internal sealed class Passage
             PumpAsync(_client, _exchange, Direction.ToExchange),
             PumpAsync(_exchange, _client, Direction.FromExchange));
         End(CutKind.Finish);
-        _ended.Dispose();
     }
 
     private async Task PumpAsync(Socket from, Socket to, Direction direction)
