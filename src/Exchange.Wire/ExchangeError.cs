@@ -32,6 +32,7 @@ public static class ExchangeError
     public const short InvalidLength = 16424;
     public const short AccountInvalid = 16431;
     public const short AccountMandatory = 16450;
+    public const short KillSwitchFailed = 16536;
     public const short PacketInvalid = 17101;
     public const short HeartbeatMissing = 17102;
     public const short BoxInvalid = 17104;
@@ -77,6 +78,7 @@ public static class ExchangeError
         (_, InvalidLength) => "message length invalid",
         (_, AccountInvalid) => "account invalid",
         (_, AccountMandatory) => "account is mandatory",
+        (_, KillSwitchFailed) => "kill switch failed, try again",
         (_, PacketInvalid) => "packet has an invalid code or data",
         (_, HeartbeatMissing) => "heartbeat not received",
         (_, BoxInvalid) => "box id invalid",
