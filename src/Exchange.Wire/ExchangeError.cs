@@ -81,6 +81,7 @@ public static class ExchangeError
         (_, InvalidLength) => "message length invalid",
         (_, AccountInvalid) => "account invalid",
         (_, AccountMandatory) => "account is mandatory",
+        (_, KillSwitchFailed) => "kill switch failed, try again",
         (_, PacketInvalid) => "packet has an invalid code or data",
         (_, HeartbeatMissing) => "heartbeat not received",
         (_, BoxInvalid) => "box id invalid",
