@@ -62,7 +62,6 @@ public static class ExchangeError
         (_, PasswordExpired) => "password expired",
         (_, OrderNotFound) => "order not found",
         (_, VersionDiffers) => "client version differs from the host",
-        (_, KillSwitchFailed) => "kill switch request failed",
         (_, NewPasswordRefused) => "new password violates the policy",
         (_, 16104) => "host could not complete, outcome unknown",
         (_, ModifyRefused) => "change refused by the system",

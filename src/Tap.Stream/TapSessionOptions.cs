@@ -73,6 +73,9 @@ public sealed record TapSessionOptions
     /// <summary>How long each answer of the login may take.</summary>
     public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long the exchange may owe the answer about an order before the session ends, so that the next one finds out.</summary>
+    public TimeSpan OrderAnswerTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Between sign-on and download, so that what an older session left in the gateway has reached the book.</summary>
     public TimeSpan SettleDelay { get; init; } = TimeSpan.FromSeconds(1);
 
@@ -131,6 +134,7 @@ public sealed record TapSessionOptions
         Require(FirstSessionEpoch > 0, nameof(FirstSessionEpoch), "more than 0", FirstSessionEpoch);
         Require(SignOnTriesMax is 1 or 2, nameof(SignOnTriesMax), "1 or 2, because the third failure locks the user", SignOnTriesMax);
         Require(DeadAfter > HeartbeatAfter, nameof(DeadAfter), "more than HeartbeatAfter", DeadAfter);
+        Require(OrderAnswerTimeout > TimeSpan.Zero, nameof(OrderAnswerTimeout), "more than 0", OrderAnswerTimeout);
         Require(TickInterval > TimeSpan.Zero, nameof(TickInterval), "more than 0", TickInterval);
         Require(BackoffFirst > TimeSpan.Zero && BackoffMax >= BackoffFirst, nameof(BackoffMax), "at least BackoffFirst, which is more than 0", BackoffMax);
         return this;

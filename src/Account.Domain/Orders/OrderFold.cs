@@ -171,7 +171,8 @@ internal static class OrderFold
         UnknownSince = null,
         Note = cancelled.Reference is null ? "Cancelled here before it was sent."
             : cancelled.ByExchange ? "Cancelled by the exchange."
-            : null,
+            : order.CancelWanted ? null
+            : "Cancelled at the exchange in the broker's name, not by this client.",
     };
 
     /// <summary>The units that the exchange may believe the order has: with a change under way, the larger of the two.</summary>
