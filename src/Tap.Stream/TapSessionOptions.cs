@@ -88,8 +88,11 @@ public sealed record TapSessionOptions
     /// <summary>Silence of the exchange after which it counts as gone (N16).</summary>
     public TimeSpan DeadAfter { get; init; } = TimeSpan.FromSeconds(65);
 
-    /// <summary>How long the kernel may wait for an acknowledgement (TCP_USER_TIMEOUT, Linux).</summary>
-    public TimeSpan TcpUserTimeout { get; init; } = TimeSpan.FromSeconds(3);
+    /// <summary>
+    /// How long the kernel may wait for an acknowledgement (TCP_USER_TIMEOUT, Linux). It looks when a timer of its own fires, at doubling
+    /// distances: two seconds here are three on the clock, five would follow three.
+    /// </summary>
+    public TimeSpan TcpUserTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
     public TimeSpan SignOffTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
