@@ -25,63 +25,63 @@ public abstract record AccountEvent
     public sealed record OrderAccepted(string ExitId, PositionKey Key, OrderSide Side, long Quantity, long LimitPricePaise, string PlacedBy) : AccountEvent;
 
     /// <summary>We will send this order in this session. Journaled before its first byte reaches the socket.</summary>
-    public sealed record SendIntended(ClientOrderId OrderId, long SessionEpoch) : AccountEvent;
+    public sealed record SendIntended(ClientOrderId OrderId, long SessionEpoch) : AccountEvent, IOrderEvent;
 
-    public sealed record OrderConfirmed(ClientOrderId OrderId, ExchangeReference Reference) : AccountEvent;
+    public sealed record OrderConfirmed(ClientOrderId OrderId, ExchangeReference Reference) : AccountEvent, IOrderEvent;
 
-    public sealed record OrderRejected(ClientOrderId OrderId, int ErrorCode, string? ErrorText, int Stream, long StreamTime) : AccountEvent;
+    public sealed record OrderRejected(ClientOrderId OrderId, int ErrorCode, string? ErrorText, int Stream, long StreamTime) : AccountEvent, IOrderEvent;
 
     /// <summary>The exchange changed what must be echoed (price fixed, order moved by the exchange).</summary>
-    public sealed record OrderRefreshed(ClientOrderId OrderId, ExchangeReference Reference) : AccountEvent;
+    public sealed record OrderRefreshed(ClientOrderId OrderId, ExchangeReference Reference) : AccountEvent, IOrderEvent;
 
     public sealed record OrderTraded(
-        ClientOrderId OrderId, TradeKey Trade, long Quantity, long PricePaise, long ExchangeTimeNanoseconds, ExchangeReference Reference) : AccountEvent;
+        ClientOrderId OrderId, TradeKey Trade, long Quantity, long PricePaise, long ExchangeTimeNanoseconds, ExchangeReference Reference) : AccountEvent, IOrderEvent;
 
-    public sealed record CancelRequested(ClientOrderId OrderId, string RequestedBy) : AccountEvent;
+    public sealed record CancelRequested(ClientOrderId OrderId, string RequestedBy) : AccountEvent, IOrderEvent;
 
-    public sealed record CancelIntended(ClientOrderId OrderId, long SessionEpoch) : AccountEvent;
+    public sealed record CancelIntended(ClientOrderId OrderId, long SessionEpoch) : AccountEvent, IOrderEvent;
 
     /// <param name="Reference">Null when the order never left us.</param>
-    public sealed record OrderCancelled(ClientOrderId OrderId, bool ByExchange, int ErrorCode, ExchangeReference? Reference) : AccountEvent;
+    public sealed record OrderCancelled(ClientOrderId OrderId, bool ByExchange, int ErrorCode, ExchangeReference? Reference) : AccountEvent, IOrderEvent;
 
     /// <param name="TryAgain">The order had changed under the cancel; the cancel goes out again with the newer reference.</param>
     public sealed record CancelRejected(
-        ClientOrderId OrderId, int ErrorCode, string? ErrorText, bool TryAgain, int Stream, long StreamTime) : AccountEvent;
+        ClientOrderId OrderId, int ErrorCode, string? ErrorText, bool TryAgain, int Stream, long StreamTime) : AccountEvent, IOrderEvent;
 
     /// <summary>The client wants other terms. Until the exchange has answered, the larger quantity is reserved.</summary>
-    public sealed record ModifyRequested(ClientOrderId OrderId, long Quantity, long LimitPricePaise, string RequestedBy) : AccountEvent;
+    public sealed record ModifyRequested(ClientOrderId OrderId, long Quantity, long LimitPricePaise, string RequestedBy) : AccountEvent, IOrderEvent;
 
-    public sealed record ModifyIntended(ClientOrderId OrderId, long SessionEpoch) : AccountEvent;
+    public sealed record ModifyIntended(ClientOrderId OrderId, long SessionEpoch) : AccountEvent, IOrderEvent;
 
     /// <summary>These are the order's terms now.</summary>
     /// <param name="Reference">Null when the order had not left us yet.</param>
-    public sealed record OrderModified(ClientOrderId OrderId, long Quantity, long LimitPricePaise, ExchangeReference? Reference) : AccountEvent;
+    public sealed record OrderModified(ClientOrderId OrderId, long Quantity, long LimitPricePaise, ExchangeReference? Reference) : AccountEvent, IOrderEvent;
 
     /// <summary>The change was refused, or dropped here before it was sent (then without error code, stream and time).</summary>
     /// <param name="TryAgain">The order had changed under it; the change goes out again with the newer reference.</param>
     public sealed record ModifyRejected(
-        ClientOrderId OrderId, int ErrorCode, string? ErrorText, bool TryAgain, int Stream, long StreamTime) : AccountEvent;
+        ClientOrderId OrderId, int ErrorCode, string? ErrorText, bool TryAgain, int Stream, long StreamTime) : AccountEvent, IOrderEvent;
 
     /// <summary>The link was lost while an answer was owed.</summary>
-    public sealed record OrderBecameUnknown(ClientOrderId OrderId, long SessionEpoch) : AccountEvent;
+    public sealed record OrderBecameUnknown(ClientOrderId OrderId, long SessionEpoch) : AccountEvent, IOrderEvent;
 
     /// <summary>A complete download of a later session does not show the order: the exchange never took it.</summary>
-    public sealed record OrderProvenAbsent(ClientOrderId OrderId, long SessionEpoch) : AccountEvent;
+    public sealed record OrderProvenAbsent(ClientOrderId OrderId, long SessionEpoch) : AccountEvent, IOrderEvent;
 
     /// <summary>A complete download of a later session shows the order but no cancel: the cancel never arrived.</summary>
-    public sealed record CancelProvenAbsent(ClientOrderId OrderId, long SessionEpoch) : AccountEvent;
+    public sealed record CancelProvenAbsent(ClientOrderId OrderId, long SessionEpoch) : AccountEvent, IOrderEvent;
 
     /// <summary>A complete download of a later session shows the order but no change: the change never arrived.</summary>
-    public sealed record ModifyProvenAbsent(ClientOrderId OrderId, long SessionEpoch) : AccountEvent;
+    public sealed record ModifyProvenAbsent(ClientOrderId OrderId, long SessionEpoch) : AccountEvent, IOrderEvent;
 
     /// <summary>The exchange lost the order with a matching engine; it said so for the stream, not for the order.</summary>
-    public sealed record OrderLostInOutage(ClientOrderId OrderId, int Stream, long StreamTime) : AccountEvent;
+    public sealed record OrderLostInOutage(ClientOrderId OrderId, int Stream, long StreamTime) : AccountEvent, IOrderEvent;
 
     /// <summary>The exchange's memory has a hole where this order may have been: no download can prove it absent any more.</summary>
-    public sealed record OrderUnprovable(ClientOrderId OrderId) : AccountEvent;
+    public sealed record OrderUnprovable(ClientOrderId OrderId) : AccountEvent, IOrderEvent;
 
     /// <summary>An operator settled the order with the exchange: it has none.</summary>
-    public sealed record OrderLapsed(ClientOrderId OrderId, string RequestedBy, string Confirmation) : AccountEvent;
+    public sealed record OrderLapsed(ClientOrderId OrderId, string RequestedBy, string Confirmation) : AccountEvent, IOrderEvent;
 
     /// <summary>The exchange has an order of this account that we did not send. Its id is the sequence number of this event.</summary>
     public sealed record ForeignOrderFound(PositionKey Key, OrderSide Side, ExchangeReference Reference) : AccountEvent;

@@ -27,6 +27,8 @@ public sealed class ExchangeFloor : IDisposable
     private readonly OrderBook _book;
     private readonly SignOnDesk _signOn;
     private readonly Matcher _matcher;
+    private readonly MassCancel _mass;
+    private readonly OrderDoor _door;
     private readonly MemberDesk _members;
     private readonly PriceBoard _board;
     private readonly TickReplay? _replay;
@@ -47,10 +49,13 @@ public sealed class ExchangeFloor : IDisposable
         var desk = new OrderDesk(settings, _book, outbox);
         _signOn = new SignOnDesk(settings, _links, _journal, outbox);
         _matcher = new Matcher(settings, _book, desk, _departures);
-        _members = new MemberDesk(settings, _links, _signOn, desk, _matcher, outbox, _faults);
-        var outages = new OutageDesk(settings, _ledger, _journal, _links, _book, outbox);
-        _drills = new DrillDesk(_ledger, _faults, _departures, _links, _signOn, _members, _book, desk, _matcher, outbox, outages);
-        var memory = new Recollection(_book, _signOn, outages);
+        var notices = new MarketNotices(_journal, outbox);
+        _mass = new MassCancel(settings, _book, desk, notices);
+        _door = new OrderDoor(settings, _links, _signOn, desk, _mass, _matcher, outbox, _faults);
+        _members = new MemberDesk(settings, _links, _signOn, _door, _mass, outbox);
+        var outages = new OutageDesk(settings, _ledger, _journal, _links, _book, notices);
+        _drills = new DrillDesk(_ledger, _faults, _departures, _links, _signOn, _door, _book, desk, _matcher, outbox, outages);
+        var memory = new Recollection(_book, _signOn, outages, notices, _mass);
         _ledger.TakeBack(memory.Take);
         RestoredLines = _ledger.Last;
         _nextWalk = now + settings.PriceInterval;
@@ -107,7 +112,7 @@ public sealed class ExchangeFloor : IDisposable
                 FrameReadStatus.Malformed => "closed: no packet has this length",
                 FrameReadStatus.BadChecksum or FrameReadStatus.BadTag when !link.IsRouter =>
                     _settings.Link == LinkMode.Clear ? "dropped: checksum wrong" : "closed: checksum wrong",
-                FrameReadStatus.Frame => _members.Lost(link, packet.Span[FrameReader.HeaderLength..]),
+                FrameReadStatus.Frame => _door.Lost(link, packet.Span[FrameReader.HeaderLength..]),
                 _ => null,
             };
             _ledger.Frame(now, link.Segment, link.Id, "in", packet.Span, decision);
@@ -204,6 +209,11 @@ public sealed class ExchangeFloor : IDisposable
         {
             var now = _clock.GetUtcNow();
             act(now);
+            foreach (var (segment, user) in _links.TakeLeft())
+            {
+                _mass.LoggedOff(segment, user, now);
+            }
+
             _ledger.Flush();
             if (_departures.TryRelease(now))
             {

@@ -8,7 +8,7 @@ using Backup.Exchange.Wire.Layouts;
 namespace Backup.Exchange.Simulator;
 
 /// <summary>Rebuilds the trading day from the ledger of an earlier run: open orders, journal and counters.</summary>
-internal sealed class Recollection(OrderBook book, SignOnDesk signOn, OutageDesk outages)
+internal sealed class Recollection(OrderBook book, SignOnDesk signOn, OutageDesk outages, MarketNotices notices, MassCancel mass)
 {
     /// <summary>The ledger says which trading day it is of.</summary>
     public bool KnowsDay { get; private set; }
@@ -48,7 +48,11 @@ internal sealed class Recollection(OrderBook book, SignOnDesk signOn, OutageDesk
         }
         else if (code is TransactionCode.Contingency or TransactionCode.TraderMessage)
         {
-            outages.Restore(segment, message);
+            notices.Restore(segment, message);
+        }
+        else if (code == TransactionCode.CancelOnLogoutResponse)
+        {
+            mass.Restore(message);
         }
     }
 }

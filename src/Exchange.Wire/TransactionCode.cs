@@ -35,6 +35,8 @@ public static class TransactionCode
     public const short RouterResponse = 2401;
     public const short Contingency = 5294;
     public const short TraderMessage = 5295;
+    public const short CancelOnLogoutRequest = 5790;
+    public const short CancelOnLogoutResponse = 5791;
     public const short DownloadRequest = 7000;
     public const short DownloadHeader = 7011;
     public const short DownloadMessage = 7021;

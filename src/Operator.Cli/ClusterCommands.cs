@@ -63,15 +63,15 @@ internal static class ClusterCommands
             links.Select(link => link!["status"]!).Zip(links, (status, link) => new[]
             {
                 Terminal.Text(link!["segment"]), Terminal.Text(link["state"]), Terminal.Text(status["box_id"]), Terminal.Text(status["user_id"]),
-                Terminal.Text(status["gateway"]), Terminal.Text(status["link"]), $"{Terminal.Text(status["sent_in_last_second"])}/{Terminal.Text(status["messages_per_second"])}",
+                Terminal.Text(status["gateway"]), Terminal.Text(link["link"]), $"{Terminal.Text(status["sent_in_last_second"])}/{Terminal.Text(status["messages_per_second"])}",
                 $"{Terminal.Text(status["waiting"])}/{Terminal.Text(status["waiting_limit"])}", Terminal.Text(status["sent"]), Terminal.Text(status["received"]),
                 Short(status["last_heartbeat_at"]),
                 string.Join(' ', status["streams"]!.AsArray().Select(stream => $"{Terminal.Text(stream!["stream"])}@{Terminal.Text(stream["time_stamp1"])}")),
                 Terminal.Text(status["last_break"]),
             }));
-        foreach (var status in links.Select(link => link!["status"]!).Where(status => (long)status["unread"]! > 0))
+        foreach (var link in links.Where(link => (long)link!["status"]!["unread"]! > 0))
         {
-            Terminal.Line($"  {Terminal.Text(status["segment"])}: {Terminal.Text(status["unread"])} downloaded messages could not be read, so accounts may lack facts. The last: {Terminal.Text(status["last_unread"])}");
+            Terminal.Line($"  {Terminal.Text(link!["segment"])}: {Terminal.Text(link["status"]!["unread"])} downloaded messages could not be read, so accounts may lack facts. The last: {Terminal.Text(link["status"]!["last_unread"])}");
         }
 
         return 0;

@@ -117,7 +117,7 @@ internal sealed class SendPump : IDisposable
             while (_control.TryPeek(out var message) && _permits.TryReserve())
             {
                 _control.Dequeue();
-                Write(message, isOrder: false);
+                Write(message, null);
                 wrote = true;
             }
         }
@@ -161,7 +161,7 @@ internal sealed class SendPump : IDisposable
         try
         {
             var message = _orders.Write(buffer, authorized.Request);
-            Write(message, isOrder: true);
+            Write(message, OrderOf(authorized.Request));
             return true;
         }
         catch (WireFormatException failure)
@@ -178,11 +178,19 @@ internal sealed class SendPump : IDisposable
         _credit.Return();
     }
 
-    private void Write(ReadOnlySpan<byte> message, bool isOrder)
+    private static TapOrder OrderOf(TapRequest request) => request switch
+    {
+        TapRequest.Enter enter => enter.Order,
+        TapRequest.Cancel cancel => cancel.Order,
+        TapRequest.Modify modify => modify.Order,
+        _ => throw new System.Diagnostics.UnreachableException($"No order in {request.GetType().Name}."),
+    };
+
+    private void Write(ReadOnlySpan<byte> message, TapOrder? order)
     {
         _output.Write(message);
         _permits.Use();
-        _gate.Sent(isOrder);
+        _gate.Sent(order);
     }
 
     /// <summary>Starts authorisations while there are tickets, permits and room in the window. True when one started.</summary>
@@ -313,7 +321,9 @@ internal interface ISendGate
     /// <summary>What was authorised may still be written.</summary>
     bool MayWrite { get; }
 
-    void Sent(bool isOrder);
+    /// <summary>A message is on its way.</summary>
+    /// <param name="order">Null for the session's own.</param>
+    void Sent(TapOrder? order);
 
     void Break(string reason);
 }

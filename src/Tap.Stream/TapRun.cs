@@ -19,7 +19,9 @@ internal sealed class TapRun : ISendGate, IDisposable
     private Task _recovering = Task.CompletedTask;
     private Task _signingOff = Task.CompletedTask;
     private readonly KillSwitch _killSwitch;
+    private readonly OwedAnswers _owed;
     private volatile bool _isReading = true;
+    private volatile bool _hasReadAll;
     private volatile bool _isStopping;
 
     public TapRun(TapMemory memory, long epoch, Func<bool> isPaused)
@@ -28,6 +30,7 @@ internal sealed class TapRun : ISendGate, IDisposable
         _machine = new TapSessionMachine(_options, memory.Credentials, memory.Marks.Mark);
         _decoder = new InboundDecoder(memory);
         _killSwitch = new KillSwitch(_options, memory.Clock);
+        _owed = new OwedAnswers(memory.Clock);
         _lanes = new ReportLanes(
             _options.ApplyLanes,
             _options.ReportsWaitingLimit,
@@ -84,8 +87,13 @@ internal sealed class TapRun : ISendGate, IDisposable
 
     public void Break(string reason) => Break(reason, BreakKind.Ordinary);
 
-    public void Sent(bool isOrder)
+    public void Sent(TapOrder? order)
     {
+        if (order is not null)
+        {
+            _owed.Sent(order);
+        }
+
         var now = _memory.Clock.GetUtcNow();
         lock (_gate)
         {
@@ -238,6 +246,11 @@ internal sealed class TapRun : ISendGate, IDisposable
             }
 
             Carry(step);
+            if (_hasReadAll && _owed.Overdue(_options.OrderAnswerTimeout) is { } overdue)
+            {
+                Break(overdue);
+            }
+
             try
             {
                 await Task.Delay(_options.TickInterval, _memory.Clock, _broken.Token);
@@ -255,7 +268,10 @@ internal sealed class TapRun : ISendGate, IDisposable
         {
             while (!IsBroken)
             {
-                var result = await line.Input.ReadAsync(_broken.Token);
+                var reading = line.Input.ReadAsync(_broken.Token);
+                _hasReadAll = !reading.IsCompleted;
+                var result = await reading;
+                _hasReadAll = false;
                 var now = _memory.Clock.GetUtcNow();
                 var buffer = result.Buffer;
                 var status = _decoder.Decode(ref buffer);
@@ -289,6 +305,7 @@ internal sealed class TapRun : ISendGate, IDisposable
 
             if (inbound.Report is not null)
             {
+                _owed.Heard(inbound.Report);
                 _isReading = false;
                 await _lanes.AddAsync(inbound.Report, inbound.Mark!, _broken.Token);
                 _isReading = true;
@@ -372,13 +389,9 @@ internal sealed class TapRun : ISendGate, IDisposable
             _memory.Tell(TapEventLevel.Info, hasHole ? "Trading; a part of the download could not be read." : "Trading.");
             _pump!.Wake();
         }
-        catch (OperationCanceledException) when (_broken.IsCancellationRequested)
-        {
-            // The session ended first; the next one recovers again.
-        }
         catch (Exception failure)
         {
-            // Outermost frame of the account's side: without its word no order may go.
+            // Outermost frame of the account's side: without its word no order may go. When the session ended first, its reason stays.
             Break($"The accounts could not complete the recovery: {failure.Message}");
         }
     }

@@ -73,6 +73,9 @@ public sealed record TapSessionOptions
     /// <summary>How long each answer of the login may take.</summary>
     public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long the exchange may owe the answer about an order before the session ends, so that the next one finds out.</summary>
+    public TimeSpan OrderAnswerTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Between sign-on and download, so that what an older session left in the gateway has reached the book.</summary>
     public TimeSpan SettleDelay { get; init; } = TimeSpan.FromSeconds(1);
 
@@ -85,8 +88,11 @@ public sealed record TapSessionOptions
     /// <summary>Silence of the exchange after which it counts as gone (N16).</summary>
     public TimeSpan DeadAfter { get; init; } = TimeSpan.FromSeconds(65);
 
-    /// <summary>How long the kernel may wait for an acknowledgement (TCP_USER_TIMEOUT, Linux).</summary>
-    public TimeSpan TcpUserTimeout { get; init; } = TimeSpan.FromSeconds(3);
+    /// <summary>
+    /// How long the kernel may wait for an acknowledgement (TCP_USER_TIMEOUT, Linux). It looks when a timer of its own fires, at doubling
+    /// distances: two seconds here are three on the clock, five would follow three.
+    /// </summary>
+    public TimeSpan TcpUserTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
     public TimeSpan SignOffTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
@@ -131,6 +137,7 @@ public sealed record TapSessionOptions
         Require(FirstSessionEpoch > 0, nameof(FirstSessionEpoch), "more than 0", FirstSessionEpoch);
         Require(SignOnTriesMax is 1 or 2, nameof(SignOnTriesMax), "1 or 2, because the third failure locks the user", SignOnTriesMax);
         Require(DeadAfter > HeartbeatAfter, nameof(DeadAfter), "more than HeartbeatAfter", DeadAfter);
+        Require(OrderAnswerTimeout > TimeSpan.Zero, nameof(OrderAnswerTimeout), "more than 0", OrderAnswerTimeout);
         Require(TickInterval > TimeSpan.Zero, nameof(TickInterval), "more than 0", TickInterval);
         Require(BackoffFirst > TimeSpan.Zero && BackoffMax >= BackoffFirst, nameof(BackoffMax), "at least BackoffFirst, which is more than 0", BackoffMax);
         return this;

@@ -50,6 +50,8 @@ public sealed class TranslationTests
     [InlineData(ReportKind.Confirmed, OrderReportKind.Confirmed)]
     [InlineData(ReportKind.Rejected, OrderReportKind.Rejected)]
     [InlineData(ReportKind.PriceConfirmed, OrderReportKind.Refreshed)]
+    [InlineData(ReportKind.Modified, OrderReportKind.Modified)]
+    [InlineData(ReportKind.ModifyRejected, OrderReportKind.ModifyRejected)]
     [InlineData(ReportKind.Cancelled, OrderReportKind.Cancelled)]
     [InlineData(ReportKind.CancelRejected, OrderReportKind.CancelRejected)]
     [InlineData(ReportKind.Traded, OrderReportKind.Traded)]
@@ -60,7 +62,7 @@ public sealed class TranslationTests
         Assert.Equal(domain, report.Kind);
         Assert.True(report.ByExchange);
         Assert.Contains("16283", report.ErrorText, StringComparison.Ordinal);
-        Assert.Equal(new ExchangeReference(1100000000000457, 10, 20, 30, 0x1000, 100, 40, 60, 152500), report.Reference);
+        Assert.Equal(new ExchangeReference(1100000000000457, 10, 20, 30, 0x1000, 100, 40, 60, 152500, 1, 77), report.Reference);
     }
 
     internal static ExchangeReport Report(ReportKind kind) => new(

@@ -18,6 +18,7 @@ public sealed class EndpointTests : IAsyncLifetime
         { "POST", "/exits/preview", Full },
         { "GET", "/exits/one", null },
         { "DELETE", "/orders/regular/DEMO01-3", null },
+        { "PUT", "/orders/regular/DEMO01-3", "{}" },
         { "POST", "/session/renew", null },
         { "POST", "/session/logout", null },
         { "POST", "/hub/portfolio/negotiate?negotiateVersion=1", null },
@@ -60,7 +61,52 @@ public sealed class EndpointTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NotFound, (await _door.SendAsync("GET", $"/orders/{order}", "DEMO02")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await _door.SendAsync("GET", "/exits/one", "DEMO02")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await _door.SendAsync("DELETE", $"/orders/regular/{order}", "DEMO02")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await _door.SendAsync("PUT", $"/orders/regular/{order}", "DEMO02", "{\"price\":\"1\"}")).Status);
         Assert.Equal(order, (string?)(await _door.SendAsync("GET", $"/orders/{order}", "DEMO01")).Data["order_id"]);
+    }
+
+    [Fact]
+    public async Task An_order_that_has_not_left_is_changed_at_once()
+    {
+        var order = (string)(await _door.SendAsync("POST", "/exits", "DEMO01", OneLot, "one")).Data["orders"]![0]!["order_id"]!;
+
+        var answer = await _door.SendAsync("PUT", $"/orders/regular/{order}", "DEMO01", "{\"quantity\":150,\"price\":101.5,\"order_type\":\"LIMIT\",\"validity\":\"DAY\"}");
+
+        Assert.Equal((HttpStatusCode.OK, order), (answer.Status, (string?)answer.Data["order_id"]));
+        var shown = (await _door.SendAsync("GET", $"/orders/{order}", "DEMO01")).Data;
+        Assert.Equal((150, 101.5m, true), ((int)shown["quantity"]!, (decimal)shown["price"]!, (bool)shown["modified"]!));
+    }
+
+    [Theory]
+    [InlineData("{}", "body: expected quantity, price or both.")]
+    [InlineData("[]", "body: expected a form or a JSON object with quantity, price or both.")]
+    [InlineData("{\"quantity\":1,\"quantity\":2}", "body: expected a form or a JSON object with quantity, price or both.")]
+    [InlineData("{\"quantity\":7.5}", "quantity: expected a whole number of units, found \"7.5\".")]
+    [InlineData("{\"price\":100.005}", "price: expected rupees with at most two decimals, up to 20000000, found \"100.005\".")]
+    [InlineData("{\"price\":1e300}", "price: expected rupees with at most two decimals, up to 20000000, found \"1e300\".")]
+    [InlineData("{\"order_type\":\"MARKET\"}", "order_type: expected LIMIT, found \"MARKET\". Here quantity and price of an order can be changed, nothing else.")]
+    [InlineData("{\"product\":\"MIS\"}", "product: not known here; expected quantity, price or both.")]
+    public async Task A_change_that_cannot_be_read_is_refused_with_the_field(string body, string words)
+    {
+        var order = (string)(await _door.SendAsync("POST", "/exits", "DEMO01", OneLot, "one")).Data["orders"]![0]!["order_id"]!;
+
+        var answer = await _door.SendAsync("PUT", $"/orders/regular/{order}", "DEMO01", body);
+
+        Assert.Equal((HttpStatusCode.BadRequest, "InputException", words), (answer.Status, answer.ErrorType, (string?)answer.Body["message"]));
+    }
+
+    [Theory]
+    [InlineData("{\"quantity\":375}", "ReduceOnlyException")]
+    [InlineData("{\"quantity\":80}", "ReduceOnlyException")]
+    [InlineData("{\"price\":100.01}", "OrderException")]
+    [InlineData("{\"quantity\":75}", "OrderException")]
+    public async Task A_change_that_the_rulebook_forbids_is_refused_in_kites_words(string body, string type)
+    {
+        var order = (string)(await _door.SendAsync("POST", "/exits", "DEMO01", OneLot, "one")).Data["orders"]![0]!["order_id"]!;
+
+        var answer = await _door.SendAsync("PUT", $"/orders/regular/{order}", "DEMO01", body);
+
+        Assert.Equal((HttpStatusCode.BadRequest, type), (answer.Status, answer.ErrorType));
     }
 
     [Theory]

@@ -55,7 +55,7 @@ public sealed class OperatorToolsTests : IDisposable
 
     [Theory]
     [InlineData(0, true, "The exchange takes every open order of the user out of its book.")]
-    [InlineData(16536, false, "The exchange refused: 16536 kill switch request failed; try again.")]
+    [InlineData(16536, false, "The exchange refused: 16536 kill switch failed, try again.")]
     public async Task A_kill_switch_asks_for_every_order_of_the_user_and_tells_the_answer(short error, bool isDone, string words)
     {
         var (session, peer) = await OpenAsync();

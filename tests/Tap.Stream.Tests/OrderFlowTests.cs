@@ -199,6 +199,24 @@ public sealed class OrderFlowTests : IDisposable
         RecordingDesk.Order(ticket.Account, Cm),
         new ExchangeOrderReference(1100000000000007, 100, 200, 555, CmOrderFlags.Day, 65, 0, 65, 2600000));
 
+    [Fact]
+    public async Task An_order_that_the_exchange_never_answers_ends_the_session_so_that_the_next_one_finds_out()
+    {
+        var (session, peer) = await OpenAsync(options => options with { OrderAnswerTimeout = TimeSpan.FromSeconds(5) });
+        session.Offer(Ticket("A", "1"));
+        var request = await _clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.OrderEntry));
+        await peer.SayAsync(peer.Confirm(request, 1100000000000007, 1, 6000));
+        Assert.Equal("applied Confirmed A", await _clock.RunUntilAsync(_desk.NextAsync()));
+        var answered = session.Status.LastSentAt!.Value;
+        _clock.Advance(TimeSpan.FromSeconds(6));
+        session.Offer(Ticket("A", "2"));
+        await _clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.OrderEntry));
+        var lost = await _clock.RunUntilAsync(_desk.NextAsync());
+
+        Assert.StartsWith("lost 1048576: The exchange has owed an answer about an order for 5.", lost, StringComparison.Ordinal);
+        Assert.True(_clock.GetUtcNow() - answered >= TimeSpan.FromSeconds(11));
+    }
+
     private static TapTicket Ticket(string account, string key, TapPriority priority = TapPriority.Exit) => new(Cm, account, key, priority);
 
     private static async Task UntilAsync(Func<bool> holds)

@@ -88,7 +88,7 @@ public sealed class SessionFailureTests : IDisposable
     [Fact]
     public async Task A_link_that_takes_our_bytes_and_brings_none_is_given_up()
     {
-        var session = Start();
+        var session = Start(orderAnswerTimeout: TimeSpan.FromHours(1));
         await _exchange.OpenAsync(_clock);
         await _clock.RunUntilAsync(_desk.NextAsync());
         for (var n = 0; n < 2000; n++)
@@ -241,9 +241,10 @@ public sealed class SessionFailureTests : IDisposable
         }
     }
 
-    private TapSession Start()
+    private TapSession Start(TimeSpan? orderAnswerTimeout = null)
     {
-        var session = new TapSession(SessionTests.Options(), _desk, _clock, new Random(1), null, _exchange);
+        var options = SessionTests.Options();
+        var session = new TapSession(options with { OrderAnswerTimeout = orderAnswerTimeout ?? options.OrderAnswerTimeout }, _desk, _clock, new Random(1), null, _exchange);
         _ = session.RunAsync(_stop.Token);
         return session;
     }

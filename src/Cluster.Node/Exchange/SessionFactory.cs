@@ -29,6 +29,7 @@ internal static class SessionFactory
             FirstSessionEpoch = firstEpoch,
             WaitingLimit = settings.InboxCapacity,
             AuthorizationsInFlight = settings.AuthorizeWindow,
+            OrderAnswerTimeout = settings.OrderAnswerTimeout,
             SettleDelay = settings.SettleDelay,
             DownloadTimeout = settings.DownloadTimeout,
             BackoffFirst = settings.BackoffMin,

@@ -59,6 +59,7 @@ internal static class ManagementEndpoints
         {
             Segment = status.Segment.ToString(),
             State = sessions.IsPaused(status.Segment) ? "Paused" : status.State.ToString(),
+            Link = status.Link?.ToString(),
             Status = status,
         })));
         manage.MapPost("/tap/{segment}/pause", (string segment, ExchangeSessions sessions) => Steer(segment, sessions.Pause));

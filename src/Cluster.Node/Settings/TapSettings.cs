@@ -7,6 +7,7 @@ namespace Backup.Cluster.Node.Settings;
 public sealed record TapSettings(
     int InboxCapacity,
     int AuthorizeWindow,
+    TimeSpan OrderAnswerTimeout,
     TimeSpan SettleDelay,
     TimeSpan DownloadTimeout,
     TimeSpan BackoffMin,
@@ -22,6 +23,7 @@ public sealed record TapSettings(
     internal static TapSettings Read(SettingsReader read) => new(
         read.Positive("tap.inbox-capacity"),
         read.Positive("tap.authorize-window"),
+        read.Duration("tap.order-answer-timeout"),
         read.Duration("tap.settle-delay"),
         read.Duration("tap.download-timeout"),
         read.Duration("tap.backoff-min"),

@@ -1,5 +1,6 @@
 using Backup.Exchange.Simulator.Market;
 using Backup.Exchange.Wire;
+using Backup.Exchange.Wire.Layouts;
 
 namespace Backup.Exchange.Simulator.Book;
 
@@ -20,6 +21,10 @@ public sealed class ExchangeOrder
 
     public bool IsImmediateOrCancel =>
         (Form.Flags.ReadNumber(Answer) & (Form.Segment == Segment.CapitalMarket ? CmOrderFlags.Ioc : FoOrderFlags.Ioc)) != 0;
+
+    /// <summary>It leaves the book when its user logs off. Cash orders have no such flag of their own.</summary>
+    public bool IsCancelledOnLogout => Form.Segment == Segment.FuturesAndOptions
+        && (FoOrderAnswer.AdditionalOrderFlags.ReadNumber(Answer) & FoAdditionalFlags.CancelOnLogout) != 0;
 
     public int UserId => Form.UserId.Read(Answer);
 

@@ -84,6 +84,22 @@ public sealed class OrderDesk(SimulatorSettings settings, OrderBook book, Outbox
         RefuseChange(order, form, answer, TransactionCode.CancelRejected, error, EntryRules.ReasonOrderNumber, sequence, now);
     }
 
+    /// <summary>Cancels one order whatever its reference is by now (N30).</summary>
+    public void CancelAsItIs(Segment segment, ReadOnlySpan<byte> request, uint sequence, DateTimeOffset now)
+    {
+        var form = Answers.Form(segment);
+        var answer = Answers.FromRequest(segment, ChangeLayout(segment), request);
+        var order = Named(form, answer);
+        if (order is { IsOpen: true } && order.UserId == form.UserId.Read(answer))
+        {
+            Withdraw(order, form.ClientReference!.Value.Read(answer), 0, 'T', 0, now);
+            return;
+        }
+
+        var error = order is null ? ExchangeError.OrderNumberInvalid : order.IsOpen ? ExchangeError.FoOrderNotYours : ExchangeError.OrderNotFound;
+        RefuseChange(order, form, answer, TransactionCode.CancelRejected, error, EntryRules.ReasonOrderNumber, sequence, now);
+    }
+
     /// <summary>Refuses an order message without looking at the book, in the form that its code calls for.</summary>
     public void Refuse(Segment segment, short code, ReadOnlySpan<byte> request, short error, uint sequence, DateTimeOffset now)
     {
@@ -136,7 +152,11 @@ public sealed class OrderDesk(SimulatorSettings settings, OrderBook book, Outbox
     }
 
     /// <summary>The exchange itself takes the rest of an order out of the book.</summary>
-    public void Withdraw(ExchangeOrder order, short error, DateTimeOffset now) => Withdraw(order, order.ClientReference, 0, 'C', error, now);
+    public void Withdraw(ExchangeOrder order, short error, DateTimeOffset now) => Withdraw(order, 'C', error, now);
+
+    /// <summary>Takes the rest of an order out of the book without a request that names it.</summary>
+    /// <param name="by">T when its user wanted it, C when the exchange did (N13).</param>
+    public void Withdraw(ExchangeOrder order, char by, short error, DateTimeOffset now) => Withdraw(order, order.ClientReference, 0, by, error, now);
 
     private void Withdraw(ExchangeOrder order, int clientReference, uint sequence, char by, short error, DateTimeOffset now)
     {

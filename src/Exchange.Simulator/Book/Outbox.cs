@@ -60,11 +60,14 @@ public sealed class Outbox(Ledger ledger, DayJournal journal, LinkRegister links
     }
 
     /// <summary>Says something on one connection.</summary>
-    public void Direct(MemberLink link, DateTimeOffset now, ReadOnlySpan<byte> message, uint sequence = 0, string? decision = null)
+    public void Direct(MemberLink link, DateTimeOffset now, ReadOnlySpan<byte> message, uint sequence = 0)
     {
         var packet = Packet(message, sequence);
-        ledger.Frame(now, link.Segment, link.Id, "out", packet, decision);
-        departures.Add(link, packet, ledger.Last, now);
+        ledger.Frame(now, link.Segment, link.Id, "out", packet, link.IsMuted ? "lost on purpose" : null);
+        if (!link.IsMuted)
+        {
+            departures.Add(link, packet, ledger.Last, now);
+        }
     }
 
     public void Hold(bool on, DateTimeOffset now)

@@ -13,7 +13,7 @@ public sealed class DrillDesk(
     Departures departures,
     LinkRegister links,
     SignOnDesk signOn,
-    MemberDesk members,
+    OrderDoor door,
     OrderBook book,
     OrderDesk desk,
     Matcher matcher,
@@ -45,7 +45,7 @@ public sealed class DrillDesk(
     public void Swallow(int next, DateTimeOffset now)
     {
         ledger.Note(now, "SWALLOW", $"the answers to the next {next} order messages will be lost");
-        members.Swallow = next;
+        door.Swallow = next;
     }
 
     /// <summary>Cuts every gateway connection with a reset. Returns how many.</summary>

@@ -18,6 +18,7 @@ public enum FaultKind
     Silence,
     SignOff,
     Reject,
+    RejectKill,
 }
 
 /// <summary>How often each fault is still to happen, and in which segment. Used under the floor's gate.</summary>
@@ -38,6 +39,7 @@ public sealed class FaultPlan
         ["silence"] = FaultKind.Silence,
         ["sign-off"] = FaultKind.SignOff,
         ["reject"] = FaultKind.Reject,
+        ["reject-kill"] = FaultKind.RejectKill,
     }.ToImmutableDictionary();
 
     private readonly List<Planned> _planned = [];

@@ -4,13 +4,12 @@ using Backup.Exchange.Simulator.Line;
 using Backup.Exchange.Simulator.Market;
 using Backup.Exchange.Simulator.Settings;
 using Backup.Exchange.Wire;
-using Backup.Exchange.Wire.Layouts;
 
 namespace Backup.Exchange.Simulator.Hostile;
 
 /// <summary>A matching engine goes down and comes back, or the exchange moves to its disaster site (NSE-TAP.md 3.6, N31). Used under the floor's gate.</summary>
 /// <remarks>Its notes in the ledger bring the outage back at the next start: what was lost stays lost.</remarks>
-public sealed class OutageDesk(SimulatorSettings settings, Ledger ledger, DayJournal journal, LinkRegister links, OrderBook book, Outbox outbox)
+public sealed class OutageDesk(SimulatorSettings settings, Ledger ledger, DayJournal journal, LinkRegister links, OrderBook book, MarketNotices notices)
 {
     public const string DownNote = "STREAM_DOWN";
     public const string UpNote = "STREAM_UP";
@@ -29,7 +28,7 @@ public sealed class OutageDesk(SimulatorSettings settings, Ledger ledger, DayJou
         var lost = isDown ? Lose(segment, stream, now) : 0;
         foreach (var user in Users(segment))
         {
-            Say(segment, user, Contingency(user, stream, isDown), stream, now);
+            notices.Outage(segment, user, stream, isDown, now);
         }
 
         return lost;
@@ -51,13 +50,13 @@ public sealed class OutageDesk(SimulatorSettings settings, Ledger ledger, DayJou
         Forget(segment);
         foreach (var user in Users(segment))
         {
-            Say(segment, user, Contingency(user, 0, isDown: true), 0, now);
+            notices.Outage(segment, user, 0, isDown: true, now);
             for (byte stream = 1; stream <= settings.Streams; stream++)
             {
-                Say(segment, user, LastTrade(user, segment, stream), 0, now);
+                notices.Text(segment, user, $"STREAM {stream} LAST VALID TRADE NUMBER {book.LastTrade(segment, stream)}", now);
             }
 
-            Say(segment, user, Contingency(user, 0, isDown: false), 0, now);
+            notices.Outage(segment, user, 0, isDown: false, now);
         }
 
         return (lost, cut.Length);
@@ -89,10 +88,6 @@ public sealed class OutageDesk(SimulatorSettings settings, Ledger ledger, DayJou
         }
     }
 
-    /// <summary>Takes back a message about an outage of an earlier run.</summary>
-    public void Restore(Segment segment, byte[] message) =>
-        journal.Add(segment, FullHeader.StreamOf(message), MessageHeader.TraderId.Read(message), FullHeader.TimeStamp1.Read(message), message);
-
     private void Forget(Segment segment)
     {
         journal.Clear(segment);
@@ -113,36 +108,4 @@ public sealed class OutageDesk(SimulatorSettings settings, Ledger ledger, DayJou
     }
 
     private IEnumerable<int> Users(Segment segment) => settings.Box(segment).Passwords.Keys.Order();
-
-    private void Say(Segment segment, int user, byte[] message, byte stream, DateTimeOffset now)
-    {
-        // What concerns all streams lives on the first (N31).
-        var home = Math.Max(stream, (byte)1);
-        var stamp = new Stamp(now, home, journal.NextTimeStamp(segment, home, now));
-        MessageHeader.LogTime.Write(message, NnfTime.ToSeconds(now));
-        FullHeader.TimeStamp1.Write(message, stamp.TimeStamp1);
-        FullHeader.Stream.WriteNumber(message, home);
-        outbox.Control(segment, user, stamp, message);
-    }
-
-    private static byte[] Contingency(int user, byte stream, bool isDown)
-    {
-        var message = new byte[ContingencyMessage.Layout.Size];
-        ContingencyMessage.Layout.Begin(message, TransactionCode.Contingency, user);
-        ContingencyMessage.StreamNumber.Write(message, stream);
-        ContingencyMessage.Status.Write(message, isDown ? (short)1 : (short)0);
-        return message;
-    }
-
-    private byte[] LastTrade(int user, Segment segment, byte stream)
-    {
-        var text = $"STREAM {stream} LAST VALID TRADE NUMBER {book.LastTrade(segment, stream)}";
-        var message = new byte[TraderMessage.Layout.Size];
-        TraderMessage.Layout.Begin(message, TransactionCode.TraderMessage, user);
-        TraderMessage.TraderId.Write(message, user);
-        TraderMessage.ActionCode.Write(message, "SYS");
-        TraderMessage.MsgLength.Write(message, (short)text.Length);
-        TraderMessage.Msg.Write(message, text);
-        return message;
-    }
 }

@@ -9,6 +9,7 @@ public sealed class LinkRegister
 {
     private readonly List<MemberLink> _links = [];
     private readonly List<MemberLink> _ending = [];
+    private readonly List<(Segment, int)> _left = [];
     private readonly Dictionary<Segment, (byte[] Session, LinkKeys Link)> _keys = [];
 
     public IReadOnlyList<MemberLink> All => _links;
@@ -44,7 +45,21 @@ public sealed class LinkRegister
             }
         }
 
+        _left.AddRange(link.Users.Select(user => (link.Segment, user)));
         link.Users.Clear();
+    }
+
+    /// <summary>Users whose connection has gone since this was asked last: to the exchange that is a log-off (N19).</summary>
+    public IReadOnlyList<(Segment Segment, int User)> TakeLeft()
+    {
+        if (_left.Count == 0)
+        {
+            return [];
+        }
+
+        (Segment, int)[] left = [.. _left];
+        _left.Clear();
+        return left;
     }
 
     public MemberLink? BoxSession(Segment segment) => _links.Find(link => link.Segment == segment && link.IsBoxOn && !link.IsClosed);

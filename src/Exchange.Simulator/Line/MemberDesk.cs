@@ -1,5 +1,4 @@
 using Backup.Exchange.Simulator.Book;
-using Backup.Exchange.Simulator.Hostile;
 using Backup.Exchange.Simulator.Settings;
 using Backup.Exchange.Wire;
 using Backup.Exchange.Wire.Ciphers;
@@ -12,31 +11,10 @@ public sealed class MemberDesk(
     SimulatorSettings settings,
     LinkRegister links,
     SignOnDesk signOn,
-    OrderDesk desk,
-    Matcher matcher,
-    Outbox outbox,
-    FaultPlan faults)
+    OrderDoor orders,
+    MassCancel mass,
+    Outbox outbox)
 {
-    /// <summary>So many of the next order messages are processed without the answer ever leaving.</summary>
-    public int Swallow { get; set; }
-
-    /// <summary>What becomes of a message that a drill wants lost before anybody looks at it; null when it is to be handled.</summary>
-    public string? Lost(MemberLink link, ReadOnlySpan<byte> message)
-    {
-        if (!link.IsBoxOn || message.Length < 2 || !IsOrder(MessageHeader.TransactionCode.Read(message)))
-        {
-            return null;
-        }
-
-        if (faults.TryTake(FaultKind.CloseUnread, link.Segment))
-        {
-            links.End(link);
-            return "dropped: the link was closed before it was read";
-        }
-
-        return faults.TryTake(FaultKind.Ignore, link.Segment) ? "dropped: ignored" : null;
-    }
-
     public void Handle(MemberLink link, ReadOnlySpan<byte> message, uint sequence, DateTimeOffset now)
     {
         var code = message.Length >= 2 ? MessageHeader.TransactionCode.Read(message) : (short)0;
@@ -49,9 +27,9 @@ public sealed class MemberDesk(
         {
             outbox.Direct(link, now, WrongLength(code, message), sequence);
         }
-        else if (IsOrder(code))
+        else if (OrderDoor.Takes(link.Segment, code))
         {
-            HandleOrder(link, code, message, sequence, now);
+            orders.Handle(link, code, message, sequence, now);
         }
         else
         {
@@ -111,86 +89,22 @@ public sealed class MemberDesk(
             case TransactionCode.DownloadRequest when isOn:
                 signOn.Download(link, userId, message, now);
                 break;
+            case TransactionCode.CancelOnLogoutRequest when isOn && link.Segment == Segment.CapitalMarket:
+                outbox.Direct(link, now, mass.SetCancelOnLogout(userId, message, now));
+                break;
             case TransactionCode.SignOffRequest when isOn:
+                // What goes because of it goes before the answer (N34).
+                mass.LoggedOff(link.Segment, userId, now);
                 signOn.UserOff(link, userId, now);
                 break;
             default:
                 var known = code is TransactionCode.SystemInformationRequest or TransactionCode.UpdateLocalDatabase
-                    or TransactionCode.DownloadRequest or TransactionCode.SignOffRequest;
+                    or TransactionCode.DownloadRequest or TransactionCode.SignOffRequest
+                    || (code == TransactionCode.CancelOnLogoutRequest && link.Segment == Segment.CapitalMarket);
                 signOn.Fail(link, TransactionCode.ErrorResponse, userId, known ? ExchangeError.SignOnDataWrong : ExchangeError.UnknownTransactionCode, now);
                 break;
         }
     }
-
-    private void HandleOrder(MemberLink link, short code, ReadOnlySpan<byte> message, uint sequence, DateTimeOffset now)
-    {
-        var (breaks, ends) = (false, false);
-        if (Swallow > 0)
-        {
-            link.IsMuted = true;
-            breaks = --Swallow == 0;
-        }
-        else if (faults.TryTake(FaultKind.CloseUnanswered, link.Segment))
-        {
-            link.IsMuted = ends = true;
-        }
-
-        if (!link.Users.Contains(OrderDesk.RequestUser(link.Segment, code, message)))
-        {
-            var refusal = OrderDesk.Refusal(link.Segment, code, message, ExchangeError.SignOnDataWrong, new Stamp(now, 0, 0));
-            var live = link.Segment == Segment.FuturesAndOptions ? FullForm.FromTrimmed(link.Segment, refusal) : refusal;
-            outbox.Direct(link, now, live, sequence);
-        }
-        else if (!link.Rate.Take(settings.MessagesPerSecond, now))
-        {
-            desk.Refuse(link.Segment, code, message, ExchangeError.RateExceeded, sequence, now);
-            if (link.Rate.IsHopeless(now))
-            {
-                signOn.BoxOff(link, ExchangeError.RateExceeded, now);
-                links.End(link);
-            }
-        }
-        else
-        {
-            CarryOut(link, code, message, sequence, now);
-        }
-
-        if (breaks)
-        {
-            link.Break();
-            links.Remove(link);
-        }
-        else if (ends)
-        {
-            links.End(link);
-        }
-    }
-
-    private void CarryOut(MemberLink link, short code, ReadOnlySpan<byte> message, uint sequence, DateTimeOffset now)
-    {
-        if (code == TransactionCode.OrderEntry && faults.TryTake(FaultKind.Reject, link.Segment, out var error))
-        {
-            desk.Refuse(link.Segment, code, message, error, sequence, now);
-        }
-        else if (code == TransactionCode.OrderEntry)
-        {
-            if (desk.Enter(link.Segment, message, sequence, now) is { } order)
-            {
-                matcher.Arrive(order, now);
-            }
-        }
-        else if (code == TransactionCode.OrderCancel)
-        {
-            desk.Cancel(link.Segment, message, sequence, now);
-        }
-        else if (desk.Modify(link.Segment, message, sequence, now) is { } changed)
-        {
-            matcher.Change(changed.Order, changed.KeepsPlace, now);
-        }
-    }
-
-    /// <summary>What counts as an order message for drills and for the rate.</summary>
-    private static bool IsOrder(short code) => code is TransactionCode.OrderEntry or TransactionCode.OrderCancel or TransactionCode.OrderModify;
 
     /// <summary>How long a message of this code may be when a member sends it.</summary>
     private static int[] Sizes(Segment segment, short code) =>

@@ -105,7 +105,7 @@ public static class DrillPages
             ? Results.Json(new
             {
                 done = floor.Drill((drills, now) => drills.Fault(
-                    kind, wish.Count ?? 1, segment, (short)(wish.Error ?? 0), TimeSpan.FromMilliseconds(wish.Milliseconds ?? 0), now)),
+                    kind, wish.Count ?? 1, segment, (short)(wish.Error ?? (kind == FaultKind.RejectKill ? ExchangeError.KillSwitchFailed : 0)), TimeSpan.FromMilliseconds(wish.Milliseconds ?? 0), now)),
             })
             : null;
     }

@@ -5,7 +5,15 @@ using Backup.Account.Domain.Orders;
 namespace Backup.Gateway.Api.Kite;
 
 /// <summary>One execution, as proof: the exchange's trade number.</summary>
-public sealed record TradeView(string TradeId, long Quantity, decimal AveragePrice, string ExchangeTimestamp);
+public sealed record TradeView(string TradeId, long Quantity, decimal AveragePrice, string ExchangeTimestamp)
+{
+    public static TradeView Of(Trade trade)
+    {
+        ArgumentNullException.ThrowIfNull(trade);
+        return new TradeView(
+            trade.Key.TradeNumber.ToString(CultureInfo.InvariantCulture), trade.Quantity, PositionView.Rupees(trade.PricePaise), IndiaTime.Kite(trade.RecordedAt));
+    }
+}
 
 /// <summary>One order with Kite Connect's fields, and ours behind them: proof, doubt, and the place in the queue.</summary>
 public sealed record OrderView
@@ -87,7 +95,12 @@ public sealed record OrderView
 
     public required long? QueueWaitMs { get; init; }
 
+    /// <summary>The newest executions; one order may have a hundred thousand, and this view goes to the browser with each of them.</summary>
     public required IReadOnlyList<TradeView> Trades { get; init; }
+
+    public required int TradesCount { get; init; }
+
+    private const int TradesShownMax = 20;
 
     public static OrderView Of(AccountState state, Order order, IExchangeLinks links)
     {
@@ -126,8 +139,8 @@ public sealed record OrderView
             ClientRequestId = order.ExitId,
             QueuePlace = place?.Place,
             QueueWaitMs = place is null ? null : (long)place.EstimatedWait.TotalMilliseconds,
-            Trades = [.. order.Trades.Select(trade => new TradeView(
-                trade.Key.TradeNumber.ToString(CultureInfo.InvariantCulture), trade.Quantity, PositionView.Rupees(trade.PricePaise), IndiaTime.Kite(trade.RecordedAt)))],
+            Trades = [.. order.Trades.Skip(order.Trades.Count - TradesShownMax).Select(TradeView.Of)],
+            TradesCount = order.Trades.Count,
         };
     }
 

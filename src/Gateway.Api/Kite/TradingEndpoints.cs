@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using Backup.Account.Domain;
 using Backup.Account.Domain.Orders;
@@ -22,6 +23,8 @@ internal static class TradingEndpoints
         routes.MapGet("/orders", (ClaimsPrincipal user, TradingViews views, CancellationToken stop) => views.ShowAsync(user, views.Orders, stop));
         routes.MapGet("/orders/{orderId}", (string orderId, ClaimsPrincipal user, TradingViews views, CancellationToken stop) =>
             views.ShowAsync(user, state => views.Order(state, orderId), stop));
+        routes.MapGet("/orders/{orderId}/trades", (string orderId, ClaimsPrincipal user, TradingViews views, CancellationToken stop) =>
+            views.ShowAsync(user, state => views.TradesOf(state, orderId), stop));
         routes.MapPost("/exits", PlaceExitAsync);
         routes.MapPost("/exits/preview", (ExitRequest request, ClaimsPrincipal user, TradingViews views, CancellationToken stop) =>
             views.ShowAsync(user, state => views.Preview(state, request), stop));
@@ -112,6 +115,31 @@ internal sealed class TradingViews(AccountDoor door, PriceBook prices, IExchange
         ClientOrderId.TryParse(state.AccountId, orderId, out var id) && state.Orders.TryGetValue(id, out var order)
             ? Envelope.Data(OrderView.Of(state, order, links))
             : Envelope.Refuse(StatusCodes.Status404NotFound, "OrderException", $"There is no order {orderId} in this account.");
+
+    /// <summary>Every execution of one order, oldest first, with Kite's fields.</summary>
+    internal IResult TradesOf(AccountState state, string orderId)
+    {
+        if (!ClientOrderId.TryParse(state.AccountId, orderId, out var id) || !state.Orders.TryGetValue(id, out var order))
+        {
+            return Envelope.Refuse(StatusCodes.Status404NotFound, "OrderException", $"There is no order {orderId} in this account.");
+        }
+
+        var contract = state.Positions[order.Key].Contract;
+        return Envelope.Data(order.Trades.Select(trade => new
+        {
+            TradeId = trade.Key.TradeNumber.ToString(CultureInfo.InvariantCulture),
+            OrderId = orderId,
+            ExchangeOrderId = trade.Key.ExchangeOrderNumber.ToString(CultureInfo.InvariantCulture),
+            contract.Exchange,
+            Tradingsymbol = contract.TradingSymbol,
+            InstrumentToken = contract.Token,
+            order.Key.Product,
+            TransactionType = order.Side == OrderSide.Buy ? "BUY" : "SELL",
+            AveragePrice = PositionView.Rupees(trade.PricePaise),
+            trade.Quantity,
+            FillTimestamp = IndiaTime.Kite(trade.RecordedAt),
+        }));
+    }
 
     internal IResult ExitOf(AccountState state, string exitId) => state.Exits.TryGetValue(exitId, out var exit)
         ? ExitData(state, exit)

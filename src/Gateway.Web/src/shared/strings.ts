@@ -125,6 +125,7 @@ export const strings = {
     cancelLabel: (shown: string, symbol: string, id: string) => `${shown}: ${symbol}, order ${id}`,
     exchangeId: "Exchange order",
     trades: "Trades",
+    earlierTrades: (count: string): string => `and ${count} earlier`,
     orderId: "Order",
     filled: (filled: string, quantity: string) => `${filled} of ${quantity}`,
     atPrice: (price: string) => `at ${price}`,

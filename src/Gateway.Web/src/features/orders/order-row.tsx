@@ -90,6 +90,9 @@ function Proof({ order }: { readonly order: Order }) {
                 {trade.trade_id}: {formatQuantity(trade.quantity)} {text.atPrice(formatPrice(trade.average_price))}, {formatTime(trade.exchange_timestamp)}
               </span>
             ))}
+            {order.trades_count > order.trades.length ? (
+              <span className="trade">{text.earlierTrades(formatQuantity(order.trades_count - order.trades.length))}</span>
+            ) : null}
           </dd>
         </div>
       )}

@@ -61,6 +61,7 @@ export const orderSchema = z.object({
   queue_place: z.nullish(z.int()),
   queue_wait_ms: z.nullish(z.number()),
   trades: z._default(z.array(tradeSchema), []),
+  trades_count: z._default(z.number(), 0),
 });
 export type Order = z.infer<typeof orderSchema>;
 

@@ -29,6 +29,7 @@ const order = (order_id: string, status: string): Order => ({
   pending_quantity: 65,
   cancelled_quantity: 0,
   trades: [],
+  trades_count: 0,
 });
 
 const snapshot: StreamItem = { kind: "snapshot", stream_id: "s", sequence: 4, positions: [position("A", 130), position("B", 65)], orders: [order("1", "OPEN")] };
