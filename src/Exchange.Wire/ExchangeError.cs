@@ -33,6 +33,7 @@ public static class ExchangeError
     public const short AccountInvalid = 16431;
     public const short AccountMandatory = 16450;
     public const short KillSwitchFailed = 16536;
+    public const short NewPasswordInvalid = 16778;
     public const short PacketInvalid = 17101;
     public const short HeartbeatMissing = 17102;
     public const short BoxInvalid = 17104;
@@ -79,6 +80,7 @@ public static class ExchangeError
         (_, AccountInvalid) => "account invalid",
         (_, AccountMandatory) => "account is mandatory",
         (_, KillSwitchFailed) => "kill switch failed, try again",
+        (_, NewPasswordInvalid) => "new password against the rules",
         (_, PacketInvalid) => "packet has an invalid code or data",
         (_, HeartbeatMissing) => "heartbeat not received",
         (_, BoxInvalid) => "box id invalid",

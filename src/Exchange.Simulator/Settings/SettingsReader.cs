@@ -46,6 +46,8 @@ public sealed class SettingsReader
             Branch = (short)Number("branch", 7, 0, 9999),
             Cm = Box(Segment.CapitalMarket, "cm", 101),
             Fo = Box(Segment.FuturesAndOptions, "fo", 201),
+            PasswordExpired = Flag("password-expired", false),
+            Version = Number("version", 0, 0, 999_999),
             Link = OneOf("link", LinkMode.Clear, "clear, existing or new"),
             Liquidity = OneOf("liquidity", LiquidityMode.Full, "full, partial or none"),
             FillPartsMax = Number("fill-parts-max", 3, 1, 100),

@@ -62,6 +62,12 @@ public sealed record SimulatorSettings
 
     public required BoxSettings Fo { get; init; }
 
+    /// <summary>A user must change his password when he signs on for the first time (16053).</summary>
+    public bool PasswordExpired { get; init; }
+
+    /// <summary>The version a member must name as VVRRSS, else 16100; 0 takes any.</summary>
+    public int Version { get; init; }
+
     /// <summary>How members' links travel. With a cipher the router speaks TLS, under a CA file in the data folder (NSE-TAP.md N1).</summary>
     public LinkMode Link { get; init; }
 
