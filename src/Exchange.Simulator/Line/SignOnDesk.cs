@@ -104,8 +104,8 @@ public sealed class SignOnDesk(SimulatorSettings settings, LinkRegister links, D
         return error == 0;
     }
 
-    /// <summary>2300.</summary>
-    public void UserOn(MemberLink link, ReadOnlySpan<byte> message, DateTimeOffset now)
+    /// <summary>2300. Returns false when the user may not come in.</summary>
+    public bool UserOn(MemberLink link, ReadOnlySpan<byte> message, DateTimeOffset now)
     {
         var isCash = link.Segment == Segment.CapitalMarket;
         var userId = CmSignOnRequest.UserId.Read(message);
@@ -114,7 +114,7 @@ public sealed class SignOnDesk(SimulatorSettings settings, LinkRegister links, D
         if (error != 0)
         {
             Fail(link, TransactionCode.SignOnResponse, userId, error, now);
-            return;
+            return false;
         }
 
         var newPassword = CmSignOnRequest.NewPassword.Read(message);
@@ -141,6 +141,7 @@ public sealed class SignOnDesk(SimulatorSettings settings, LinkRegister links, D
         CmSignOnResponse.BrokerEligibility.WriteNumber(answer, 0x8000);
         Remember(link.Segment, userId, answer);
         outbox.Direct(link, now, answer);
+        return true;
     }
 
     /// <summary>1600.</summary>

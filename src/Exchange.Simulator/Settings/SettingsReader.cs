@@ -59,6 +59,8 @@ public sealed class SettingsReader
             FreezeLots = Number("freeze-lots", 100, 0, int.MaxValue),
             Streams = (byte)Number("streams", 2, 1, 9),
             MessagesPerSecond = Number("messages-per-second", 40, 1, 100_000),
+            Invitations = OneOf("invitations", InvitationForm.None, "none, short or long"),
+            InvitationCount = (short)Number("invitation-count", 100, 1, short.MaxValue),
             HeartbeatAfter = Milliseconds("heartbeat-ms", 30_000),
             DeadAfter = Milliseconds("dead-after-ms", 65_000),
             RefuseSecondRouterQuery = Flag("refuse-second-router-query", true),
