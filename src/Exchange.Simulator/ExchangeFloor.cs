@@ -51,8 +51,9 @@ public sealed class ExchangeFloor : IDisposable
         _matcher = new Matcher(settings, _book, desk, _departures);
         var notices = new MarketNotices(_journal, outbox);
         _mass = new MassCancel(settings, _book, desk, notices);
-        _door = new OrderDoor(settings, _links, _signOn, desk, _mass, _matcher, outbox, _faults);
-        _members = new MemberDesk(settings, _links, _signOn, _door, _mass, outbox);
+        var invitations = new Invitations(settings, outbox, _faults);
+        _door = new OrderDoor(settings, _links, _signOn, desk, _mass, _matcher, invitations, outbox, _faults);
+        _members = new MemberDesk(settings, _links, _signOn, _door, _mass, invitations, outbox);
         var outages = new OutageDesk(settings, _ledger, _journal, _links, _book, notices);
         _drills = new DrillDesk(_ledger, _faults, _departures, _links, _signOn, _door, _book, desk, _matcher, outbox, outages);
         var memory = new Recollection(_book, _signOn, outages, notices, _mass);

@@ -33,7 +33,7 @@ public static class ExchangeError
     public const short AccountInvalid = 16431;
     public const short AccountMandatory = 16450;
     public const short KillSwitchFailed = 16536;
-    public const short NewPasswordRefused = 16778;
+    public const short NewPasswordInvalid = 16778;
     public const short PacketInvalid = 17101;
     public const short HeartbeatMissing = 17102;
     public const short BoxInvalid = 17104;
@@ -62,7 +62,6 @@ public static class ExchangeError
         (_, PasswordExpired) => "password expired",
         (_, OrderNotFound) => "order not found",
         (_, VersionDiffers) => "client version differs from the host",
-        (_, NewPasswordRefused) => "new password violates the policy",
         (_, 16104) => "host could not complete, outcome unknown",
         (_, ModifyRefused) => "change refused by the system",
         (_, TryAgain) => "cannot complete, try again",
@@ -81,6 +80,7 @@ public static class ExchangeError
         (_, AccountInvalid) => "account invalid",
         (_, AccountMandatory) => "account is mandatory",
         (_, KillSwitchFailed) => "kill switch failed, try again",
+        (_, NewPasswordInvalid) => "new password against the rules",
         (_, PacketInvalid) => "packet has an invalid code or data",
         (_, HeartbeatMissing) => "heartbeat not received",
         (_, BoxInvalid) => "box id invalid",

@@ -19,7 +19,7 @@ internal static class ExchangeAdvice
         {
             ExchangeError.AlreadySignedOn => "another session of this user is open and must end first, which the exchange does by itself when it is silent",
             ExchangeError.PasswordExpired => $"set {box}.new-password and start again, and it is changed at the next sign-on",
-            ExchangeError.NewPasswordRefused => $"choose another {box}.new-password: not one of the last five",
+            ExchangeError.NewPasswordInvalid => $"choose another {box}.new-password: not one of the last five",
             ExchangeError.VersionDiffers => $"this program says version {options.VersionNumber}",
             ExchangeError.UserDisabled => "have the exchange's member desk enable the user, then resume the session",
             ExchangeError.BoxInvalid => $"check {box}.box-id",

@@ -125,9 +125,9 @@ internal sealed class TestMember : IAsyncDisposable
         return await ExpectAsync(TransactionCode.BoxSignOnResponse);
     }
 
-    public async Task<byte[]> SignUserOnAsync(string password, int user = User)
+    public async Task<byte[]> SignUserOnAsync(string password, int user = User, string next = "")
     {
-        var identity = new SignOnIdentity(user, password, "", "90123", 7, 10001, "1234501");
+        var identity = new SignOnIdentity(user, password, next, "90123", 7, 10001, "1234501");
         await SendAsync(buffer => SessionMessages.SignOn(buffer, Segment, identity));
         return await ExpectAsync(TransactionCode.SignOnResponse);
     }

@@ -19,6 +19,7 @@ public enum FaultKind
     SignOff,
     Reject,
     RejectKill,
+    NoInvitation,
 }
 
 /// <summary>How often each fault is still to happen, and in which segment. Used under the floor's gate.</summary>
@@ -40,6 +41,7 @@ public sealed class FaultPlan
         ["sign-off"] = FaultKind.SignOff,
         ["reject"] = FaultKind.Reject,
         ["reject-kill"] = FaultKind.RejectKill,
+        ["no-invitation"] = FaultKind.NoInvitation,
     }.ToImmutableDictionary();
 
     private readonly List<Planned> _planned = [];

@@ -13,6 +13,7 @@ public sealed class MemberDesk(
     SignOnDesk signOn,
     OrderDoor orders,
     MassCancel mass,
+    Invitations invitations,
     Outbox outbox)
 {
     public void Handle(MemberLink link, ReadOnlySpan<byte> message, uint sequence, DateTimeOffset now)
@@ -78,7 +79,11 @@ public sealed class MemberDesk(
                 links.End(link);
                 break;
             case TransactionCode.SignOnRequest:
-                signOn.UserOn(link, message, now);
+                if (signOn.UserOn(link, message, now))
+                {
+                    invitations.Invite(link, userId, now);
+                }
+
                 break;
             case TransactionCode.SystemInformationRequest when isOn:
                 signOn.SystemInformation(link, userId, now);

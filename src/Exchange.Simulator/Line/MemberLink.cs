@@ -62,6 +62,9 @@ public sealed class MemberLink(long id, Segment segment, bool isRouter, Socket s
     /// <summary>Order messages no longer reach the member: a drill loses them.</summary>
     public bool IsMuted { get; set; }
 
+    /// <summary>Order messages that the member may still send, where the exchange hands out invitations.</summary>
+    public int Credit { get; set; }
+
     public RateGauge Rate { get; } = new();
 
     public DateTimeOffset LastReceived { get; set; } = now;

@@ -14,6 +14,7 @@ public sealed class OrderDoor(
     OrderDesk desk,
     MassCancel mass,
     Matcher matcher,
+    Invitations invitations,
     Outbox outbox,
     FaultPlan faults)
 {
@@ -59,7 +60,8 @@ public sealed class OrderDoor(
             link.IsMuted = ends = true;
         }
 
-        if (!link.Users.Contains(Sender(link.Segment, code, message)))
+        var sender = Sender(link.Segment, code, message);
+        if (!link.Users.Contains(sender))
         {
             RefuseStranger(link, code, message, sequence, now);
         }
@@ -71,6 +73,10 @@ public sealed class OrderDoor(
                 signOn.BoxOff(link, ExchangeError.RateExceeded, now);
                 links.End(link);
             }
+        }
+        else if (!invitations.TryUse(link, sender, now))
+        {
+            Refuse(link, code, message, ExchangeError.RateExceeded, sequence, now);
         }
         else
         {

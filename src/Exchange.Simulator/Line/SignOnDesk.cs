@@ -10,9 +10,10 @@ namespace Backup.Exchange.Simulator.Line;
 /// <summary>Router, box and user sign-on, and what follows them, as the exchange does it (NSE-TAP.md 3). Used under the floor's gate.</summary>
 public sealed class SignOnDesk(SimulatorSettings settings, LinkRegister links, DayJournal journal, Outbox outbox)
 {
-    private const int PasswordTries = 3;
+    /// <summary>Where the host's version stands in the text of a refused login, counted from zero (NSE-TAP.md N32).</summary>
+    private const int VersionPlace = 95;
 
-    private readonly Dictionary<(Segment, int), int> _failures = [];
+    private readonly Passwords _passwords = new(settings);
 
     /// <summary>The market close before this trading day; when it changes, members drop what they know (NSE-TAP.md 3.2).</summary>
     public int EndTime { get; set; }
@@ -103,17 +104,23 @@ public sealed class SignOnDesk(SimulatorSettings settings, LinkRegister links, D
         return error == 0;
     }
 
-    /// <summary>2300.</summary>
-    public void UserOn(MemberLink link, ReadOnlySpan<byte> message, DateTimeOffset now)
+    /// <summary>2300. Returns false when the user may not come in.</summary>
+    public bool UserOn(MemberLink link, ReadOnlySpan<byte> message, DateTimeOffset now)
     {
         var isCash = link.Segment == Segment.CapitalMarket;
         var userId = CmSignOnRequest.UserId.Read(message);
         var member = CmSignOnRequest.BrokerId.Read(message);
-        var error = SignOnError(link, userId, member, CmSignOnRequest.Password.Read(message));
+        var error = SignOnError(link, userId, member, message);
         if (error != 0)
         {
             Fail(link, TransactionCode.SignOnResponse, userId, error, now);
-            return;
+            return false;
+        }
+
+        var newPassword = CmSignOnRequest.NewPassword.Read(message);
+        if (newPassword.Length > 0)
+        {
+            _passwords.Change(link.Segment, userId, newPassword);
         }
 
         link.Users.Add(userId);
@@ -124,6 +131,7 @@ public sealed class SignOnDesk(SimulatorSettings settings, LinkRegister links, D
         answer.AsSpan(CmSignOnResponse.Password.Offset, 8).Clear();
         answer.AsSpan(CmSignOnResponse.NewPassword.Offset, 8).Clear();
         CmSignOnResponse.TraderName.Write(answer, $"USER {userId}");
+        CmSignOnResponse.LastPasswordChange.Write(answer, newPassword.Length > 0 ? NnfTime.ToSeconds(now) : 0);
         CmSignOnResponse.BrokerId.Write(answer, member);
         CmSignOnResponse.BranchId.Write(answer, settings.Branch);
         CmSignOnResponse.VersionNumber.Write(answer, CmSignOnRequest.VersionNumber.Read(message));
@@ -133,6 +141,7 @@ public sealed class SignOnDesk(SimulatorSettings settings, LinkRegister links, D
         CmSignOnResponse.BrokerEligibility.WriteNumber(answer, 0x8000);
         Remember(link.Segment, userId, answer);
         outbox.Direct(link, now, answer);
+        return true;
     }
 
     /// <summary>1600.</summary>
@@ -220,7 +229,7 @@ public sealed class SignOnDesk(SimulatorSettings settings, LinkRegister links, D
         layout.Begin(answer, code, userId);
         MessageHeader.LogTime.Write(answer, NnfTime.ToSeconds(now));
         MessageHeader.ErrorCode.Write(answer, error);
-        (isCash ? CmErrorResponse.ErrorMessage : FoErrorResponse.ErrorMessage).Write(answer, ExchangeError.Describe(link.Segment, error).ToUpperInvariant());
+        (isCash ? CmErrorResponse.ErrorMessage : FoErrorResponse.ErrorMessage).Write(answer, ErrorText(link.Segment, error));
         outbox.Direct(link, now, answer);
     }
 
@@ -262,9 +271,14 @@ public sealed class SignOnDesk(SimulatorSettings settings, LinkRegister links, D
         return settings.RefuseSecondRouterQuery && links.BoxSession(segment) is not null ? ExchangeError.RouterBusy : (short)0;
     }
 
-    private short SignOnError(MemberLink link, int userId, string member, string password)
+    private short SignOnError(MemberLink link, int userId, string member, ReadOnlySpan<byte> message)
     {
-        if (!settings.Box(link.Segment).Passwords.TryGetValue(userId, out var expected))
+        if (settings.Version != 0 && CmSignOnRequest.VersionNumber.Read(message) != settings.Version)
+        {
+            return ExchangeError.VersionDiffers;
+        }
+
+        if (!settings.Box(link.Segment).Passwords.ContainsKey(userId))
         {
             return ExchangeError.UserUnknown;
         }
@@ -274,20 +288,18 @@ public sealed class SignOnDesk(SimulatorSettings settings, LinkRegister links, D
             return ExchangeError.MemberUnknown;
         }
 
-        var failures = _failures.GetValueOrDefault((link.Segment, userId));
-        if (failures >= PasswordTries)
-        {
-            return ExchangeError.UserDisabled;
-        }
+        var (password, next) = (CmSignOnRequest.Password.Read(message), CmSignOnRequest.NewPassword.Read(message));
+        var error = _passwords.Check(link.Segment, userId, password, next);
+        return error != 0 ? error : links.ForUser(link.Segment, userId) is null ? (short)0 : ExchangeError.AlreadySignedOn;
+    }
 
-        if (password != expected)
-        {
-            _failures[(link.Segment, userId)] = failures + 1;
-            return ExchangeError.SignOnDataWrong;
-        }
-
-        _failures.Remove((link.Segment, userId));
-        return links.ForUser(link.Segment, userId) is null ? (short)0 : ExchangeError.AlreadySignedOn;
+    private string ErrorText(Segment segment, short error)
+    {
+        var text = ExchangeError.Describe(segment, error).ToUpperInvariant();
+        var version = settings.Version;
+        return error == ExchangeError.VersionDiffers
+            ? $"{text.PadRight(VersionPlace)}{version / 10_000 % 100:00}.{version / 100 % 100:00}.{version % 100:00}"
+            : text;
     }
 
     private void DownloadMark(MemberLink link, short code, int userId, byte stream, DateTimeOffset now)

@@ -18,6 +18,18 @@ public enum LiquidityMode
     None,
 }
 
+/// <summary>Whether the exchange hands out send credit, and in which of the two forms that are known (NSE-TAP.md 3.4).</summary>
+public enum InvitationForm
+{
+    None,
+
+    /// <summary>The bare four bytes.</summary>
+    Short,
+
+    /// <summary>42 bytes, with a message header.</summary>
+    Long,
+}
+
 /// <summary>One box of the member in one segment, with the users who may sign on over it.</summary>
 public sealed record BoxSettings(Segment Segment, short BoxId, ImmutableDictionary<int, string> Passwords);
 
@@ -61,6 +73,16 @@ public sealed record SimulatorSettings
     public required BoxSettings Cm { get; init; }
 
     public required BoxSettings Fo { get; init; }
+
+    /// <summary>A user must change his password when he signs on for the first time (16053).</summary>
+    public bool PasswordExpired { get; init; }
+
+    /// <summary>The version a member must name as VVRRSS, else 16100; 0 takes any.</summary>
+    public int Version { get; init; }
+
+    public InvitationForm Invitations { get; init; }
+
+    public short InvitationCount { get; init; } = 100;
 
     /// <summary>How members' links travel. With a cipher the router speaks TLS, under a CA file in the data folder (NSE-TAP.md N1).</summary>
     public LinkMode Link { get; init; }
