@@ -71,8 +71,11 @@ internal sealed class FaultLoad(Trader trader, SeededDice dice, ClientRecord rec
 
             var position = open[dice.Next(open.Length)]!;
             var (closable, lot) = ((long)position["closable_quantity"]!, (long)position["lot_size"]!);
-            var lots = 1 + dice.Next((int)Math.Max(closable / lot / 4, 1));
-            await ExitAsync($"{run}-{++_asked}", position, Math.Min(closable, lots * lot));
+            var part = Math.Min(closable, lot * (1 + dice.Next((int)Math.Max(closable / lot / 4, 1))));
+
+            // Now and then everything, and now and then more than there is: the first presses on the reservation, the second must be refused.
+            var quantity = dice.Next(12) switch { 0 => closable + lot, 1 => closable, _ => part };
+            await ExitAsync($"{run}-{++_asked}", position, quantity);
             return;
         }
 
@@ -91,8 +94,7 @@ internal sealed class FaultLoad(Trader trader, SeededDice dice, ClientRecord rec
 
         // A rupee up or down is on every tick.
         var price = (decimal)chosen["price"]! + (dice.Next(2) == 0 ? 1 : -1);
-        var quantity = (long)chosen["quantity"]!;
-        await ChangeAsync($"modify {_asked++}", (string)chosen["order_id"]!, id => trader.ModifyAsync(id, quantity, price));
+        await ChangeAsync($"modify {++_asked}", (string)chosen["order_id"]!, id => trader.ModifyAsync(id, (long)chosen["quantity"]!, price));
     }
 
     private async Task ExitAsync(string key, JsonNode position, long quantity)
@@ -112,6 +114,11 @@ internal sealed class FaultLoad(Trader trader, SeededDice dice, ClientRecord rec
 
         var told = Judge("exit " + key, answer);
         record.Answer(trader.ClientId, "exit", key, told, answer.Message);
+        if (told == Told.Done && answer.Data["orders"]!.AsArray().Sum(order => (long)order!["quantity"]!) is var given && given != quantity)
+        {
+            Defects.Add($"P4 {trader.ClientId} asked to exit {quantity} as {key} and was given orders over {given}");
+        }
+
         if (told == Told.Nothing)
         {
             Doubts.Add((key, position, quantity));

@@ -113,6 +113,7 @@ internal sealed class FaultRun(FaultStage stage, ulong seed, IReadOnlyList<IFaul
         {
             var (client, journal) = (load[i].Trader.ClientId, journals[i]);
             orders.Check(client, journal, stage.HasHole);
+            stage.Violations.AddRange(ReservationCheck.Check(client, journal));
             news.AddRange(journal.Where(record => record.At >= _begun));
             stage.Violations.AddRange(load[i].Defects);
         }
@@ -124,6 +125,7 @@ internal sealed class FaultRun(FaultStage stage, ulong seed, IReadOnlyList<IFaul
 
         stage.Violations.AddRange(DownloadCheck.Check(ledger.Recent, faults.Any(fault => fault is NodeKilled || fault.LosesMemory)));
         var evidence = new Evidence(ledger.Recent, news, breaks);
+        stage.Violations.AddRange(faults.SelectMany(fault => fault.Judge(evidence)));
         Felt.AddRange(faults.Where(fault => fault.WasFelt(evidence)).Select(fault => fault.Name));
         Seen = tally.Add(
             evidence, Felt, load.SelectMany(client => stage.Record.Of(client.Trader.ClientId)).Where(answer => answer.Key.StartsWith($"{seed}-", StringComparison.Ordinal)));

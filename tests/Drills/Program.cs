@@ -14,6 +14,8 @@ const string help = """
       drills tap [--seeds N] [--seed S] [--link L]
                                 faults of the exchange's link, composed by seed (./chaos tap)
       drills tap --fault NAME   one fault alone; all: every one; list: what there is
+      drills tap --mutants [--mutant NAME] [--check]
+                                patched builds of the node, each of which the seeds must catch; --check: do the patches apply
       drills browser [OUT]      starts everything and runs tests/EndToEnd in a real browser, screenshots in OUT
     """;
 
@@ -85,6 +87,12 @@ async Task<int> TapAsync()
 
     try
     {
+        if (args.Contains("--mutants"))
+        {
+            var mutants = new MutantDrill(Repository.Root, Repository.Configuration, (ulong)Number("--seed", 1));
+            return args.Contains("--check") ? await mutants.CheckAsync() : await mutants.RunAsync(Text("--mutant", ""));
+        }
+
         return await new TapChaos(new TapChaosOptions
         {
             Seeds = Number("--seeds", 20),

@@ -10,7 +10,6 @@ namespace Backup.Drills;
 internal sealed class Stack : IAsyncDisposable
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
-    private readonly string _configuration = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
     private readonly Dictionary<string, string> _ports = new(StringComparer.Ordinal);
     private readonly StackOptions _options;
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(5) };
@@ -26,7 +25,6 @@ internal sealed class Stack : IAsyncDisposable
     internal Stack(StackOptions options)
     {
         _options = options;
-        Root = FindRoot();
         Folder = Directory.CreateTempSubdirectory("backup-drill-").FullName;
         Data = Path.Combine(Folder, "node");
         GatewayPort = FreePort();
@@ -34,7 +32,7 @@ internal sealed class Stack : IAsyncDisposable
     }
 
     /// <summary>The repository.</summary>
-    internal string Root { get; }
+    internal string Root => Repository.Root;
 
     internal string Folder { get; }
 
@@ -224,65 +222,14 @@ internal sealed class Stack : IAsyncDisposable
     }
 
     private string Binary(string project, string name, string? root = null) =>
-        Path.Combine(root ?? Root, "src", project, "bin", _configuration, "net10.0", name);
+        Path.Combine(root ?? Root, "src", project, "bin", Repository.Configuration, "net10.0", name);
 
     private string WebRoot() => Path.Combine(Root, "src/Gateway.Web/dist") is var dist && Directory.Exists(dist) ? dist : "";
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Backup.Actors.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new DrillFailedException("drills run inside the repository: no Backup.Actors.sln above " + AppContext.BaseDirectory);
-    }
 
     private static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-}
-
-internal static class Expect
-{
-    internal static void That(bool holds, string expectation)
-    {
-        if (!holds)
-        {
-            throw new DrillFailedException($"expected: {expectation}");
-        }
-    }
-}
-
-/// <summary>Waits on a condition of another process; the only waiting that drills do.</summary>
-internal static class Eventually
-{
-    internal static async Task HoldsAsync(string what, TimeSpan patience, Func<Task<bool>> condition, Func<Task<string>>? found = null)
-    {
-        var until = DateTime.UtcNow + patience;
-        Exception? last = null;
-        while (DateTime.UtcNow < until)
-        {
-            try
-            {
-                if (await condition())
-                {
-                    return;
-                }
-            }
-            catch (Exception away) when (away is HttpRequestException or IOException or TaskCanceledException)
-            {
-                last = away;
-            }
-
-            await Task.Delay(10);
-        }
-
-        throw new DrillFailedException(
-            $"expected within {patience.TotalSeconds:F0} s: {what}{(found is null ? "" : $"; found {await found()}")}{(last is null ? "" : $" (last: {last.Message})")}");
     }
 }

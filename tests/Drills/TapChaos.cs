@@ -28,6 +28,9 @@ internal sealed record TapChaosOptions
 
     /// <summary>The first violation ends everything.</summary>
     internal bool StopsAtFirst { get; init; }
+
+    /// <summary>Nothing is printed and no folder is kept: violations are what is hoped for.</summary>
+    internal bool IsQuiet { get; init; }
 }
 
 /// <summary>Many seeded runs against real processes: faults of the exchange's link, alone or composed.</summary>
@@ -55,20 +58,20 @@ internal sealed class TapChaos(TapChaosOptions options)
     {
         var clock = Stopwatch.StartNew();
         var kind = options.Faults.Count > 0 ? "faults" : "seeds";
-        Console.WriteLine($"{Count} {kind} from seed {options.FirstSeed}, {options.Lanes} side by side");
+        Say($"{Count} {kind} from seed {options.FirstSeed}, {options.Lanes} side by side");
         await Task.WhenAll(Enumerable.Range(0, Math.Min(options.Lanes, Count)).Select(_ => LaneAsync()));
         if (options.Faults.Count == 0 && Count >= 20 && Violations.Count == 0)
         {
             Violations.AddRange(_tally.NeverMet().Select(danger => (0UL, $"the series met no {danger.Replace('_', ' ')}: it proved nothing")));
-            Violations.ForEach(each => Console.WriteLine($"VIOLATION {each.Violation}"));
+            Violations.ForEach(each => Say($"VIOLATION {each.Violation}"));
         }
 
         if (options.Faults.Count > 0)
         {
-            Console.WriteLine($"{_runs - _failedRuns} faults held, {_failedRuns} failed");
+            Say($"{_runs - _failedRuns} faults held, {_failedRuns} failed");
         }
 
-        Console.WriteLine(JsonSerializer.Serialize(new
+        Say(JsonSerializer.Serialize(new
         {
             chaos = "tap",
             runs = _runs,
@@ -152,14 +155,14 @@ internal sealed class TapChaos(TapChaosOptions options)
         var isAlone = options.Faults.Count > 0;
         if (stage.Violations.Count == 0)
         {
-            Console.WriteLine(isAlone ? $"ok {faults[0].Name} ({clock.Elapsed.TotalSeconds:F1} s; {run.Seen})" : $"seed {seed} {stage.Stack.Link} {names}: {run.Seen} ({clock.Elapsed.TotalSeconds:F1} s)");
+            Say(isAlone ? $"ok {faults[0].Name} ({clock.Elapsed.TotalSeconds:F1} s; {run.Seen})" : $"seed {seed} {stage.Stack.Link} {names}: {run.Seen} ({clock.Elapsed.TotalSeconds:F1} s)");
             return true;
         }
 
-        stage.Stack.KeepsFolder = true;
+        stage.Stack.KeepsFolder = !options.IsQuiet;
         Interlocked.Increment(ref _failedRuns);
         var again = isAlone ? $"./chaos tap --fault {faults[0].Name} --seed {seed} --link {stage.Stack.Link}" : $"./chaos tap --seeds 1 --seed {seed} --link {stage.Stack.Link}";
-        Console.WriteLine(isAlone ? $"FAILED {faults[0].Name} {stage.Violations[0]}" : $"FAILED seed {seed} {stage.Stack.Link} {names}");
+        Say(isAlone ? $"FAILED {faults[0].Name} {stage.Violations[0]}" : $"FAILED seed {seed} {stage.Stack.Link} {names}");
         Report(seed, stage.Violations, $"  repeat: {again}\n  records: {stage.Stack.Folder}");
         return false;
     }
@@ -171,13 +174,21 @@ internal sealed class TapChaos(TapChaosOptions options)
             foreach (var violation in violations)
             {
                 Violations.Add((seed, violation));
-                Console.WriteLine($"VIOLATION seed {seed}: {violation}");
+                Say($"VIOLATION seed {seed}: {violation}");
             }
 
             if (more.Length > 0)
             {
-                Console.WriteLine(more);
+                Say(more);
             }
+        }
+    }
+
+    private void Say(string line)
+    {
+        if (!options.IsQuiet)
+        {
+            Console.WriteLine(line);
         }
     }
 }

@@ -22,6 +22,9 @@ internal interface IFault
 
     Task HealAsync(Stack stack) => Task.CompletedTask;
 
+    /// <summary>What must hold under this fault beyond what always must; each sentence is a violation.</summary>
+    IEnumerable<string> Judge(Evidence evidence) => [];
+
     /// <summary>Whether it had the effect that it is for; a fault that nobody felt has proved nothing.</summary>
     bool WasFelt(Evidence evidence);
 }

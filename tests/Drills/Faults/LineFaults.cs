@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Backup.Drills.Proxy;
 using Backup.Drills.Records;
 
@@ -6,7 +7,12 @@ namespace Backup.Drills.Faults;
 /// <summary>The line goes away and comes back, again and again.</summary>
 internal sealed class FlappingLine : IFault
 {
+    /// <summary>Both segments: the shortest wait between attempts is two thirds of 100 ms, then it doubles up to a second while the line stays down.</summary>
+    private const double AttemptsPerSecondMax = 16;
+
     private int _downs;
+    private int _attempts;
+    private TimeSpan _took;
 
     public string Name => "F9-flapping";
 
@@ -14,6 +20,7 @@ internal sealed class FlappingLine : IFault
 
     public async Task StrikeAsync(Stack stack, SeededDice dice, CancellationToken stop)
     {
+        var (before, clock) = (stack.Proxy!.Attempts, Stopwatch.StartNew());
         for (var i = 0; i < 3; i++)
         {
             var kind = dice.Next(2) == 0 ? CutKind.Reset : CutKind.Finish;
@@ -22,6 +29,16 @@ internal sealed class FlappingLine : IFault
             await Moments.PauseAsync(dice, 200, 900, stop);
             Array.ForEach(ExchangeProxy.Segments, stack.Proxy!.BringUp);
             await Moments.PauseAsync(dice, 200, 2100, stop);
+        }
+
+        (_attempts, _took) = (stack.Proxy.Attempts - before, clock.Elapsed);
+    }
+
+    public IEnumerable<string> Judge(Evidence evidence)
+    {
+        if (_attempts > 8 + (AttemptsPerSecondMax * _took.TotalSeconds))
+        {
+            yield return $"F9 {_attempts} attempts to connect within {_took.TotalSeconds:F1} s; the backoff does not hold";
         }
     }
 

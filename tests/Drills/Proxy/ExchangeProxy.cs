@@ -71,6 +71,9 @@ internal sealed class ExchangeProxy : IAsyncDisposable
         }
     }
 
+    /// <summary>Connections that came to the routers' doors so far, whether they were let in or not.</summary>
+    internal int Attempts => _routerRules.Values.Sum(rules => rules.Accepted);
+
     internal int Total(Func<LineRules, int> count) => _rules.Values.Sum(count);
 
     public async ValueTask DisposeAsync()
