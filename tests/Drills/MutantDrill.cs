@@ -11,7 +11,7 @@ internal sealed class MutantDrill(string root, string configuration, ulong first
 {
     private const int SeedsMax = 30;
 
-    private static readonly string[] Needed = ["src", "Directory.Build.props", "Directory.Packages.props", "BannedSymbols.txt", "global.json", ".editorconfig"];
+    private static readonly string[] Needed = ["src", "hocon", "Directory.Build.props", "Directory.Packages.props", "BannedSymbols.txt", "global.json", ".editorconfig"];
 
     private string Folder => Path.Combine(root, "tests/Drills/Mutants");
 
@@ -97,7 +97,7 @@ internal sealed class MutantDrill(string root, string configuration, ulong first
             ]);
             if (status != 0)
             {
-                Console.WriteLine($"FAILED {Name(patch)} does not build: {output}");
+                Console.WriteLine($"FAILED {Name(patch)} does not build: {output.ReplaceLineEndings(" ")[..Math.Min(output.Length, 600)]}");
                 return false;
             }
 

@@ -81,7 +81,7 @@ async Task<int> TapAsync()
     var fault = Text("--fault", "");
     if (fault == "list")
     {
-        FaultCatalogue.Names.Select(FaultCatalogue.Make).ToList().ForEach(one => Console.WriteLine($"{one.Name,-28} {one.Means}"));
+        FaultCatalogue.Explained.ToList().ForEach(one => Console.WriteLine($"{one.Name,-28} {one.Means}"));
         return 0;
     }
 
@@ -100,7 +100,7 @@ async Task<int> TapAsync()
             Link = Text("--link", "") is { Length: > 0 } link ? link : null,
             Without = Text("--without", "").Split(',', StringSplitOptions.RemoveEmptyEntries),
             Lanes = Number("--lanes", 2),
-            Faults = fault switch { "" => [], "all" => FaultCatalogue.Names, _ => [FaultCatalogue.Make(fault).Name] },
+            Faults = fault switch { "" => [], "all" => FaultCatalogue.Names, ManyFillsDrill.Name => [fault], _ => [FaultCatalogue.Make(fault).Name] },
         }).RunAsync();
     }
     catch (DrillFailedException failure)

@@ -79,6 +79,8 @@ internal sealed class Stack : IAsyncDisposable
         OpenDoors();
     }
 
+    private string Sample => _options.Sample ?? Path.Combine(Root, "data/sample");
+
     /// <summary>In a network of its own every port is free.</summary>
     private const int InsidePorts = 9700;
 
@@ -102,7 +104,7 @@ internal sealed class Stack : IAsyncDisposable
 
     private IEnumerable<string> SimulatorArguments()
     {
-        var sample = Path.Combine(Root, "data/sample");
+        var sample = Sample;
         string[] settings =
         [
             "router-port=0", "http-port=0", "smtp-port=0",
@@ -124,7 +126,7 @@ internal sealed class Stack : IAsyncDisposable
 
     internal async Task ImportAsync()
     {
-        var (status, output) = await PbmAsync("data", "import", "--from", Path.Combine(Root, "data/sample"));
+        var (status, output) = await PbmAsync("data", "import", "--from", Sample);
         Expect.That(status == 0, $"the sample day imports; found status {status}:\n{output}");
     }
 

@@ -15,6 +15,9 @@ internal sealed record StackOptions
     /// <summary>Where the node was built, when it is another one than this repository's.</summary>
     internal string? NodeRoot { get; init; }
 
+    /// <summary>The folder of the day's data; null: the sample that lies in the repository.</summary>
+    internal string? Sample { get; init; }
+
     /// <summary>Settings of the node, beyond those that every drill needs.</summary>
     internal IReadOnlyList<string> NodeSettings { get; init; } = [];
 

@@ -90,6 +90,12 @@ internal sealed class TapChaos(TapChaosOptions options)
         {
             while (Take() is { } number)
             {
+                if (options.Faults.Count > 0 && options.Faults[number] == ManyFillsDrill.Name)
+                {
+                    await RunManyFillsAsync(number);
+                    continue;
+                }
+
                 var link = options.Link ?? Links[number / RunsOnOneStage % Links.Length];
                 if (stage is not null && (stage.Runs >= RunsOnOneStage || stage.HasHole || stage.Stack.Link != link))
                 {
@@ -131,6 +137,27 @@ internal sealed class TapChaos(TapChaosOptions options)
             Report(options.FirstSeed, ["the product does not start for the drill: " + failure.Message], "");
             return null;
         }
+    }
+
+    /// <summary>It needs a day of its own, and is too long to be one of several faults.</summary>
+    private async Task RunManyFillsAsync(int number)
+    {
+        var drill = new ManyFillsDrill(options.Link ?? "clear");
+        try
+        {
+            await drill.RunAsync();
+            Say($"ok {ManyFillsDrill.Name} ({drill.Seen})");
+        }
+        catch (Exception failure)
+        {
+            // Outermost frame of a run: whatever it is, the run did not hold.
+            Interlocked.Increment(ref _failedRuns);
+            var words = failure is DrillFailedException ? failure.Message : failure.ToString();
+            Say($"FAILED {ManyFillsDrill.Name} {words}");
+            Report(options.FirstSeed + (ulong)number, [words], $"  repeat: ./chaos tap --fault {ManyFillsDrill.Name}");
+        }
+
+        Interlocked.Increment(ref _runs);
     }
 
     /// <summary>False when the stage cannot be used any more.</summary>

@@ -58,7 +58,11 @@ internal static class FaultCatalogue
         () => new UnsolicitedCancel(),
     ];
 
-    internal static IReadOnlyList<string> Names { get; } = [.. Makers.Select(make => make().Name)];
+    /// <summary>What can be run alone; the first needs a day of its own and is never composed.</summary>
+    internal static IReadOnlyList<string> Names { get; } = [ManyFillsDrill.Name, .. Makers.Select(make => make().Name)];
+
+    internal static IEnumerable<(string Name, string Means)> Explained =>
+        Makers.Select(make => make()).Select(fault => (fault.Name, fault.Means)).Append((ManyFillsDrill.Name, ManyFillsDrill.Means));
 
     /// <summary>One to three different faults, as the dice fall.</summary>
     internal static List<IFault> Draw(SeededDice dice, IReadOnlyList<string> without)

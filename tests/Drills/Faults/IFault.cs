@@ -1,5 +1,3 @@
-using Backup.Drills.Records;
-
 namespace Backup.Drills.Faults;
 
 /// <summary>One way in which the link to the exchange, or the exchange, goes wrong. Made new for every run.</summary>

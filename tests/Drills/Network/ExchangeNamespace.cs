@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
@@ -117,7 +116,7 @@ internal sealed class ExchangeNamespace : IAsyncDisposable
     {
         foreach (var arguments in new[] { $"route del blackhole {Address}/32", $"netns del {Name}", $"link del {_cable}" })
         {
-            using var ip = Process.Start(new ProcessStartInfo("ip", arguments) { RedirectStandardError = true })!;
+            using var ip = Process.Start(new ProcessStartInfo("ip", arguments) { RedirectStandardError = true, UseShellExecute = false })!;
             ip.WaitForExit(2000);
         }
     }

@@ -37,7 +37,7 @@ internal static class ReservationCheck
             case "DayOpened":
                 foreach (var carried in record.Payload["positions"]!.AsArray())
                 {
-                    net[Place(carried!["key"]!)] = (long)carried["quantity"]!;
+                    net[$"{carried!["contract"]!["exchange"]}:{carried["contract"]!["token"]}:{carried["product"]}"] = (long)carried["quantity"]!;
                 }
 
                 break;
