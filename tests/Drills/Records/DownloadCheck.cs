@@ -8,8 +8,14 @@ internal static class DownloadCheck
 
     private const long Second = 1_000_000_000;
 
+    /// <summary>Within so long a report is applied, and the mark of its stream has moved.</summary>
+    private const long Applied = 2 * Second;
+
     /// <param name="mayBeginAgain">The node was restarted or the exchange's journal began anew.</param>
-    internal static IEnumerable<string> Check(IReadOnlyList<LedgerLine> lines, bool mayBeginAgain)
+    internal static IEnumerable<string> Check(IReadOnlyList<LedgerLine> lines, bool mayBeginAgain) =>
+        CheckAttempts(lines).Concat(mayBeginAgain ? [] : CheckMarks(lines));
+
+    private static IEnumerable<string> CheckAttempts(IReadOnlyList<LedgerLine> lines)
     {
         foreach (var box in lines.Where(line => line.IsInbound && line.Code == ExchangeCodes.RouterRequest).GroupBy(line => line.Segment))
         {
@@ -23,16 +29,29 @@ internal static class DownloadCheck
                 }
             }
         }
+    }
 
-        foreach (var stream in lines.Where(line => line.IsInbound && line.Code == ExchangeCodes.Download && !mayBeginAgain).GroupBy(line => (line.Segment, Stream: line.Message[6])))
+    private static IEnumerable<string> CheckMarks(IReadOnlyList<LedgerLine> lines)
+    {
+        foreach (var stream in lines.Where(line => line.IsInbound && line.Code == ExchangeCodes.Download).GroupBy(line => (line.Segment, Number: line.Message[6])))
         {
-            var marks = stream.Select(line => line.Number(40)).ToList();
-            for (var i = 1; i < marks.Count; i++)
+            var before = -1L;
+            var firstReport = lines.FirstOrDefault(line =>
+                !line.IsInbound && line.Code == ExchangeCodes.Confirmed && line.Note.Length == 0 && line.Segment == stream.Key.Segment && line.Message[20] == stream.Key.Number);
+            foreach (var download in stream)
             {
-                if (marks[i] < marks[i - 1])
+                var mark = download.Number(40);
+                if (mark < before)
                 {
-                    yield return $"F9 {stream.Key}: a download began at {marks[i]} after one at {marks[i - 1]}";
+                    yield return $"F9 {stream.Key}: a download began at {mark} after one at {before}";
                 }
+
+                if (mark == 0 && firstReport is not null && download.AtNanoseconds - firstReport.AtNanoseconds > Applied)
+                {
+                    yield return $"F9 {stream.Key}: a download begins at the start of the day although reports were applied before; {download}";
+                }
+
+                before = mark;
             }
         }
     }
