@@ -13,7 +13,7 @@ namespace Backup.Exchange.Simulator;
 /// The whole exchange behind one gate: each turn takes one message, one tick of the clock or one wish of a person, writes what
 /// comes of it to the ledger, and only then lets the answers out.
 /// </summary>
-public sealed class ExchangeFloor : IDisposable
+public sealed class ExchangeFloor : ILineFloor, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly SimulatorSettings _settings;
@@ -75,6 +75,8 @@ public sealed class ExchangeFloor : IDisposable
 
     public string LedgerPath => _ledger.Path;
 
+    public void Opened(Segment segment, System.Net.IPEndPoint gateway) => _signOn.Gateways[segment] = gateway;
+
     public MemberLink Arrive(Segment segment, bool isRouter, System.Net.Sockets.Socket socket)
     {
         lock (_gate)
@@ -97,7 +99,9 @@ public sealed class ExchangeFloor : IDisposable
         });
     }
 
-    /// <summary>One frame of one member.</summary>
+    /// <summary>Somebody else speaks on this connection from now on.</summary>
+    public void Release(MemberLink link) => Turn(_ => _links.Remove(link));
+
     public void Receive(MemberLink link, FrameReadStatus status, ReadOnlyMemory<byte> packet)
     {
         Turn(now =>

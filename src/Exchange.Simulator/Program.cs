@@ -3,6 +3,8 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Backup.Config.Hocon;
 using Backup.Exchange.Simulator;
+using Backup.Exchange.Simulator.Market;
+using Backup.Exchange.Simulator.Scripted;
 using Backup.Exchange.Simulator.Settings;
 using Backup.Exchange.Wire;
 
@@ -20,13 +22,22 @@ if (args.Contains("--help") || args.Contains("-h"))
           --simulator:instruments=FILE     instruments.csv in Kite's form
           --simulator:liquidity=full       full, partial or none
         Every key is explained in hocon/simulator.conf.
+
+          --script=FILE --segment=cm       follow a script on one segment (cm or fo) instead of being an exchange there; ends with
+                                           0 when the member did all that it expects, else with 1 and a line that says where not
         """);
     return 0;
 }
 
 try
 {
-    var settings = SettingsReader.Read(Configuration(args));
+    var configuration = Configuration(args);
+    var settings = SettingsReader.Read(configuration);
+    if (configuration["script"] is { } script)
+    {
+        return await FollowAsync(settings, script, configuration["segment"]);
+    }
+
     await using var host = await SimulatorHost.StartAsync(settings, TimeProvider.System);
     var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
     using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
@@ -55,10 +66,30 @@ try
         stop.TrySetResult();
     }
 }
+catch (ScriptException problem)
+{
+    await Console.Error.WriteLineAsync(problem.Message);
+    return 1;
+}
 catch (Exception problem) when (problem is SettingsException or HoconException or IOException or UnauthorizedAccessException)
 {
     await Console.Error.WriteLineAsync($"The exchange simulator did not start. {problem.Message}");
     return 1;
+}
+
+static async Task<int> FollowAsync(SimulatorSettings settings, string script, string? segmentName)
+{
+    var segment = SegmentName.Parse(segmentName ?? "cm") ?? throw new SettingsException($"--segment: expected cm or fo, found '{segmentName}'.");
+    await using var host = ScriptedHost.Start(settings, script, segment, TimeProvider.System);
+    Console.WriteLine(JsonSerializer.Serialize(new
+    {
+        simulator = "scripted",
+        router = new { cm = host.RouterCm, fo = host.RouterFo },
+        gateway = new { cm = host.GatewayPort(Segment.CapitalMarket), fo = host.GatewayPort(Segment.FuturesAndOptions) },
+    }));
+    await host.Ended;
+    Console.WriteLine($"The script {script} has ended after {host.Steps} steps, all as expected.");
+    return 0;
 }
 
 static IConfiguration Configuration(string[] args)

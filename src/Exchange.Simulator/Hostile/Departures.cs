@@ -110,7 +110,8 @@ public sealed class Departures(FaultPlan plan, LinkRegister links, Ledger ledger
             return false;
         }
 
-        foreach (var (link, packet, damage) in _ready)
+        // A link may have gone while the exchange was silent.
+        foreach (var (link, packet, damage) in _ready.Where(departure => !departure.Link.IsClosed))
         {
             link.LastSent = now;
             link.Send(packet, damage);

@@ -10,7 +10,7 @@ namespace Backup.Exchange.Simulator.Line;
 /// <summary>Listens for members on the router and gateway ports of both segments.</summary>
 public sealed class LineServer : IAsyncDisposable
 {
-    private readonly ExchangeFloor _floor;
+    private readonly ILineFloor _floor;
     private readonly List<Socket> _listeners = [];
     private readonly List<Task> _accepting = [];
     private readonly HashSet<Task> _serving = [];
@@ -19,7 +19,7 @@ public sealed class LineServer : IAsyncDisposable
     private readonly X509Certificate2? _certificate;
     private readonly IPAddress _address;
 
-    private LineServer(ExchangeFloor floor, IPAddress address, X509Certificate2? certificate) =>
+    private LineServer(ILineFloor floor, IPAddress address, X509Certificate2? certificate) =>
         (_floor, _address, _certificate) = (floor, address, certificate);
 
     public int RouterCm { get; private set; }
@@ -27,17 +27,15 @@ public sealed class LineServer : IAsyncDisposable
     public int RouterFo { get; private set; }
 
     /// <exception cref="SettingsException">A port is taken.</exception>
-    public static LineServer Start(ExchangeFloor floor, SimulatorSettings settings)
+    public static LineServer Start(ILineFloor floor, SimulatorSettings settings)
     {
         var server = new LineServer(floor, settings.Listen, settings.Link == LinkMode.Clear ? null : RouterCertificate.Prepare(settings.DataFolder, settings.Listen));
         try
         {
             server.RouterCm = server.Listen(settings.RouterPortCm, Segment.CapitalMarket, isRouter: true, "router-port").Port;
             server.RouterFo = server.Listen(settings.RouterPortFo, Segment.FuturesAndOptions, isRouter: true, "router-port-fo").Port;
-            floor.SignOn.Gateways[Segment.CapitalMarket] =
-                server.Listen(settings.GatewayPortCm, Segment.CapitalMarket, isRouter: false, "gateway-port-cm");
-            floor.SignOn.Gateways[Segment.FuturesAndOptions] =
-                server.Listen(settings.GatewayPortFo, Segment.FuturesAndOptions, isRouter: false, "gateway-port-fo");
+            floor.Opened(Segment.CapitalMarket, server.Listen(settings.GatewayPortCm, Segment.CapitalMarket, isRouter: false, "gateway-port-cm"));
+            floor.Opened(Segment.FuturesAndOptions, server.Listen(settings.GatewayPortFo, Segment.FuturesAndOptions, isRouter: false, "gateway-port-fo"));
         }
         catch
         {
