@@ -10,6 +10,7 @@ namespace Backup.Drills;
 internal static class Farewell
 {
     private static readonly ConcurrentDictionary<object, Action> Left = new();
+    private static readonly ConcurrentDictionary<string, byte> Folders = new(StringComparer.Ordinal);
     private static readonly List<PosixSignalRegistration> Signals = [];
 
     /// <summary>Called once, first thing in the program.</summary>
@@ -30,6 +31,11 @@ internal static class Farewell
     /// <summary>Remembers how to take <paramref name="thing"/> away; <see cref="Forget"/> when that has been done.</summary>
     internal static void Remember(object thing, Action takeAway) => Left[thing] = takeAway;
 
+    /// <summary>A folder that goes when everything that writes into it has gone.</summary>
+    internal static void RememberFolder(string folder) => Folders[folder] = 0;
+
+    internal static void ForgetFolder(string folder) => Folders.TryRemove(folder, out _);
+
     internal static void Forget(object thing) => Left.TryRemove(thing, out _);
 
     private static void TakeAway()
@@ -48,5 +54,9 @@ internal static class Farewell
         }
 
         Left.Clear();
+        foreach (var folder in Folders.Keys.Where(Directory.Exists))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 }

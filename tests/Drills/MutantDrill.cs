@@ -38,7 +38,7 @@ internal sealed class MutantDrill(string root, string configuration, ulong first
     {
         var clock = Stopwatch.StartNew();
         var copy = Directory.CreateTempSubdirectory("backup-mutants-").FullName;
-        Farewell.Remember(this, () => Directory.Delete(copy, recursive: true));
+        Farewell.RememberFolder(copy);
         var (caught, missed) = (0, 0);
         try
         {
@@ -58,7 +58,7 @@ internal sealed class MutantDrill(string root, string configuration, ulong first
         finally
         {
             Directory.Delete(copy, recursive: true);
-            Farewell.Forget(this);
+            Farewell.ForgetFolder(copy);
         }
 
         Expect.That(caught + missed > 0, $"a mutant is called \"{only}\"; found {string.Join(", ", Patches("").Select(Name))}");

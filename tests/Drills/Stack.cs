@@ -26,6 +26,7 @@ internal sealed class Stack : IAsyncDisposable
     {
         _options = options;
         Folder = Directory.CreateTempSubdirectory("backup-drill-").FullName;
+        Farewell.RememberFolder(Folder);
         Data = Path.Combine(Folder, "node");
         GatewayPort = FreePort();
         ManagementPort = FreePort();
@@ -213,6 +214,7 @@ internal sealed class Stack : IAsyncDisposable
 
         await (Proxy?.DisposeAsync() ?? ValueTask.CompletedTask);
         await (Network?.DisposeAsync() ?? ValueTask.CompletedTask);
+        Farewell.ForgetFolder(Folder);
         if (!KeepsFolder)
         {
             Directory.Delete(Folder, recursive: true);

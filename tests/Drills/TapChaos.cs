@@ -37,7 +37,7 @@ internal sealed record TapChaosOptions
 internal sealed class TapChaos(TapChaosOptions options)
 {
     private const int RunsOnOneStage = 10;
-    
+
     /// <summary>So few that the backlog after a fault runs at the limit.</summary>
     private const int MessagesPerSecond = 20;
 

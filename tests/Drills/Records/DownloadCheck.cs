@@ -8,9 +8,6 @@ internal static class DownloadCheck
 
     private const long Second = 1_000_000_000;
 
-    /// <summary>Within so long a report is applied, and the mark of its stream has moved.</summary>
-    private const long Applied = 2 * Second;
-
     /// <param name="mayBeginAgain">The node was restarted or the exchange's journal began anew.</param>
     internal static IEnumerable<string> Check(IReadOnlyList<LedgerLine> lines, bool mayBeginAgain) =>
         CheckAttempts(lines).Concat(mayBeginAgain ? [] : CheckMarks(lines));
@@ -36,8 +33,7 @@ internal static class DownloadCheck
         foreach (var stream in lines.Where(line => line.IsInbound && line.Code == ExchangeCodes.Download).GroupBy(line => (line.Segment, Number: line.Message[6])))
         {
             var before = -1L;
-            var firstReport = lines.FirstOrDefault(line =>
-                !line.IsInbound && line.Code == ExchangeCodes.Confirmed && line.Note.Length == 0 && line.Segment == stream.Key.Segment && line.Message[20] == stream.Key.Number);
+            var isKnown = false;
             foreach (var download in stream)
             {
                 var mark = download.Number(40);
@@ -46,13 +42,22 @@ internal static class DownloadCheck
                     yield return $"F9 {stream.Key}: a download began at {mark} after one at {before}";
                 }
 
-                if (mark == 0 && firstReport is not null && download.AtNanoseconds - firstReport.AtNanoseconds > Applied)
+                if (mark == 0 && isKnown)
                 {
-                    yield return $"F9 {stream.Key}: a download begins at the start of the day although reports were applied before; {download}";
+                    yield return $"F9 {stream.Key}: a download begins at the start of the day although an earlier one was applied; {download}";
                 }
 
                 before = mark;
+                isKnown |= WasApplied(lines, download, stream.Key.Number);
             }
         }
+    }
+
+    /// <summary>The download had something in it, and the node went on to trade in that session, which it does only when all is applied.</summary>
+    private static bool WasApplied(IReadOnlyList<LedgerLine> lines, LedgerLine download, byte stream)
+    {
+        var after = lines.Where(line => line.Session == download.Session && line.N > download.N).ToList();
+        return after.Exists(line => !line.IsInbound && line.Code == ExchangeCodes.Downloaded && line.Message[6] == stream)
+            && after.Exists(line => line.IsInbound && line.Code is ExchangeCodes.Enter or ExchangeCodes.Cancel or ExchangeCodes.Modify);
     }
 }

@@ -6,6 +6,7 @@ internal static class ExchangeCodes
     internal const int RouterRequest = 2400;
     internal const int SignOn = 2300;
     internal const int Download = 7000;
+    internal const int Downloaded = 7021;
     internal const int Contingency = 5294;
     internal const int Enter = 20000;
     internal const int Modify = 20040;
