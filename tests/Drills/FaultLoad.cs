@@ -92,9 +92,16 @@ internal sealed class FaultLoad(Trader trader, SeededDice dice, ClientRecord rec
             return;
         }
 
-        // A rupee up or down is on every tick.
-        var price = (decimal)chosen["price"]! + (dice.Next(2) == 0 ? 1 : -1);
-        await ChangeAsync($"modify {++_asked}", (string)chosen["order_id"]!, id => trader.ModifyAsync(id, (long)chosen["quantity"]!, price));
+        await ModifyAsync(chosen);
+    }
+
+    /// <summary>A rupee up or down, which is on every tick, and sometimes a lot more or less.</summary>
+    private async Task ModifyAsync(JsonNode order)
+    {
+        var lot = (long)(await trader.PositionsAsync()).First(held => (string)held!["tradingsymbol"]! == (string)order["tradingsymbol"]!)!["lot_size"]!;
+        var quantity = (long)order["quantity"]! + (lot * (dice.Next(4) - 2));
+        var price = (decimal)order["price"]! + (dice.Next(2) == 0 ? 1 : -1);
+        await ChangeAsync($"modify {++_asked}", (string)order["order_id"]!, id => trader.ModifyAsync(id, Math.Max(quantity, lot), price));
     }
 
     private async Task ExitAsync(string key, JsonNode position, long quantity)

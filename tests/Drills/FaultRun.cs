@@ -148,6 +148,10 @@ internal sealed class FaultRun(FaultStage stage, ulong seed, IReadOnlyList<IFaul
         stage.Violations.AddRange(told
             .Where(answer => answer is { What: "cancel", Told: Told.Done } && !taken.Contains(answer.Key))
             .Select(answer => $"P1 the cancel of {answer.Key} was acknowledged and is not in the journal"));
+        var changed = journal.Where(record => record.Name is "ModifyRequested" or "OrderModified").Select(record => $"{record.Account}-{record.Order}").ToHashSet(StringComparer.Ordinal);
+        stage.Violations.AddRange(told
+            .Where(answer => answer.What.StartsWith("modify", StringComparison.Ordinal) && answer.Told == Told.Done && !changed.Contains(answer.Key))
+            .Select(answer => $"P1 the change of {answer.Key} was acknowledged and is not in the journal"));
         return journal;
     }
 }

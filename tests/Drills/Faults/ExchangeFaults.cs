@@ -15,10 +15,18 @@ internal sealed class ExchangeMischief(string name, string means, string kind, i
     /// <summary>Further fields of the control message.</summary>
     internal (string Name, int Least, int Most)? Also { get; init; }
 
+    /// <summary>It happens to fills, so there must be some.</summary>
+    internal bool NeedsFills { get; init; }
+
     public bool BunchesBytes { get; init; }
 
     public async Task StrikeAsync(Stack stack, SeededDice dice, CancellationToken stop)
     {
+        if (NeedsFills)
+        {
+            await stack.ControlAsync("liquidity", new { mode = "full" });
+        }
+
         var body = new Dictionary<string, object?>(StringComparer.Ordinal) { ["kind"] = kind, ["count"] = 1 + dice.Next(most), ["segment"] = null };
         if (Also is { } also)
         {
@@ -26,7 +34,7 @@ internal sealed class ExchangeMischief(string name, string means, string kind, i
         }
 
         await stack.ControlAsync("fault", body);
-        await Moments.PauseAsync(dice, 300, 900, stop);
+        await Moments.PauseAsync(dice, 500, 1100, stop);
     }
 
     /// <summary>What was planned and met nobody is taken back.</summary>

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Backup.Drills.Records;
 
 /// <summary>
-/// P4 inside the house: at every order that was accepted, all orders of the position that may still trade, unknown and cancel-pending ones
+/// P4 inside the house: at every order that was accepted or changed, all orders of the position that may still trade, unknown and cancel-pending ones
 /// included, fit into it. Folded here from the journal alone.
 /// </summary>
 internal static class ReservationCheck
@@ -17,9 +17,14 @@ internal static class ReservationCheck
         foreach (var record in journal)
         {
             Fold(net, orders, record);
-            if (record.Name is "OrderAccepted")
+            var changed = record.Name switch
             {
-                var place = Place(record.Payload["key"]!);
+                "OrderAccepted" => orders[record.Sequence],
+                "OrderModified" => orders.GetValueOrDefault(record.Order),
+                _ => null,
+            };
+            if (changed is { Place: var place })
+            {
                 var reserved = orders.Values.Where(order => order.Place == place).Sum(order => order.Leaves);
                 if (reserved > Math.Abs(net.GetValueOrDefault(place)))
                 {
