@@ -34,6 +34,7 @@ internal sealed class Recollection(OrderBook book, SignOnDesk signOn, OutageDesk
     {
         var isOrder = code is TransactionCode.Trade
             or TransactionCode.OrderConfirmed or TransactionCode.ModifyConfirmed or TransactionCode.CancelConfirmed
+            or TransactionCode.PriceConfirmation or TransactionCode.FullPriceConfirmation
             or TransactionCode.OrderRejected or TransactionCode.ModifyRejected or TransactionCode.CancelRejected
             or TransactionCode.FullOrderRejected or TransactionCode.FullModifyRejected or TransactionCode.FullCancelRejected;
 

@@ -33,8 +33,7 @@ public static class ChangeRules
             return ExchangeError.OrderNotFound;
         }
 
-        var isCurrent = form.LastActivityReference.Read(answer) == order.LastActivityReference && form.LastModified.Read(answer) == order.LastModified;
-        if (!isCurrent)
+        if (!order.IsCurrent(form.LastActivityReference.Read(answer), form.LastModified.Read(answer)))
         {
             return !isCash ? ExchangeError.FoOrderChanged : isModify ? ExchangeError.ModifyRefused : ExchangeError.OrderToCancelChanged;
         }

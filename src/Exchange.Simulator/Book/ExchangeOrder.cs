@@ -22,6 +22,9 @@ public sealed class ExchangeOrder
     public bool IsImmediateOrCancel =>
         (Form.Flags.ReadNumber(Answer) & (Form.Segment == Segment.CapitalMarket ? CmOrderFlags.Ioc : FoOrderFlags.Ioc)) != 0;
 
+    /// <summary>Its price was set by the exchange.</summary>
+    public bool IsMarket => (Form.Flags.ReadNumber(Answer) & CmOrderFlags.Market) != 0;
+
     /// <summary>It leaves the book when its user logs off. Cash orders have no such flag of their own.</summary>
     public bool IsCancelledOnLogout => Form.Segment == Segment.FuturesAndOptions
         && (FoOrderAnswer.AdditionalOrderFlags.ReadNumber(Answer) & FoAdditionalFlags.CancelOnLogout) != 0;
@@ -48,9 +51,18 @@ public sealed class ExchangeOrder
 
     public string Status { get; private set; } = "open";
 
-    public long LastActivityReference { get; set; }
+    public long LastActivityReference { get; private set; }
 
-    public int LastModified { get; set; }
+    public int LastModified { get; private set; }
+
+    /// <summary>The packet sequence of its entry, which later direct answers repeat (N7).</summary>
+    public uint Sequence { get; init; }
+
+    /// <summary>A market order whose user has not been told the price at which its rest stays.</summary>
+    public bool AwaitsPrice { get; set; }
+
+    /// <summary>The reference before the price confirmation, which a request may still carry (N22).</summary>
+    public (long Reference, int LastModified)? Before { get; set; }
 
     /// <summary>It did not trade at once: from now on it trades at its own price.</summary>
     public bool IsResting { get; set; }
@@ -79,6 +91,16 @@ public sealed class ExchangeOrder
     }
 
     public int FillPrice => IsResting ? Price : IsBuy ? Math.Min(Touch, Price) : Math.Max(Touch, Price);
+
+    /// <summary>Something happened to it: from now on this is what a request must carry.</summary>
+    public void Touched(long reference, int lastModified)
+    {
+        (LastActivityReference, LastModified, Before) = (reference, lastModified, null);
+    }
+
+    /// <summary>A request carries what was last said about it.</summary>
+    public bool IsCurrent(long reference, int lastModified) =>
+        (reference, lastModified) == (LastActivityReference, LastModified) || (Before is { } before && (reference, lastModified) == before);
 
     /// <summary>So much of it has traded; with the last of it the order leaves the book.</summary>
     public void Take(int quantity)

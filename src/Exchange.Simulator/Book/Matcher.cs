@@ -51,9 +51,9 @@ public sealed class Matcher(SimulatorSettings settings, OrderBook book, OrderDes
         }
 
         FillDue(now);
-        if (order.IsImmediateOrCancel && order.IsOpen && order.Planned.Count == 0)
+        if (order.Planned.Count == 0)
         {
-            desk.Withdraw(order, ExchangeError.SystemCancelled, now);
+            Settle(order, now);
         }
     }
 
@@ -106,12 +106,17 @@ public sealed class Matcher(SimulatorSettings settings, OrderBook book, OrderDes
         }
     }
 
+    /// <summary>It has traded what it could for now: what is left of it goes, or stays at its price.</summary>
     private void Settle(ExchangeOrder order, DateTimeOffset now)
     {
         order.IsResting = true;
         if (order.IsOpen && order.IsImmediateOrCancel)
         {
             desk.Withdraw(order, ExchangeError.SystemCancelled, now);
+        }
+        else if (order.IsOpen && order.AwaitsPrice)
+        {
+            desk.ConfirmPrice(order, now);
         }
     }
 

@@ -67,7 +67,7 @@ public sealed class OrderBook(SimulatorSettings settings, PriceBoard board, DayJ
     public long NextOrderNumber(Segment segment, byte stream) =>
         (((segment == Segment.CapitalMarket ? 10 : 20) + stream) * CounterRange) + ++_lastOrder;
 
-    public ExchangeOrder Keep(OrderForm form, byte[] answer, Quote? quote, byte stream, long number)
+    public ExchangeOrder Keep(OrderForm form, byte[] answer, Quote? quote, byte stream, long number, uint sequence = 0)
     {
         var order = new ExchangeOrder
         {
@@ -76,9 +76,9 @@ public sealed class OrderBook(SimulatorSettings settings, PriceBoard board, DayJ
             Quote = quote,
             Stream = stream,
             Number = number,
-            LastActivityReference = form.LastActivityReference.Read(answer),
-            LastModified = form.LastModified.Read(answer),
+            Sequence = sequence,
         };
+        order.Touched(form.LastActivityReference.Read(answer), form.LastModified.Read(answer));
         _orders[(form.Segment, number)] = order;
         return order;
     }
@@ -106,25 +106,36 @@ public sealed class OrderBook(SimulatorSettings settings, PriceBoard board, DayJ
         journal.Add(segment, stream, form.UserId.Read(message), timeStamp1, isFull ? message.ToArray() : FullForm.FromTrimmed(segment, message));
         if (code == TransactionCode.OrderConfirmed)
         {
-            var number = form.OrderNumber.Read(message);
-            Keep(form, message.ToArray(), QuoteOf(form, message), stream, number).IsResting = true;
-            _lastOrder = Math.Max(_lastOrder, number % CounterRange);
+            var entered = form.OrderNumber.Read(message);
+            Keep(form, message.ToArray(), QuoteOf(form, message), stream, entered).IsResting = true;
+            _lastOrder = Math.Max(_lastOrder, entered % CounterRange);
         }
-        else if (code is TransactionCode.CancelConfirmed or TransactionCode.ModifyConfirmed && Find(segment, form.OrderNumber.Read(message)) is { } order)
+        else if (form.OrderNumber.TryRead(message, out var number) && Find(segment, number) is { } order)
         {
-            order.LastActivityReference = form.LastActivityReference.Read(message);
-            order.LastModified = form.LastModified.Read(message);
-            if (code == TransactionCode.ModifyConfirmed)
-            {
-                order.Answer = message.ToArray();
-            }
-            else
-            {
-                order.Leave("cancelled");
-            }
+            RestoreChange(order, form, message, code);
         }
 
         _lastReference = Math.Max(_lastReference, form.LastActivityReference.Read(message));
+    }
+
+    private static void RestoreChange(ExchangeOrder order, OrderForm form, ReadOnlySpan<byte> message, short code)
+    {
+        var isChange = code is TransactionCode.CancelConfirmed or TransactionCode.ModifyConfirmed
+            or TransactionCode.PriceConfirmation or TransactionCode.FullPriceConfirmation;
+        if (!isChange)
+        {
+            return;
+        }
+
+        order.Touched(form.LastActivityReference.Read(message), form.LastModified.Read(message));
+        if (code == TransactionCode.ModifyConfirmed)
+        {
+            order.Answer = message.ToArray();
+        }
+        else if (code == TransactionCode.CancelConfirmed)
+        {
+            order.Leave("cancelled");
+        }
     }
 
     private void RestoreTrade(Segment segment, ReadOnlySpan<byte> message)
@@ -141,8 +152,7 @@ public sealed class OrderBook(SimulatorSettings settings, PriceBoard board, DayJ
         }
 
         order.Take(form.FilledToday.Read(message) - order.Filled);
-        order.LastActivityReference = form.LastActivityReference.Read(message);
-        order.LastModified = form.ActivityTime.Read(message);
+        order.Touched(form.LastActivityReference.Read(message), form.ActivityTime.Read(message));
         var at = NnfTime.FromNanoseconds(form.EngineTime.Read(message));
         AddTrade(order, number, form.FillQuantity.Read(message), form.FillPrice.Read(message), at);
     }

@@ -35,7 +35,8 @@ public sealed class OrderDesk(SimulatorSettings settings, OrderBook book, Outbox
         WriteTerms(form, answer, quote!, 0, stamp);
         Answers.Write(form, answer, TransactionCode.OrderConfirmed, 0, 0, ' ', stamp);
         quote!.IsAlive = true;
-        var order = book.Keep(form, answer, quote, stamp.Stream, number);
+        var order = book.Keep(form, answer, quote, stamp.Stream, number, sequence);
+        order.AwaitsPrice = AwaitsPrice(order);
         outbox.Order(segment, order.UserId, stamp, answer, sequence);
         return order;
     }
@@ -60,8 +61,8 @@ public sealed class OrderDesk(SimulatorSettings settings, OrderBook book, Outbox
         WriteTerms(form, answer, order.Quote!, Answers.ModifiedFlag(segment) | (order.Filled > 0 ? Answers.TradedFlag(segment) : 0), stamp);
         Answers.Write(form, answer, TransactionCode.ModifyConfirmed, 0, 0, 'T', stamp);
         order.Answer = answer;
-        order.LastActivityReference = form.LastActivityReference.Read(answer);
-        order.LastModified = form.LastModified.Read(answer);
+        order.Touched(form.LastActivityReference.Read(answer), form.LastModified.Read(answer));
+        order.AwaitsPrice = AwaitsPrice(order);
         outbox.Order(segment, order.UserId, stamp, answer, sequence);
 
         // A larger quantity or another price goes to the end of the queue (NSE-TAP.md 5.5).
@@ -144,11 +145,23 @@ public sealed class OrderDesk(SimulatorSettings settings, OrderBook book, Outbox
     public void Fill(ExchangeOrder order, int quantity, int price, DateTimeOffset now)
     {
         order.Take(quantity);
-        order.LastActivityReference = book.NextReference(now);
-        order.LastModified = NnfTime.ToSeconds(now);
+        order.Touched(book.NextReference(now), NnfTime.ToSeconds(now));
         var stamp = book.NextStamp(order, now);
         var number = book.Trade(order, quantity, price, now);
         outbox.Order(order.Form.Segment, order.UserId, stamp, Answers.Trade(order, number, quantity, price, stamp), 0);
+    }
+
+    /// <summary>20012: the rest of a market order stays at this price. The reference before it still counts (N22).</summary>
+    public void ConfirmPrice(ExchangeOrder order, DateTimeOffset now)
+    {
+        order.AwaitsPrice = false;
+        var before = (order.LastActivityReference, order.LastModified);
+        order.Touched(book.NextReference(now), NnfTime.ToSeconds(now));
+        order.Before = before;
+        var stamp = book.NextStamp(order, now);
+        var answer = StateOf(order, order.Remaining);
+        Answers.Write(order.Form, answer, TransactionCode.PriceConfirmation, 0, 0, ' ', stamp);
+        outbox.Order(order.Form.Segment, order.UserId, stamp, answer, order.Sequence);
     }
 
     /// <summary>The exchange itself takes the rest of an order out of the book.</summary>
@@ -163,14 +176,9 @@ public sealed class OrderDesk(SimulatorSettings settings, OrderBook book, Outbox
         var form = order.Form;
         var cancelled = order.Remaining;
         order.Leave("cancelled");
-        order.LastActivityReference = book.NextReference(now);
-        order.LastModified = NnfTime.ToSeconds(now);
+        order.Touched(book.NextReference(now), NnfTime.ToSeconds(now));
         var stamp = book.NextStamp(order, now);
-        var answer = order.Answer.ToArray();
-        form.Remaining.Write(answer, cancelled);
-        form.FilledToday.Write(answer, order.Filled);
-        form.LastModified.Write(answer, order.LastModified);
-        form.LastActivityReference.Write(answer, order.LastActivityReference);
+        var answer = StateOf(order, cancelled);
         form.ClientReference!.Value.Write(answer, clientReference);
         Answers.Write(form, answer, TransactionCode.CancelConfirmed, error, 0, by, stamp);
         outbox.Order(form.Segment, order.UserId, stamp, answer, sequence);
@@ -220,6 +228,19 @@ public sealed class OrderDesk(SimulatorSettings settings, OrderBook book, Outbox
         form.LastModified.Write(answer, NnfTime.ToSeconds(stamp.At));
         form.LastActivityReference.Write(answer, book.NextReference(stamp.At));
     }
+
+    /// <summary>An answer with the order as it is now.</summary>
+    private static byte[] StateOf(ExchangeOrder order, int remaining)
+    {
+        var answer = order.Answer.ToArray();
+        order.Form.Remaining.Write(answer, remaining);
+        order.Form.FilledToday.Write(answer, order.Filled);
+        order.Form.LastModified.Write(answer, order.LastModified);
+        order.Form.LastActivityReference.Write(answer, order.LastActivityReference);
+        return answer;
+    }
+
+    private bool AwaitsPrice(ExchangeOrder order) => settings.PriceConfirmation && order.IsMarket && !order.IsImmediateOrCancel;
 
     private ExchangeOrder? Named(OrderForm form, ReadOnlySpan<byte> answer) =>
         form.OrderNumber.TryRead(answer, out var number) ? book.Find(form.Segment, number) : null;

@@ -24,8 +24,10 @@ public sealed class Outbox(Ledger ledger, DayJournal journal, LinkRegister links
         var full = FullForm.FromTrimmed(segment, trimmed);
         journal.Add(segment, stamp.Stream, userId, stamp.TimeStamp1, full);
         var code = MessageHeader.TransactionCode.Read(trimmed);
-        var isFailure = code is TransactionCode.OrderRejected or TransactionCode.ModifyRejected or TransactionCode.CancelRejected;
-        var live = segment == Segment.FuturesAndOptions && isFailure ? full : trimmed;
+
+        // F&O lists no trimmed form of refusals and price confirmations (N9, N22).
+        var isFullInFutures = code is TransactionCode.OrderRejected or TransactionCode.ModifyRejected or TransactionCode.CancelRejected or TransactionCode.PriceConfirmation;
+        var live = segment == Segment.FuturesAndOptions && isFullInFutures ? full : trimmed;
         var link = links.ForUser(segment, userId);
         var packet = Packet(live, sequence);
         var decision = link is null ? "kept for download" : link.IsMuted ? "lost on purpose" : IsHolding ? "held" : null;

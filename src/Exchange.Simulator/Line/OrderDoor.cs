@@ -26,7 +26,8 @@ public sealed class OrderDoor(
     {
         TransactionCode.OrderEntry or TransactionCode.OrderCancel or TransactionCode.OrderModify => true,
         TransactionCode.KillSwitch => segment == Segment.CapitalMarket,
-        TransactionCode.QuickCancel => segment == Segment.FuturesAndOptions,
+        TransactionCode.QuickCancel or TransactionCode.QuickOrderEntry or TransactionCode.QuickOrderModify or TransactionCode.QuickOrderCancel =>
+            segment == Segment.FuturesAndOptions,
         _ => false,
     };
 
@@ -60,6 +61,7 @@ public sealed class OrderDoor(
             link.IsMuted = ends = true;
         }
 
+        (code, message) = Acknowledge(link, code, message, sequence, now);
         var sender = Sender(link.Segment, code, message);
         if (!link.Users.Contains(sender))
         {
@@ -92,6 +94,32 @@ public sealed class OrderDoor(
         {
             links.End(link);
         }
+    }
+
+    /// <summary>20400, 20402 and 20404: the gateway says at once that it has the message, which then goes on as the plain one (N25).</summary>
+    private (short Code, byte[] Message) Acknowledge(MemberLink link, short code, ReadOnlySpan<byte> message, uint sequence, DateTimeOffset now)
+    {
+        var (plain, taken, reference) = code switch
+        {
+            TransactionCode.QuickOrderEntry => (TransactionCode.OrderEntry, TransactionCode.QuickOrderEntryTaken, FoOrderEntry.Filler),
+            TransactionCode.QuickOrderModify => (TransactionCode.OrderModify, TransactionCode.QuickOrderModifyTaken, FoOrderChange.Filler),
+            TransactionCode.QuickOrderCancel => (TransactionCode.OrderCancel, TransactionCode.QuickOrderCancelTaken, FoOrderChange.Filler),
+            _ => (code, (short)0, default),
+        };
+        var request = message.ToArray();
+        if (taken != 0)
+        {
+            var answer = new byte[FoQuickAck.Layout.Size];
+            FoQuickAck.TransactionCode.Write(answer, taken);
+            FoQuickAck.TraderId.Write(answer, OrderDesk.RequestUser(link.Segment, plain, message));
+            FoQuickAck.Timestamp.Write(answer, NnfTime.ToNanoseconds(now));
+            FoQuickAck.Reference.Write(answer, reference.Read(message));
+            FoQuickAck.MessageLength.Write(answer, (short)answer.Length);
+            outbox.Direct(link, now, answer, sequence);
+            MessageHeader.TransactionCode.Write(request, plain);
+        }
+
+        return (plain, request);
     }
 
     private void CarryOut(MemberLink link, short code, ReadOnlySpan<byte> message, uint sequence, DateTimeOffset now)

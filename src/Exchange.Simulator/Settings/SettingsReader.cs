@@ -53,6 +53,7 @@ public sealed class SettingsReader
             FillPartsMax = Number("fill-parts-max", 3, 1, 100),
             FillDelay = Milliseconds("fill-delay-ms", 40),
             PartialSharePercent = Number("partial-share-percent", 50, 1, 99),
+            PriceConfirmation = Flag("price-confirmation", true),
             PriceInterval = Milliseconds("price-interval-ms", 500),
             Seed = Number("seed", 1, 0, int.MaxValue),
             BandPercent = Number("band-percent", 20, 1, 99),

@@ -95,6 +95,9 @@ public sealed record SimulatorSettings
 
     public int PartialSharePercent { get; init; } = 50;
 
+    /// <summary>Tell the user of a market order the price at which its rest stays (20012, NSE-TAP.md N22).</summary>
+    public bool PriceConfirmation { get; init; } = true;
+
     public TimeSpan PriceInterval { get; init; } = TimeSpan.FromMilliseconds(500);
 
     public int Seed { get; init; } = 1;
