@@ -1,6 +1,5 @@
 using Backup.Exchange.Simulator.Market;
 using Backup.Exchange.Wire;
-using Backup.Exchange.Wire.Layouts;
 
 namespace Backup.Exchange.Simulator.Book;
 
@@ -25,9 +24,29 @@ public sealed class ExchangeOrder
     /// <summary>Its price was set by the exchange.</summary>
     public bool IsMarket => (Form.Flags.ReadNumber(Answer) & CmOrderFlags.Market) != 0;
 
+    /// <summary>1 for regular orders, 3 for stop orders that have not triggered.</summary>
+    public short Book => FormFields.BookType(Form).Read(Answer);
+
+    /// <summary>It waits for its trigger and does not trade.</summary>
+    public bool IsStop => Book == FormFields.StopLossBook;
+
+    public bool IsTriggered
+    {
+        get
+        {
+            if (!IsStop || !IsOpen || Quote is null)
+            {
+                return false;
+            }
+
+            var trigger = FormFields.Trigger(Form)!.Value.Read(Answer);
+            return IsBuy ? Quote.Last >= trigger : Quote.Last <= trigger;
+        }
+    }
+
     /// <summary>It leaves the book when its user logs off. Cash orders have no such flag of their own.</summary>
     public bool IsCancelledOnLogout => Form.Segment == Segment.FuturesAndOptions
-        && (FoOrderAnswer.AdditionalOrderFlags.ReadNumber(Answer) & FoAdditionalFlags.CancelOnLogout) != 0;
+        && (FormFields.AdditionalFlags(Form, Answer) & FoAdditionalFlags.CancelOnLogout) != 0;
 
     public int UserId => Form.UserId.Read(Answer);
 
@@ -35,7 +54,8 @@ public sealed class ExchangeOrder
 
     public string Name => Quote?.Instrument.TradingSymbol ?? Form.Symbol.Read(Answer);
 
-    public int ClientReference => Form.ClientReference!.Value.Read(Answer);
+    /// <summary>0 in the full form of the cash segment, which has none.</summary>
+    public int ClientReference => Form.ClientReference?.Read(Answer) ?? 0;
 
     public bool IsBuy => Form.BuySell.Read(Answer) == (short)BuySell.Buy;
 
@@ -80,7 +100,7 @@ public sealed class ExchangeOrder
     {
         get
         {
-            if (Quote is null)
+            if (Quote is null || IsStop)
             {
                 return false;
             }
@@ -110,6 +130,14 @@ public sealed class ExchangeOrder
         {
             Leave("filled");
         }
+    }
+
+    /// <summary>A stop order that has triggered is a regular one with this limit.</summary>
+    public void BecomeRegular(int price)
+    {
+        FormFields.BookType(Form).Write(Answer, FormFields.RegularBook);
+        Form.Flags.WriteNumber(Answer, Form.Flags.ReadNumber(Answer) & ~FormFields.StopLossFlag);
+        Form.Price.Write(Answer, price);
     }
 
     public void Leave(string status)

@@ -43,6 +43,11 @@ public sealed class Matcher(SimulatorSettings settings, OrderBook book, OrderDes
     /// <summary>A new order meets the market for the first time.</summary>
     public void Arrive(ExchangeOrder order, DateTimeOffset now)
     {
+        if (order.IsTriggered)
+        {
+            desk.Trigger(order, now);
+        }
+
         Consider(order, now);
         order.IsResting = order.Planned.Count == 0;
         if (order.IsResting)
@@ -79,6 +84,11 @@ public sealed class Matcher(SimulatorSettings settings, OrderBook book, OrderDes
     {
         foreach (var order in book.Orders)
         {
+            if (order.IsTriggered)
+            {
+                Arrive(order, now);
+            }
+
             Consider(order, now);
         }
 

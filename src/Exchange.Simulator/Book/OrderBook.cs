@@ -91,70 +91,72 @@ public sealed class OrderBook(SimulatorSettings settings, PriceBoard board, DayJ
     }
 
     /// <summary>Takes back what an earlier run said about orders, from the ledger.</summary>
-    public void Restore(Segment segment, ReadOnlySpan<byte> message)
+    public void Restore(Segment segment, byte[] message)
     {
         var code = MessageHeader.TransactionCode.Read(message);
-        if (code == TransactionCode.Trade)
+        var full = code < OrderForm.TrimmedOffset ? message : FullForm.FromTrimmed(segment, message);
+        if (TradeForm.Find(segment, message.Length) is { } trade)
         {
-            RestoreTrade(segment, message);
+            var (timeStamp1, stream) = trade.ReadPosition(message);
+            journal.Add(segment, stream, trade.UserId.Read(message), timeStamp1, full);
+            RestoreActivity(segment, trade, message, code);
             return;
         }
 
-        var isFull = code < OrderForm.TrimmedOffset;
         var form = OrderForm.Find(segment, message.Length)!;
-        var (stream, timeStamp1) = ((byte)form.Stream.ReadNumber(message), form.TimeStamp1.Read(message));
-        journal.Add(segment, stream, form.UserId.Read(message), timeStamp1, isFull ? message.ToArray() : FullForm.FromTrimmed(segment, message));
-        if (code == TransactionCode.OrderConfirmed)
+        var home = (byte)form.Stream.ReadNumber(message);
+        journal.Add(segment, home, form.UserId.Read(message), form.TimeStamp1.Read(message), full);
+        _lastReference = Math.Max(_lastReference, form.LastActivityReference.Read(message));
+        if (code is TransactionCode.OrderConfirmed or TransactionCode.FullOrderConfirmed)
         {
             var entered = form.OrderNumber.Read(message);
-            Keep(form, message.ToArray(), QuoteOf(form, message), stream, entered).IsResting = true;
+            Keep(form, message, QuoteOf(form, message), home, entered).IsResting = true;
             _lastOrder = Math.Max(_lastOrder, entered % CounterRange);
         }
         else if (form.OrderNumber.TryRead(message, out var number) && Find(segment, number) is { } order)
         {
             RestoreChange(order, form, message, code);
         }
-
-        _lastReference = Math.Max(_lastReference, form.LastActivityReference.Read(message));
     }
 
-    private static void RestoreChange(ExchangeOrder order, OrderForm form, ReadOnlySpan<byte> message, short code)
+    private static void RestoreChange(ExchangeOrder order, OrderForm form, byte[] message, short code)
     {
-        var isChange = code is TransactionCode.CancelConfirmed or TransactionCode.ModifyConfirmed
-            or TransactionCode.PriceConfirmation or TransactionCode.FullPriceConfirmation;
-        if (!isChange)
+        switch (code)
         {
-            return;
+            case TransactionCode.ModifyConfirmed or TransactionCode.FullModifyConfirmed:
+                order.Answer = message;
+                break;
+            case TransactionCode.CancelConfirmed or TransactionCode.FullCancelConfirmed:
+                order.Leave("cancelled");
+                break;
+            case TransactionCode.PriceConfirmation or TransactionCode.FullPriceConfirmation:
+                break;
+            default:
+                // A refusal: nothing has happened to the order.
+                return;
         }
 
         order.Touched(form.LastActivityReference.Read(message), form.LastModified.Read(message));
-        if (code == TransactionCode.ModifyConfirmed)
-        {
-            order.Answer = message.ToArray();
-        }
-        else if (code == TransactionCode.CancelConfirmed)
-        {
-            order.Leave("cancelled");
-        }
     }
 
-    private void RestoreTrade(Segment segment, ReadOnlySpan<byte> message)
+    private void RestoreActivity(Segment segment, TradeForm form, byte[] message, short code)
     {
-        var form = TradeForm.Find(segment, message.Length)!;
-        var (timeStamp1, stream) = form.ReadPosition(message);
-        journal.Add(segment, stream, form.UserId.Read(message), timeStamp1, FullForm.FromTrimmed(segment, message));
-        var number = form.FillNumber.Read(message);
-        _lastFill = Math.Max(_lastFill, number);
         _lastReference = Math.Max(_lastReference, form.LastActivityReference.Read(message));
+        _lastFill = Math.Max(_lastFill, form.FillNumber.Read(message));
         if (Find(segment, form.OrderNumber.Read(message)) is not { } order)
         {
             return;
         }
 
-        order.Take(form.FilledToday.Read(message) - order.Filled);
         order.Touched(form.LastActivityReference.Read(message), form.ActivityTime.Read(message));
-        var at = NnfTime.FromNanoseconds(form.EngineTime.Read(message));
-        AddTrade(order, number, form.FillQuantity.Read(message), form.FillPrice.Read(message), at);
+        if (code == TransactionCode.StopLossTriggered)
+        {
+            order.BecomeRegular(form.Price.Read(message));
+            return;
+        }
+
+        order.Take(form.FilledToday.Read(message) - order.Filled);
+        AddTrade(order, form.FillNumber.Read(message), form.FillQuantity.Read(message), form.FillPrice.Read(message), NnfTime.FromNanoseconds(form.EngineTime.Read(message)));
     }
 
     private void AddTrade(ExchangeOrder order, int number, int quantity, int price, DateTimeOffset at)

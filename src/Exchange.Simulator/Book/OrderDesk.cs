@@ -1,7 +1,6 @@
 using Backup.Exchange.Simulator.Market;
 using Backup.Exchange.Simulator.Settings;
 using Backup.Exchange.Wire;
-using Backup.Exchange.Wire.Layouts;
 
 namespace Backup.Exchange.Simulator.Book;
 
@@ -10,18 +9,17 @@ public sealed class OrderDesk(SimulatorSettings settings, OrderBook book, Outbox
 {
     private readonly EntryRules _rules = new(settings);
 
-    /// <summary>20000. Returns the order when it is in the book.</summary>
-    public ExchangeOrder? Enter(Segment segment, ReadOnlySpan<byte> request, uint sequence, DateTimeOffset now)
+    /// <summary>20000, or 2000 for the stop-loss book. Returns the order when it is in the book.</summary>
+    public ExchangeOrder? Enter(Segment segment, short code, ReadOnlySpan<byte> request, uint sequence, DateTimeOffset now)
     {
-        var form = Answers.Form(segment);
-        var answer = Answers.FromRequest(segment, segment == Segment.CapitalMarket ? CmOrderEntry.Layout : FoOrderEntry.Layout, request);
-        form.UserId.Write(answer, RequestUser(segment, TransactionCode.OrderEntry, request));
+        var form = Answers.Form(segment, code);
+        var answer = Answers.FromRequest(segment, code, request);
         form.Remaining.Write(answer, form.Volume.Read(answer));
         var quote = book.QuoteOf(form, answer);
         var stamp = book.NextStamp(segment, quote, now);
         var (error, reason) = book.IsDown(segment, stamp.Stream) && quote is not null
             ? (ExchangeError.TryAgain, EntryRules.ReasonSecurity)
-            : _rules.Check(form, answer, BookType(form, answer), quote);
+            : _rules.Check(form, answer, form.IsTrimmed ? FormFields.RegularBook : FormFields.StopLossBook, quote);
         if (error != 0)
         {
             Answers.Write(form, answer, TransactionCode.OrderRejected, error, reason, ' ', stamp);
@@ -41,11 +39,11 @@ public sealed class OrderDesk(SimulatorSettings settings, OrderBook book, Outbox
         return order;
     }
 
-    /// <summary>20040. Returns the order when it has new terms, and whether it kept its place in the queue.</summary>
-    public (ExchangeOrder Order, bool KeepsPlace)? Modify(Segment segment, ReadOnlySpan<byte> request, uint sequence, DateTimeOffset now)
+    /// <summary>20040 or 2040. Returns the order when it has new terms, and whether it kept its place in the queue.</summary>
+    public (ExchangeOrder Order, bool KeepsPlace)? Modify(Segment segment, short code, ReadOnlySpan<byte> request, uint sequence, DateTimeOffset now)
     {
-        var form = Answers.Form(segment);
-        var answer = Answers.FromRequest(segment, ChangeLayout(segment), request);
+        var form = Answers.Form(segment, code);
+        var answer = Answers.FromRequest(segment, code, request);
         var order = Named(form, answer);
         var (error, reason) = ModifyError(order, form, answer);
         if (error != 0)
@@ -69,16 +67,16 @@ public sealed class OrderDesk(SimulatorSettings settings, OrderBook book, Outbox
         return (order, order.Price == oldPrice && order.Volume <= oldVolume);
     }
 
-    /// <summary>20070.</summary>
-    public void Cancel(Segment segment, ReadOnlySpan<byte> request, uint sequence, DateTimeOffset now)
+    /// <summary>20070 or 2070.</summary>
+    public void Cancel(Segment segment, short code, ReadOnlySpan<byte> request, uint sequence, DateTimeOffset now)
     {
-        var form = Answers.Form(segment);
-        var answer = Answers.FromRequest(segment, ChangeLayout(segment), request);
+        var form = Answers.Form(segment, code);
+        var answer = Answers.FromRequest(segment, code, request);
         var order = Named(form, answer);
         var error = ChangeRules.Check(order, form, answer, isModify: false);
         if (error == 0)
         {
-            Withdraw(order!, form.ClientReference!.Value.Read(answer), sequence, 'T', 0, now);
+            Withdraw(order!, form.ClientReference?.Read(answer) ?? 0, sequence, 'T', 0, now);
             return;
         }
 
@@ -86,14 +84,14 @@ public sealed class OrderDesk(SimulatorSettings settings, OrderBook book, Outbox
     }
 
     /// <summary>Cancels one order whatever its reference is by now (N30).</summary>
-    public void CancelAsItIs(Segment segment, ReadOnlySpan<byte> request, uint sequence, DateTimeOffset now)
+    public void CancelAsItIs(Segment segment, short code, ReadOnlySpan<byte> request, uint sequence, DateTimeOffset now)
     {
-        var form = Answers.Form(segment);
-        var answer = Answers.FromRequest(segment, ChangeLayout(segment), request);
+        var form = Answers.Form(segment, code);
+        var answer = Answers.FromRequest(segment, code, request);
         var order = Named(form, answer);
         if (order is { IsOpen: true } && order.UserId == form.UserId.Read(answer))
         {
-            Withdraw(order, form.ClientReference!.Value.Read(answer), 0, 'T', 0, now);
+            Withdraw(order, form.ClientReference?.Read(answer) ?? 0, 0, 'T', 0, now);
             return;
         }
 
@@ -104,42 +102,24 @@ public sealed class OrderDesk(SimulatorSettings settings, OrderBook book, Outbox
     /// <summary>Refuses an order message without looking at the book, in the form that its code calls for.</summary>
     public void Refuse(Segment segment, short code, ReadOnlySpan<byte> request, short error, uint sequence, DateTimeOffset now)
     {
-        var form = Answers.Form(segment);
         var stamp = book.NextStamp(segment, null, now);
         var answer = Refusal(segment, code, request, error, stamp);
-        outbox.Order(segment, form.UserId.Read(answer), stamp, answer, sequence);
+        outbox.Order(segment, Answers.RequestUser(segment, code, request), stamp, answer, sequence);
     }
 
     /// <summary>The refusal of an order message for a user who is not signed on: it has no place in a stream.</summary>
     public static byte[] Refusal(Segment segment, short code, ReadOnlySpan<byte> request, short error, Stamp stamp)
     {
-        var form = Answers.Form(segment);
-        var isEntry = code == TransactionCode.OrderEntry;
-        var layout = (segment, isEntry) switch
-        {
-            (Segment.CapitalMarket, true) => CmOrderEntry.Layout,
-            (_, true) => FoOrderEntry.Layout,
-            (_, false) => ChangeLayout(segment),
-        };
-        var answer = Answers.FromRequest(segment, layout, request);
-        form.UserId.Write(answer, RequestUser(segment, code, request));
+        var answer = Answers.FromRequest(segment, code, request);
         var refused = code switch
         {
-            TransactionCode.OrderEntry => TransactionCode.OrderRejected,
-            TransactionCode.OrderModify => TransactionCode.ModifyRejected,
+            TransactionCode.OrderEntry or TransactionCode.FullOrderEntry => TransactionCode.OrderRejected,
+            TransactionCode.OrderModify or TransactionCode.FullOrderModify => TransactionCode.ModifyRejected,
             _ => TransactionCode.CancelRejected,
         };
-        Answers.Write(form, answer, refused, error, EntryRules.ReasonUser, ' ', stamp);
+        Answers.Write(Answers.Form(segment, code), answer, refused, error, EntryRules.ReasonUser, ' ', stamp);
         return answer;
     }
-
-    public static int RequestUser(Segment segment, short code, ReadOnlySpan<byte> request) => (segment, code) switch
-    {
-        (Segment.CapitalMarket, TransactionCode.OrderEntry) => CmOrderEntry.TraderId.Read(request),
-        (Segment.CapitalMarket, _) => CmOrderChange.UserId.Read(request),
-        (_, TransactionCode.OrderEntry) => FoOrderEntry.UserId.Read(request),
-        _ => FoOrderChange.UserId.Read(request),
-    };
 
     /// <summary>One fill at one price; the order leaves the book when nothing is left of it.</summary>
     public void Fill(ExchangeOrder order, int quantity, int price, DateTimeOffset now)
@@ -149,6 +129,16 @@ public sealed class OrderDesk(SimulatorSettings settings, OrderBook book, Outbox
         var stamp = book.NextStamp(order, now);
         var number = book.Trade(order, quantity, price, now);
         outbox.Order(order.Form.Segment, order.UserId, stamp, Answers.Trade(order, number, quantity, price, stamp), 0);
+    }
+
+    /// <summary>2212: the price has reached the trigger, and the order goes on as a regular one.</summary>
+    public void Trigger(ExchangeOrder order, DateTimeOffset now)
+    {
+        order.BecomeRegular(order.Price == 0 ? order.Touch : order.Price);
+        order.AwaitsPrice = AwaitsPrice(order);
+        order.Touched(book.NextReference(now), NnfTime.ToSeconds(now));
+        var stamp = book.NextStamp(order, now);
+        outbox.Order(order.Form.Segment, order.UserId, stamp, Answers.Triggered(order, stamp), 0);
     }
 
     /// <summary>20012: the rest of a market order stays at this price. The reference before it still counts (N22).</summary>
@@ -179,12 +169,12 @@ public sealed class OrderDesk(SimulatorSettings settings, OrderBook book, Outbox
         order.Touched(book.NextReference(now), NnfTime.ToSeconds(now));
         var stamp = book.NextStamp(order, now);
         var answer = StateOf(order, cancelled);
-        form.ClientReference!.Value.Write(answer, clientReference);
+        form.ClientReference?.Write(answer, clientReference);
         Answers.Write(form, answer, TransactionCode.CancelConfirmed, error, 0, by, stamp);
         outbox.Order(form.Segment, order.UserId, stamp, answer, sequence);
     }
 
-    private (short Error, short Reason) ModifyError(ExchangeOrder? order, OrderForm form, ReadOnlySpan<byte> answer)
+    private (short Error, short Reason) ModifyError(ExchangeOrder? order, OrderForm form, Span<byte> answer)
     {
         var error = ChangeRules.Check(order, form, answer, isModify: true);
         if (error != 0)
@@ -192,10 +182,18 @@ public sealed class OrderDesk(SimulatorSettings settings, OrderBook book, Outbox
             return (error, EntryRules.ReasonOrderNumber);
         }
 
+        if (!form.IsTrimmed)
+        {
+            // A member may not have heard yet that his stop order is a regular one by now (N34).
+            FormFields.BookType(form).Write(answer, order!.Book);
+            var flags = form.Flags.ReadNumber(answer);
+            form.Flags.WriteNumber(answer, order.IsStop ? flags | FormFields.StopLossFlag : flags & ~FormFields.StopLossFlag);
+        }
+
         // Volume is the new total, so it must leave something open beyond what has traded (N10).
         return form.Volume.Read(answer) <= order!.Filled
             ? (ExchangeError.ModifyRefused, EntryRules.ReasonOrderType)
-            : _rules.Check(form, answer, BookType(form, answer), order.Quote);
+            : _rules.Check(form, answer, order.Book, order.Quote);
     }
 
     private void RefuseChange(
@@ -203,7 +201,7 @@ public sealed class OrderDesk(SimulatorSettings settings, OrderBook book, Outbox
     {
         if (order is not null)
         {
-            Answers.WriteBookQuantities(order, answer);
+            Answers.WriteBookQuantities(order, form, answer);
         }
 
         var stamp = order is null ? book.NextStamp(form.Segment, null, now) : book.NextStamp(order, now);
@@ -215,7 +213,7 @@ public sealed class OrderDesk(SimulatorSettings settings, OrderBook book, Outbox
     private void WriteTerms(OrderForm form, byte[] answer, Quote quote, long added, Stamp stamp)
     {
         var isMarket = form.Price.Read(answer) == 0;
-        if (isMarket)
+        if (isMarket && FormFields.BookType(form).Read(answer) != FormFields.StopLossBook)
         {
             // The price decides, not the bit of the request (N20, N35).
             form.Price.Write(answer, form.BuySell.Read(answer) == (short)BuySell.Buy ? quote.Ask : quote.Bid);
@@ -223,7 +221,7 @@ public sealed class OrderDesk(SimulatorSettings settings, OrderBook book, Outbox
 
         var asked = form.Flags.ReadNumber(answer) & ~(long)CmOrderFlags.Market;
         form.Flags.WriteNumber(answer, asked | added | (isMarket ? CmOrderFlags.Market : 0L));
-        form.DisclosedRemaining.Write(answer, Math.Min(Answers.Disclosed(form.Segment).Read(answer), form.Remaining.Read(answer)));
+        form.DisclosedRemaining.Write(answer, Math.Min(FormFields.Disclosed(form).Read(answer), form.Remaining.Read(answer)));
         form.EntryDateTime.Write(answer, NnfTime.ToSeconds(stamp.At));
         form.LastModified.Write(answer, NnfTime.ToSeconds(stamp.At));
         form.LastActivityReference.Write(answer, book.NextReference(stamp.At));
@@ -240,13 +238,8 @@ public sealed class OrderDesk(SimulatorSettings settings, OrderBook book, Outbox
         return answer;
     }
 
-    private bool AwaitsPrice(ExchangeOrder order) => settings.PriceConfirmation && order.IsMarket && !order.IsImmediateOrCancel;
+    private bool AwaitsPrice(ExchangeOrder order) => settings.PriceConfirmation && order is { IsMarket: true, IsStop: false } && !order.IsImmediateOrCancel;
 
     private ExchangeOrder? Named(OrderForm form, ReadOnlySpan<byte> answer) =>
         form.OrderNumber.TryRead(answer, out var number) ? book.Find(form.Segment, number) : null;
-
-    private static StructureLayout ChangeLayout(Segment segment) => segment == Segment.CapitalMarket ? CmOrderChange.Layout : FoOrderChange.Layout;
-
-    private static short BookType(OrderForm form, ReadOnlySpan<byte> answer) =>
-        form.Segment == Segment.CapitalMarket ? CmOrderAnswer.BookType.Read(answer) : FoOrderAnswer.BookType.Read(answer);
 }

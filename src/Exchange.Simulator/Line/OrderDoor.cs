@@ -25,6 +25,7 @@ public sealed class OrderDoor(
     public static bool Takes(Segment segment, short code) => code switch
     {
         TransactionCode.OrderEntry or TransactionCode.OrderCancel or TransactionCode.OrderModify => true,
+        TransactionCode.FullOrderEntry or TransactionCode.FullOrderCancel or TransactionCode.FullOrderModify => true,
         TransactionCode.KillSwitch => segment == Segment.CapitalMarket,
         TransactionCode.QuickCancel or TransactionCode.QuickOrderEntry or TransactionCode.QuickOrderModify or TransactionCode.QuickOrderCancel =>
             segment == Segment.FuturesAndOptions,
@@ -62,7 +63,7 @@ public sealed class OrderDoor(
         }
 
         (code, message) = Acknowledge(link, code, message, sequence, now);
-        var sender = Sender(link.Segment, code, message);
+        var sender = Answers.RequestUser(link.Segment, code, message);
         if (!link.Users.Contains(sender))
         {
             RefuseStranger(link, code, message, sequence, now);
@@ -111,7 +112,7 @@ public sealed class OrderDoor(
         {
             var answer = new byte[FoQuickAck.Layout.Size];
             FoQuickAck.TransactionCode.Write(answer, taken);
-            FoQuickAck.TraderId.Write(answer, OrderDesk.RequestUser(link.Segment, plain, message));
+            FoQuickAck.TraderId.Write(answer, Answers.RequestUser(link.Segment, plain, message));
             FoQuickAck.Timestamp.Write(answer, NnfTime.ToNanoseconds(now));
             FoQuickAck.Reference.Write(answer, reference.Read(message));
             FoQuickAck.MessageLength.Write(answer, (short)answer.Length);
@@ -125,7 +126,8 @@ public sealed class OrderDoor(
     private void CarryOut(MemberLink link, short code, ReadOnlySpan<byte> message, uint sequence, DateTimeOffset now)
     {
         var isMass = code is TransactionCode.KillSwitch or TransactionCode.QuickCancel;
-        if ((code == TransactionCode.OrderEntry && faults.TryTake(FaultKind.Reject, link.Segment, out var error))
+        var isEntry = code is TransactionCode.OrderEntry or TransactionCode.FullOrderEntry;
+        if ((isEntry && faults.TryTake(FaultKind.Reject, link.Segment, out var error))
             || (isMass && faults.TryTake(FaultKind.RejectKill, link.Segment, out error)))
         {
             Refuse(link, code, message, error, sequence, now);
@@ -134,15 +136,15 @@ public sealed class OrderDoor(
 
         switch (code)
         {
-            case TransactionCode.OrderEntry:
-                if (desk.Enter(link.Segment, message, sequence, now) is { } order)
+            case TransactionCode.OrderEntry or TransactionCode.FullOrderEntry:
+                if (desk.Enter(link.Segment, code, message, sequence, now) is { } order)
                 {
                     matcher.Arrive(order, now);
                 }
 
                 break;
-            case TransactionCode.OrderCancel:
-                desk.Cancel(link.Segment, message, sequence, now);
+            case TransactionCode.OrderCancel or TransactionCode.FullOrderCancel:
+                desk.Cancel(link.Segment, code, message, sequence, now);
                 break;
             case TransactionCode.KillSwitch:
                 Kill(link, message, sequence, now);
@@ -151,7 +153,7 @@ public sealed class OrderDoor(
                 mass.Quick(message, sequence, now);
                 break;
             default:
-                if (desk.Modify(link.Segment, message, sequence, now) is { } changed)
+                if (desk.Modify(link.Segment, code, message, sequence, now) is { } changed)
                 {
                     matcher.Change(changed.Order, changed.KeepsPlace, now);
                 }
@@ -192,11 +194,8 @@ public sealed class OrderDoor(
         }
 
         var refusal = OrderDesk.Refusal(link.Segment, code, message, ExchangeError.SignOnDataWrong, new Stamp(now, 0, 0));
-        var live = link.Segment == Segment.FuturesAndOptions ? FullForm.FromTrimmed(link.Segment, refusal) : refusal;
+        var isTrimmed = code >= OrderForm.TrimmedOffset;
+        var live = link.Segment == Segment.FuturesAndOptions && isTrimmed ? FullForm.FromTrimmed(link.Segment, refusal) : refusal;
         outbox.Direct(link, now, live, sequence);
     }
-
-    private static int Sender(Segment segment, short code, ReadOnlySpan<byte> message) => code == TransactionCode.KillSwitch
-        ? MessageHeader.TraderId.Read(message)
-        : OrderDesk.RequestUser(segment, code, message);
 }
