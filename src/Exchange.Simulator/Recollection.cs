@@ -32,7 +32,7 @@ internal sealed class Recollection(OrderBook book, SignOnDesk signOn, OutageDesk
 
     private void Take(Segment segment, int code, byte[] message)
     {
-        var isOrder = code is TransactionCode.Trade or TransactionCode.FullTrade or TransactionCode.StopLossTriggered
+        var isOrder = code is TransactionCode.Trade or TransactionCode.FullTrade or TransactionCode.StopLossTriggered or TransactionCode.FreezeToControl
             or TransactionCode.OrderConfirmed or TransactionCode.ModifyConfirmed or TransactionCode.CancelConfirmed
             or TransactionCode.FullOrderConfirmed or TransactionCode.FullModifyConfirmed or TransactionCode.FullCancelConfirmed
             or TransactionCode.PriceConfirmation or TransactionCode.FullPriceConfirmation

@@ -27,6 +27,9 @@ public sealed class ExchangeOrder
     /// <summary>1 for regular orders, 3 for stop orders that have not triggered.</summary>
     public short Book => FormFields.BookType(Form).Read(Answer);
 
+    /// <summary>It waits for a person's word and does not trade.</summary>
+    public bool IsFrozen => (Form.Flags.ReadNumber(Answer) & FormFields.FrozenFlag(Form.Segment)) != 0;
+
     /// <summary>It waits for its trigger and does not trade.</summary>
     public bool IsStop => Book == FormFields.StopLossBook;
 
@@ -34,7 +37,7 @@ public sealed class ExchangeOrder
     {
         get
         {
-            if (!IsStop || !IsOpen || Quote is null)
+            if (!IsStop || !IsOpen || IsFrozen || Quote is null)
             {
                 return false;
             }
@@ -100,7 +103,7 @@ public sealed class ExchangeOrder
     {
         get
         {
-            if (Quote is null || IsStop)
+            if (Quote is null || IsStop || IsFrozen)
             {
                 return false;
             }
@@ -138,6 +141,19 @@ public sealed class ExchangeOrder
         FormFields.BookType(Form).Write(Answer, FormFields.RegularBook);
         Form.Flags.WriteNumber(Answer, Form.Flags.ReadNumber(Answer) & ~FormFields.StopLossFlag);
         Form.Price.Write(Answer, price);
+    }
+
+    public void Thaw() => Form.Flags.WriteNumber(Answer, Form.Flags.ReadNumber(Answer) & ~FormFields.FrozenFlag(Form.Segment));
+
+    /// <summary>An answer with the order as it is now.</summary>
+    public byte[] State(int remaining)
+    {
+        var answer = Answer.ToArray();
+        Form.Remaining.Write(answer, remaining);
+        Form.FilledToday.Write(answer, Filled);
+        Form.LastModified.Write(answer, LastModified);
+        Form.LastActivityReference.Write(answer, LastActivityReference);
+        return answer;
     }
 
     public void Leave(string status)

@@ -12,6 +12,8 @@ public static class FormFields
     /// <summary>The same bit in both segments.</summary>
     public const long StopLossFlag = CmOrderFlags.StopLoss;
 
+    public static long FrozenFlag(Segment segment) => segment == Segment.CapitalMarket ? CmOrderFlags.Frozen : FoOrderFlags.Frozen;
+
     public static Int16Field BookType(OrderForm form) => Of(form, CmOrderAnswer.BookType, CmFullOrder.BookType, FoOrderAnswer.BookType, FoFullOrder.BookType);
 
     public static Int32Field Disclosed(OrderForm form) =>

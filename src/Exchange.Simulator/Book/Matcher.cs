@@ -120,6 +120,11 @@ public sealed class Matcher(SimulatorSettings settings, OrderBook book, OrderDes
     private void Settle(ExchangeOrder order, DateTimeOffset now)
     {
         order.IsResting = true;
+        if (order.IsStop || order.IsFrozen)
+        {
+            return;
+        }
+
         if (order.IsOpen && order.IsImmediateOrCancel)
         {
             desk.Withdraw(order, ExchangeError.SystemCancelled, now);

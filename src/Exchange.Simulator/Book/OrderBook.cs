@@ -94,7 +94,7 @@ public sealed class OrderBook(SimulatorSettings settings, PriceBoard board, DayJ
     public void Restore(Segment segment, byte[] message)
     {
         var code = MessageHeader.TransactionCode.Read(message);
-        var full = code < OrderForm.TrimmedOffset ? message : FullForm.FromTrimmed(segment, message);
+        var full = code < OrderForm.TrimmedOffset ? message.ToArray() : FullForm.FromTrimmed(segment, message);
         if (TradeForm.Find(segment, message.Length) is { } trade)
         {
             var (timeStamp1, stream) = trade.ReadPosition(message);
@@ -107,15 +107,15 @@ public sealed class OrderBook(SimulatorSettings settings, PriceBoard board, DayJ
         var home = (byte)form.Stream.ReadNumber(message);
         journal.Add(segment, home, form.UserId.Read(message), form.TimeStamp1.Read(message), full);
         _lastReference = Math.Max(_lastReference, form.LastActivityReference.Read(message));
-        if (code is TransactionCode.OrderConfirmed or TransactionCode.FullOrderConfirmed)
-        {
-            var entered = form.OrderNumber.Read(message);
-            Keep(form, message, QuoteOf(form, message), home, entered).IsResting = true;
-            _lastOrder = Math.Max(_lastOrder, entered % CounterRange);
-        }
-        else if (form.OrderNumber.TryRead(message, out var number) && Find(segment, number) is { } order)
+        if (form.OrderNumber.TryRead(message, out var number) && Find(segment, number) is { } order)
         {
             RestoreChange(order, form, message, code);
+        }
+        else if (code is TransactionCode.OrderConfirmed or TransactionCode.FullOrderConfirmed or TransactionCode.FreezeToControl)
+        {
+            var entered = code == TransactionCode.FreezeToControl ? FreezeDesk.Entered(segment, message) : (Form: form, Answer: message);
+            Keep(entered.Form, entered.Answer, QuoteOf(form, message), home, number).IsResting = true;
+            _lastOrder = Math.Max(_lastOrder, number % CounterRange);
         }
     }
 
@@ -130,6 +130,12 @@ public sealed class OrderBook(SimulatorSettings settings, PriceBoard board, DayJ
                 order.Leave("cancelled");
                 break;
             case TransactionCode.PriceConfirmation or TransactionCode.FullPriceConfirmation:
+                break;
+            case TransactionCode.FullOrderConfirmed:
+                order.Thaw();
+                break;
+            case TransactionCode.FullOrderRejected:
+                order.Leave("refused");
                 break;
             default:
                 // A refusal: nothing has happened to the order.

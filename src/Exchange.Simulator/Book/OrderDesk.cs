@@ -7,6 +7,9 @@ namespace Backup.Exchange.Simulator.Book;
 /// <summary>Takes orders, modifications and cancels, and answers. Used under the floor's gate.</summary>
 public sealed class OrderDesk(SimulatorSettings settings, OrderBook book, Outbox outbox)
 {
+    /// <summary>The code that 2170 would have in the trimmed form, which does not exist on the wire.</summary>
+    private const short TrimmedFreeze = TransactionCode.FreezeToControl + OrderForm.TrimmedOffset;
+
     private readonly EntryRules _rules = new(settings);
 
     /// <summary>20000, or 2000 for the stop-loss book. Returns the order when it is in the book.</summary>
@@ -20,7 +23,8 @@ public sealed class OrderDesk(SimulatorSettings settings, OrderBook book, Outbox
         var (error, reason) = book.IsDown(segment, stamp.Stream) && quote is not null
             ? (ExchangeError.TryAgain, EntryRules.ReasonSecurity)
             : _rules.Check(form, answer, form.IsTrimmed ? FormFields.RegularBook : FormFields.StopLossBook, quote);
-        if (error != 0)
+        var isFrozen = error == ExchangeError.QuantityFreeze && settings.FreezeApproval;
+        if (error != 0 && !isFrozen)
         {
             Answers.Write(form, answer, TransactionCode.OrderRejected, error, reason, ' ', stamp);
             outbox.Order(segment, form.UserId.Read(answer), stamp, answer, sequence);
@@ -30,12 +34,12 @@ public sealed class OrderDesk(SimulatorSettings settings, OrderBook book, Outbox
         var number = book.NextOrderNumber(segment, stamp.Stream);
         form.OrderNumber.Write(answer, number);
         form.FilledToday.Write(answer, 0);
-        WriteTerms(form, answer, quote!, 0, stamp);
-        Answers.Write(form, answer, TransactionCode.OrderConfirmed, 0, 0, ' ', stamp);
+        WriteTerms(form, answer, quote!, isFrozen ? FormFields.FrozenFlag(segment) : 0, stamp);
+        Answers.Write(form, answer, isFrozen ? TrimmedFreeze : TransactionCode.OrderConfirmed, 0, reason, ' ', stamp);
         quote!.IsAlive = true;
         var order = book.Keep(form, answer, quote, stamp.Stream, number, sequence);
         order.AwaitsPrice = AwaitsPrice(order);
-        outbox.Order(segment, order.UserId, stamp, answer, sequence);
+        outbox.Order(segment, order.UserId, stamp, isFrozen && form.IsTrimmed ? FullForm.FromTrimmed(segment, answer) : answer, sequence);
         return order;
     }
 
@@ -149,7 +153,7 @@ public sealed class OrderDesk(SimulatorSettings settings, OrderBook book, Outbox
         order.Touched(book.NextReference(now), NnfTime.ToSeconds(now));
         order.Before = before;
         var stamp = book.NextStamp(order, now);
-        var answer = StateOf(order, order.Remaining);
+        var answer = order.State(order.Remaining);
         Answers.Write(order.Form, answer, TransactionCode.PriceConfirmation, 0, 0, ' ', stamp);
         outbox.Order(order.Form.Segment, order.UserId, stamp, answer, order.Sequence);
     }
@@ -168,7 +172,7 @@ public sealed class OrderDesk(SimulatorSettings settings, OrderBook book, Outbox
         order.Leave("cancelled");
         order.Touched(book.NextReference(now), NnfTime.ToSeconds(now));
         var stamp = book.NextStamp(order, now);
-        var answer = StateOf(order, cancelled);
+        var answer = order.State(cancelled);
         form.ClientReference?.Write(answer, clientReference);
         Answers.Write(form, answer, TransactionCode.CancelConfirmed, error, 0, by, stamp);
         outbox.Order(form.Segment, order.UserId, stamp, answer, sequence);
@@ -227,18 +231,7 @@ public sealed class OrderDesk(SimulatorSettings settings, OrderBook book, Outbox
         form.LastActivityReference.Write(answer, book.NextReference(stamp.At));
     }
 
-    /// <summary>An answer with the order as it is now.</summary>
-    private static byte[] StateOf(ExchangeOrder order, int remaining)
-    {
-        var answer = order.Answer.ToArray();
-        order.Form.Remaining.Write(answer, remaining);
-        order.Form.FilledToday.Write(answer, order.Filled);
-        order.Form.LastModified.Write(answer, order.LastModified);
-        order.Form.LastActivityReference.Write(answer, order.LastActivityReference);
-        return answer;
-    }
-
-    private bool AwaitsPrice(ExchangeOrder order) => settings.PriceConfirmation && order is { IsMarket: true, IsStop: false } && !order.IsImmediateOrCancel;
+    private bool AwaitsPrice(ExchangeOrder order) => settings.PriceConfirmation && order is { IsMarket: true, IsStop: false, IsFrozen: false } && !order.IsImmediateOrCancel;
 
     private ExchangeOrder? Named(OrderForm form, ReadOnlySpan<byte> answer) =>
         form.OrderNumber.TryRead(answer, out var number) ? book.Find(form.Segment, number) : null;

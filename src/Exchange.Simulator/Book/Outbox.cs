@@ -22,7 +22,9 @@ public sealed class Outbox(Ledger ledger, DayJournal journal, LinkRegister links
     public void Order(Segment segment, int userId, Stamp stamp, byte[] message, uint sequence)
     {
         var code = MessageHeader.TransactionCode.Read(message);
-        var full = code < OrderForm.TrimmedOffset ? message : FullForm.FromTrimmed(segment, message);
+
+        // A copy: the desk goes on with its own.
+        var full = code < OrderForm.TrimmedOffset ? message.ToArray() : FullForm.FromTrimmed(segment, message);
         journal.Add(segment, stamp.Stream, userId, stamp.TimeStamp1, full);
 
         // F&O lists no trimmed form of refusals and price confirmations (N9, N22).

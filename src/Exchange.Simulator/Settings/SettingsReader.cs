@@ -58,6 +58,7 @@ public sealed class SettingsReader
             Seed = Number("seed", 1, 0, int.MaxValue),
             BandPercent = Number("band-percent", 20, 1, 99),
             FreezeLots = Number("freeze-lots", 100, 0, int.MaxValue),
+            FreezeApproval = Flag("freeze-approval", false),
             Streams = (byte)Number("streams", 2, 1, 9),
             MessagesPerSecond = Number("messages-per-second", 40, 1, 100_000),
             Invitations = OneOf("invitations", InvitationForm.None, "none, short or long"),

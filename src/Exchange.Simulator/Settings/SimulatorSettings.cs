@@ -107,6 +107,9 @@ public sealed record SimulatorSettings
     /// <summary>Freeze quantity in lots for F&amp;O symbols without a row in the freeze file; 0 switches it off.</summary>
     public int FreezeLots { get; init; } = 100;
 
+    /// <summary>An order above the freeze quantity waits for a person's word (2170) instead of being refused (NSE-TAP.md N29).</summary>
+    public bool FreezeApproval { get; init; }
+
     public byte Streams { get; init; } = 2;
 
     public int MessagesPerSecond { get; init; } = 40;
