@@ -35,7 +35,7 @@ internal static class Moments
     /// </summary>
     internal static async Task NoticedAsync(Stack stack, IReadOnlyList<TapState> before, TimeSpan limit, string what)
     {
-        var (broken, clock) = (DateTimeOffset.UtcNow, Stopwatch.StartNew());
+        var (broken, clock, node) = (DateTimeOffset.UtcNow, Stopwatch.StartNew(), stack.Node!);
         var firstLost = new Dictionary<string, TimeSpan>(StringComparer.Ordinal);
         var noticed = new Dictionary<string, TimeSpan>(StringComparer.Ordinal);
         await Eventually.HoldsAsync(
@@ -43,6 +43,11 @@ internal static class Moments
             limit + limit,
             async () =>
             {
+                if (stack.Node != node || node.HasExited)
+                {
+                    return true;
+                }
+
                 foreach (var link in await stack.TapAsync())
                 {
                     if (link.LastSent > broken && !noticed.ContainsKey(link.Segment))
@@ -59,6 +64,12 @@ internal static class Moments
                 return noticed.Count == before.Count;
             },
             async () => string.Join("; ", (await stack.TapAsync()).Select(link => $"{link.Segment} is {link.State}, last break: {link.LastBreak}")));
+        if (stack.Node != node || node.HasExited)
+        {
+            // Another fault killed the node meanwhile: who is dead notices nothing.
+            return;
+        }
+
         foreach (var (segment, after) in noticed)
         {
             var took = after - firstLost.GetValueOrDefault(segment);
