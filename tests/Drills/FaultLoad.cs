@@ -89,10 +89,25 @@ internal sealed class FaultLoad(Trader trader, SeededDice dice, ClientRecord rec
         if (choice < 85)
         {
             await ChangeAsync("cancel", (string)chosen["order_id"]!, id => trader.CancelAsync(id));
+            if (dice.Next(2) == 0)
+            {
+                await ExitRestAsync((string)chosen["tradingsymbol"]!);
+            }
+
             return;
         }
 
         await ModifyAsync(chosen);
+    }
+
+    /// <summary>Who takes an order back often wants out at once by another: what the cancel still holds must not be given away.</summary>
+    private async Task ExitRestAsync(string symbol)
+    {
+        var position = (await trader.PositionsAsync()).First(held => (string)held!["tradingsymbol"]! == symbol)!;
+        if ((long)position["closable_quantity"]! is > 0 and var closable)
+        {
+            await ExitAsync($"{run}-{++_asked}", position, closable);
+        }
     }
 
     /// <summary>A rupee up or down, which is on every tick, and sometimes a lot more or less.</summary>

@@ -29,7 +29,7 @@ internal abstract class PartitionFault : IFault
             return;
         }
 
-        await Moments.NoticedAsync(stack, before, NoticeLimit, Means);
+        await new NoticeWatch(stack, before, NoticeLimit, Means).RunAsync();
         _noticed = true;
         await Moments.PauseAsync(dice, 0, 1500, stop);
     }
