@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Backup.Account.Domain.Orders;
+using Backup.Account.Domain.Plans;
 
 namespace Backup.Account.Domain;
 
@@ -9,10 +10,28 @@ public static class AccountDecider
 {
     public static AccountState Initial(string accountId) => new(accountId);
 
-    public static AccountDecision Decide(AccountState state, AccountCommand command, DateTimeOffset now) => command switch
+    /// <summary>What follows from the command, and from that for the plans that run.</summary>
+    public static AccountDecision Decide(AccountState state, AccountCommand command, DateTimeOffset now)
+    {
+        var decision = DecideCommand(state, command, now);
+        if (state.RunningPlans.IsEmpty || decision.Events.IsEmpty)
+        {
+            return decision;
+        }
+
+        var turn = new Turn(state, now);
+        turn.Add(decision.Events.AsSpan());
+        PlanProgress.Advance(turn);
+        return decision with { Events = turn.Events };
+    }
+
+    private static AccountDecision DecideCommand(AccountState state, AccountCommand command, DateTimeOffset now) => command switch
     {
         AccountCommand.OpenDay open => DecideOpenDay(state, open),
-        AccountCommand.PlaceExit exit => ExitRules.Decide(state, exit, now),
+        AccountCommand.StartPlan start => PlanRules.Start(state, start, now),
+        AccountCommand.StopPlan stop => PlanRules.Stop(state, stop, now),
+        AccountCommand.ReleaseHedges release => PlanRules.ReleaseHedges(state, release, now),
+        AccountCommand.ReviewPlans review => PlanReview.Decide(state, review, now),
         AccountCommand.CancelOrder cancel => CancelRules.Decide(state, cancel),
         AccountCommand.ModifyOrder modify => ModifyRules.Decide(state, modify),
         AccountCommand.AuthorizeSend send => SendRules.DecideSend(state, send),

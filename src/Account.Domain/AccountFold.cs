@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Backup.Account.Domain.Orders;
+using Backup.Account.Domain.Plans;
 using Backup.Account.Domain.Positions;
 
 namespace Backup.Account.Domain;
@@ -13,11 +14,6 @@ internal static class AccountFold
         return recorded switch
         {
             AccountEvent.DayOpened opened => Open(next, opened),
-            AccountEvent.ExitAccepted accepted => next with
-            {
-                Exits = next.Exits.Add(
-                    accepted.ExitId, new Exit(accepted.ExitId, accepted.Fingerprint, accepted.Key, accepted.Quantity, [], at)),
-            },
             AccountEvent.OrderAccepted accepted => Accept(next, accepted, at),
             AccountEvent.OrderConfirmed confirmed => Numbered(next, confirmed.OrderId, confirmed.Reference, at, confirmed),
             AccountEvent.OrderCancelled cancelled => Numbered(next, cancelled.OrderId, cancelled.Reference, at, cancelled),
@@ -28,6 +24,8 @@ internal static class AccountFold
             AccountEvent.ForeignOrderFound found => Adopt(next, found, at),
             AccountEvent.ForeignTradeRecorded foreign => Trade(next, foreign.Key, foreign.Trade, foreign.Quantity, foreign.PricePaise),
             AccountEvent.UnplacedReportRecorded unplaced => Unplaced(next, unplaced.Report),
+            AccountEvent.OrderRepriced repriced => PlanFold.Evolve(next, repriced.PlanId, plan => plan with { Reprices = plan.Reprices + 1 }),
+            IPlanEvent onPlan => PlanFold.Evolve(next, onPlan, at),
             IOrderEvent onOrder => Change(next, onOrder.OrderId, at, order => OrderFold.Evolve(order, recorded, at)),
 
             // An unknown event must stop the replay: skipping it would trade on a position that is not there.
@@ -65,12 +63,10 @@ internal static class AccountFold
         var order = new Order(
             id, accepted.Key, accepted.Side, accepted.Quantity, accepted.LimitPricePaise, OrderStatus.Accepted,
             accepted.ExitId, accepted.PlacedBy, at, state.Version);
-        var exit = state.Exits[accepted.ExitId];
-        return Touch(state, accepted.Key) with
+        return Touch(PlanFold.Release(state, accepted, id), accepted.Key) with
         {
             Orders = state.Orders.Add(id, order),
             Working = state.Working.Add(id),
-            Exits = state.Exits.SetItem(exit.Id, exit with { Orders = exit.Orders.Add(id) }),
         };
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Backup.Account.Domain.Orders;
+using Backup.Account.Domain.Plans;
 using Backup.Account.Domain.Positions;
 
 namespace Backup.Account.Domain.Tests;
@@ -28,8 +29,8 @@ internal static class Given
     internal static Book Holding(params CarriedPosition[] positions) => new Book().Do(new AccountCommand.OpenDay(
         new DateOnly(2026, 11, 19), "hash", [.. positions]));
 
-    internal static AccountCommand.PlaceExit Exit(ExitAmount amount, string id = "exit-1", PositionKey? key = null) =>
-        new(id, key ?? OptionKey, amount, Price, TenPercent, AccountId);
+    internal static AccountCommand.StartPlan Exit(ExitAmount amount, string id = "exit-1", PositionKey? key = null) =>
+        new(id, [new PlanLineRequest(key ?? OptionKey, amount, Price, TenPercent)], PlanOptions.Plain, AccountId);
 
     internal static ExchangeReference Reference(long number, long activity, long volume, long filled = 0, long price = 10110) =>
         new(number, 100, 100, activity, 0x0800, volume, filled, volume - filled, price);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Backup.Account.Domain;
+using Backup.Account.Domain.Plans;
 using Backup.Account.Domain.Positions;
 using Backup.Actor.Kernel.Journal;
 using Backup.Actor.Kernel.Regions;
@@ -75,9 +76,12 @@ internal sealed class AccountWorld : IAsyncDisposable
     internal async Task OpenAsync(string client, long quantity, int day = 19) => await AskAsync(client, new AccountCommand.OpenDay(
         new DateOnly(2026, 11, day), "hash", [new CarriedPosition(Option, "NRML", quantity, 10000)]));
 
-    internal Task<AccountReply> ExitAsync(string client, long quantity, string id) => AskAsync(client, new AccountCommand.PlaceExit(
-        id, new PositionKey("NFO", Option.Token, "NRML"), new ExitAmount.Units(quantity), new PriceSeen(11000, Clock.GetUtcNow(), "test"),
-        new Protection(1000, 500), client));
+    internal Task<AccountReply> ExitAsync(string client, long quantity, string id) => AskAsync(client, new AccountCommand.StartPlan(
+        id,
+        [new PlanLineRequest(
+            new PositionKey("NFO", Option.Token, "NRML"), new ExitAmount.Units(quantity), new PriceSeen(11000, Clock.GetUtcNow(), "test"), new Protection(1000, 500))],
+        PlanOptions.Plain,
+        client));
 
     internal async Task<AccountReply> AskAsync(string client, AccountCommand command)
     {
