@@ -81,6 +81,11 @@ public static class AccountDecider
         }
 
         var effects = ImmutableArray.CreateBuilder<AccountEffect>();
+        if (after.FollowsPrices && !before.FollowsPrices)
+        {
+            effects.Add(new AccountEffect.FollowPrices());
+        }
+
         foreach (var order in after.WorkingOrders)
         {
             var was = before.Orders.GetValueOrDefault(order.Id);

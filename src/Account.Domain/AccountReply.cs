@@ -82,11 +82,21 @@ public abstract record AccountReply
 }
 
 /// <summary>What the outside must do because of the account's new state. Repeated after a recovery; handlers are idempotent.</summary>
-public abstract record AccountEffect(ClientOrderId OrderId, MarketSegment Segment)
+public abstract record AccountEffect
 {
-    public sealed record SendOrder(ClientOrderId OrderId, MarketSegment Segment) : AccountEffect(OrderId, Segment);
+    private AccountEffect()
+    {
+    }
 
-    public sealed record SendModify(ClientOrderId OrderId, MarketSegment Segment) : AccountEffect(OrderId, Segment);
+    /// <summary>Something about one order may go to the exchange.</summary>
+    public abstract record Send(ClientOrderId OrderId, MarketSegment Segment) : AccountEffect;
 
-    public sealed record SendCancel(ClientOrderId OrderId, MarketSegment Segment) : AccountEffect(OrderId, Segment);
+    public sealed record SendOrder(ClientOrderId OrderId, MarketSegment Segment) : Send(OrderId, Segment);
+
+    public sealed record SendModify(ClientOrderId OrderId, MarketSegment Segment) : Send(OrderId, Segment);
+
+    public sealed record SendCancel(ClientOrderId OrderId, MarketSegment Segment) : Send(OrderId, Segment);
+
+    /// <summary>A plan's orders follow the market: the account wants to be shown prices until no such plan runs any more.</summary>
+    public sealed record FollowPrices : AccountEffect;
 }

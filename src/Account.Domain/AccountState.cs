@@ -62,6 +62,9 @@ public sealed record AccountState(string AccountId)
             || (plan is { StoppedBy: null, Options.Repricing: Repricing.Automatic }
                 && plan.Orders.Select(id => Orders[id]).Any(order => order.Key == key && !order.Status.IsFinal()))));
 
+    /// <summary>A plan is at work whose orders follow the market.</summary>
+    public bool FollowsPrices => RunningPlans.Select(id => Plans[id]).Any(plan => plan is { StoppedBy: null, Options.Repricing: Repricing.Automatic });
+
     private long Unreleased(Position position) => RunningPlans.Select(id => Plans[id]).Sum(plan =>
         plan.LineOf(position.Key) is { } line && Reduces(line.Side, position.Net) ? plan.Unreleased(line) : 0);
 

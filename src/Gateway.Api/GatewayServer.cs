@@ -28,6 +28,7 @@ public static class GatewayServer
         services.AddSingleton<OneTimeCodes>();
         services.AddSingleton<AccountDoor>();
         services.AddSingleton<TradingViews>();
+        services.AddSingleton<ExitViews>();
         services.AddSingleton<PortfolioSources>();
         services.AddSingleton<PortfolioStream>();
         services.ConfigureHttpJsonOptions(json => GatewayJson.Configure(json.SerializerOptions));
@@ -62,6 +63,7 @@ public static class GatewayServer
         var api = app.MapGroup("").RequireAuthorization();
         api.MapSession();
         api.MapTrading();
+        api.MapExits();
         api.MapHub<PortfolioHub>("/hub/portfolio");
         app.MapGet("/status", Status).AllowAnonymous();
         app.MapGet("/healthz", () => Results.Text("ok\n")).AllowAnonymous();

@@ -45,7 +45,9 @@ internal sealed class QuietLinks : IExchangeLinks
 internal sealed class AccountWorld : IAsyncDisposable
 {
     internal const string Symbol = "NIFTY30DEC26000CE";
+    internal const string FarSymbol = "NIFTY30DEC27000CE";
     private const int ExchangeToken = 54321;
+    private const int FarToken = 54323;
     private static readonly Contract Option = new(
         "NFO", Symbol, 13906434, ExchangeToken, MarketSegment.Derivatives, ContractKind.Option, "OPTIDX", "NIFTY", "",
         new DateOnly(2030, 12, 31), 2600000, "CE", 75, 5, 1800, 11000);
@@ -75,6 +77,15 @@ internal sealed class AccountWorld : IAsyncDisposable
 
     internal async Task OpenAsync(string client, long quantity, int day = 19) => await AskAsync(client, new AccountCommand.OpenDay(
         new DateOnly(2026, 11, day), "hash", [new CarriedPosition(Option, "NRML", quantity, 10000)]));
+
+    /// <summary>A call sold and a further one bought against it.</summary>
+    internal async Task OpenSpreadAsync(string client, long shortCall, long longCall, int day = 20)
+    {
+        var far = Option with { TradingSymbol = FarSymbol, Token = 13906436, ExchangeToken = FarToken, StrikePaise = 2700000 };
+        await AskAsync(client, new AccountCommand.OpenDay(
+            new DateOnly(2026, 11, day), "hash", [new CarriedPosition(Option, "NRML", shortCall, 10000), new CarriedPosition(far, "NRML", longCall, 5000)]));
+        Prices.Set(MarketSegment.Derivatives, FarToken, 6000, Clock.GetUtcNow(), "test");
+    }
 
     internal Task<AccountReply> ExitAsync(string client, long quantity, string id) => AskAsync(client, new AccountCommand.StartPlan(
         id,

@@ -122,7 +122,7 @@ internal static class PlanRules
     };
 
     /// <summary>Shorts are bought back first; what covers them follows in proportion (rulebook 1.4).</summary>
-    private static ImmutableArray<PlanLine> InSendOrder(
+    internal static ImmutableArray<PlanLine> InSendOrder(
         AccountState state, PlanOptions options, ImmutableArray<(PlanLineRequest Line, ExitQuote Quote)> taken)
     {
         var shorts = taken.Where(line => line.Quote.Side == OrderSide.Buy).Select(line => line.Quote.Position!.Contract.Symbol).ToHashSet(StringComparer.Ordinal);

@@ -8,7 +8,7 @@ internal static class PlanWarnings
 {
     internal static IEnumerable<PlanWarning> Of(AccountState state, ImmutableArray<PlanLine> lines)
     {
-        if (lines.Any(line => LeavesShortUncovered(state, lines, line)))
+        if (lines.Any(line => line.Side == OrderSide.Sell && LeavesShortUncovered(state, lines, state.Positions[line.Key].Contract)))
         {
             yield return PlanWarning.LeavesShortUncovered;
         }
@@ -32,16 +32,25 @@ internal static class PlanWarnings
         _ => warning.ToString(),
     };
 
-    /// <summary>A long that is sold covers a short call or put of its underlying that this plan does not buy back.</summary>
-    private static bool LeavesShortUncovered(AccountState state, ImmutableArray<PlanLine> lines, PlanLine line)
+    /// <summary>More units of short calls or puts of the underlying would stand without a long against them than do now.</summary>
+    private static bool LeavesShortUncovered(AccountState state, ImmutableArray<PlanLine> lines, Contract sold) =>
+        (sold.Kind == ContractKind.Option ? [sold.OptionType] : new[] { "CE" }).Any(type =>
+            Uncovered(state, sold.Symbol, type, lines) > Uncovered(state, sold.Symbol, type, []));
+
+    /// <summary>Units of short options of one kind less those of the longs that cover them: options alike, and for calls the underlying itself.</summary>
+    private static long Uncovered(AccountState state, string symbol, string type, ImmutableArray<PlanLine> lines)
     {
-        var sold = state.Positions[line.Key].Contract;
-        return line.Side == OrderSide.Sell && state.Positions.Values.Any(held =>
-            held.Net < 0
-            && held.Contract.Kind == ContractKind.Option
-            && held.Contract.Symbol == sold.Symbol
-            && (sold.Kind == ContractKind.Option ? held.Contract.OptionType == sold.OptionType : held.Contract.OptionType == "CE")
-            && BoughtBack(lines, held.Key) < -held.Net);
+        long shorts = 0;
+        long covers = 0;
+        foreach (var held in state.Positions.Values.Where(held => held.Contract.Symbol == symbol))
+        {
+            var left = Math.Abs(held.Net) - lines.Where(line => line.Key == held.Key).Sum(line => line.Quantity);
+            var isAlike = held.Contract.Kind == ContractKind.Option && held.Contract.OptionType == type;
+            shorts += isAlike && held.Net < 0 ? left : 0;
+            covers += held.Net > 0 && (isAlike || (type == "CE" && held.Contract.Kind != ContractKind.Option)) ? left : 0;
+        }
+
+        return Math.Max(0, shorts - covers);
     }
 
     private static bool OpensOtherProduct(AccountState state, ImmutableArray<PlanLine> lines, PlanLine line)
@@ -50,7 +59,4 @@ internal static class PlanWarnings
         return state.Positions.Values.Any(held =>
             held.Key != line.Key && held.Key.Token == line.Key.Token && Math.Sign(held.Net) == -Math.Sign(net) && lines.All(other => other.Key != held.Key));
     }
-
-    private static long BoughtBack(ImmutableArray<PlanLine> lines, PositionKey key) =>
-        lines.Where(line => line.Key == key && line.Side == OrderSide.Buy).Sum(line => line.Quantity);
 }

@@ -16,6 +16,7 @@ public sealed record NodeSettings(
     Uri PricesUrl,
     string PricesSource,
     NoticeSettings Notices,
+    TimeSpan ReviewInterval,
     TapSettings Tap,
     int LogDaysKept,
     string LogLevel)
@@ -41,11 +42,19 @@ public sealed record NodeSettings(
             read.Text("prices.source"),
             new NoticeSettings(
                 read.Text("notices.sms-url"), read.Text("notices.smtp-host"), read.Whole("notices.smtp-port"), read.Text("notices.smtp-from")),
+            ReadReviewInterval(read),
             TapSettings.Read(read),
             read.Positive("log.days-kept"),
             read.Text("log.level"));
         read.ThrowIfWrong();
         return node;
+    }
+
+    private static TimeSpan ReadReviewInterval(SettingsReader read)
+    {
+        var interval = read.Duration("exits.review-interval");
+        read.Check("exits.review-interval", interval > TimeSpan.Zero, "a duration above zero");
+        return interval > TimeSpan.Zero ? interval : TimeSpan.FromSeconds(1);
     }
 
     private static RegionOptions ReadRegion(SettingsReader read) => new()
