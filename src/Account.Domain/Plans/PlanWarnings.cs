@@ -34,8 +34,10 @@ internal static class PlanWarnings
 
     /// <summary>More units of short calls or puts of the underlying would stand without a long against them than do now.</summary>
     private static bool LeavesShortUncovered(AccountState state, ImmutableArray<PlanLine> lines, Contract sold) =>
-        (sold.Kind == ContractKind.Option ? [sold.OptionType] : new[] { "CE" }).Any(type =>
-            Uncovered(state, sold.Symbol, type, lines) > Uncovered(state, sold.Symbol, type, []));
+        Uncovered(state, sold.Symbol, TypeCovered(sold), lines) > Uncovered(state, sold.Symbol, TypeCovered(sold), []);
+
+    /// <summary>Shares and futures cover calls; an option covers its own kind.</summary>
+    private static string TypeCovered(Contract sold) => sold.Kind == ContractKind.Option ? sold.OptionType : "CE";
 
     /// <summary>Units of short options of one kind less those of the longs that cover them: options alike, and for calls the underlying itself.</summary>
     private static long Uncovered(AccountState state, string symbol, string type, ImmutableArray<PlanLine> lines)
