@@ -32,8 +32,10 @@ internal sealed class Recollection(OrderBook book, SignOnDesk signOn, OutageDesk
 
     private void Take(Segment segment, int code, byte[] message)
     {
-        var isOrder = code is TransactionCode.Trade
+        var isOrder = code is TransactionCode.Trade or TransactionCode.FullTrade or TransactionCode.StopLossTriggered or TransactionCode.FreezeToControl
             or TransactionCode.OrderConfirmed or TransactionCode.ModifyConfirmed or TransactionCode.CancelConfirmed
+            or TransactionCode.FullOrderConfirmed or TransactionCode.FullModifyConfirmed or TransactionCode.FullCancelConfirmed
+            or TransactionCode.PriceConfirmation or TransactionCode.FullPriceConfirmation
             or TransactionCode.OrderRejected or TransactionCode.ModifyRejected or TransactionCode.CancelRejected
             or TransactionCode.FullOrderRejected or TransactionCode.FullModifyRejected or TransactionCode.FullCancelRejected;
 

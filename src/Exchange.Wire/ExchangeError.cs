@@ -34,6 +34,11 @@ public static class ExchangeError
     public const short AccountMandatory = 16450;
     public const short KillSwitchFailed = 16536;
     public const short NewPasswordInvalid = 16778;
+    public const short LimitWorseThanTrigger = 16315;
+    public const short TriggerNotTickMultiple = 16316;
+    public const short BookAndFlagsDiffer = 16414;
+    public const short FoInstructionsInvalid = 16415;
+    public const short TriggerInvalid = 16423;
     public const short PacketInvalid = 17101;
     public const short HeartbeatMissing = 17102;
     public const short BoxInvalid = 17104;
@@ -43,6 +48,12 @@ public static class ExchangeError
     public const short RouterBusy = 19029;
     public const short EncryptionMismatch = 19030;
     public const short ChecksumWrong = 19031;
+
+    private const short CmBookInvalid = 16422;
+    private const short FoBookInvalid = 16406;
+
+    /// <summary>The book does not exist, or not for this form of message (NSE-TAP.md N28).</summary>
+    public static short BookInvalid(Segment segment) => segment == Segment.CapitalMarket ? CmBookInvalid : FoBookInvalid;
 
     /// <summary>The meaning in a few words, or "no description" for a code outside the table.</summary>
     public static string Describe(Segment segment, short code) => (segment, code) switch
@@ -81,6 +92,12 @@ public static class ExchangeError
         (_, AccountMandatory) => "account is mandatory",
         (_, KillSwitchFailed) => "kill switch failed, try again",
         (_, NewPasswordInvalid) => "new password against the rules",
+        (_, LimitWorseThanTrigger) => "limit worse than trigger",
+        (_, TriggerNotTickMultiple) => "trigger is not a multiple of the tick",
+        (Segment.CapitalMarket, BookAndFlagsDiffer) => "book type and flags do not fit",
+        (Segment.FuturesAndOptions, FoInstructionsInvalid) => "instructions invalid",
+        (_, TriggerInvalid) => "trigger price invalid",
+        (Segment.CapitalMarket, CmBookInvalid) or (Segment.FuturesAndOptions, FoBookInvalid) => "book type out of range",
         (_, PacketInvalid) => "packet has an invalid code or data",
         (_, HeartbeatMissing) => "heartbeat not received",
         (_, BoxInvalid) => "box id invalid",

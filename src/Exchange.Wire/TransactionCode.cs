@@ -61,6 +61,12 @@ public static class TransactionCode
     public const short Trade = 20222;
     public const short OrderRejected = 20231;
     public const short BoxSignOff = 20322;
+    public const short QuickOrderEntry = 20400;
+    public const short QuickOrderEntryTaken = 20401;
+    public const short QuickOrderModify = 20402;
+    public const short QuickOrderModifyTaken = 20403;
+    public const short QuickOrderCancel = 20404;
+    public const short QuickOrderCancelTaken = 20405;
     public const short BoxSignOnRequest = 23000;
     public const short BoxSignOnResponse = 23001;
     public const short BoxRegistrationRequest = 23008;

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Backup.Exchange.Simulator.Hostile;
 using Backup.Exchange.Simulator.Line;
 using Backup.Exchange.Wire;
 using Backup.Exchange.Wire.Layouts;
@@ -48,14 +49,97 @@ public class HostileMemberTests : IAsyncDisposable
         Assert.NotEmpty(await member.DownloadAsync(1));
     }
 
+    [Theory]
+    [InlineData(Segment.CapitalMarket, 3)]
+    [InlineData(Segment.FuturesAndOptions, 4)]
+    public async Task Nor_do_drills_that_meddle_at_the_same_time_and_a_restart_finds_the_same_book(Segment segment, int seed)
+    {
+        Func<Settings.SimulatorSettings, Settings.SimulatorSettings> with = settings => settings with
+        {
+            MessagesPerSecond = 100_000,
+            FreezeApproval = true,
+            FreezeLots = 1,
+            Invitations = Settings.InvitationForm.Short,
+        };
+        var host = await _simulators.StartAsync(with);
+        var random = new Random(seed);
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        MemberLink? link = null;
+        for (var n = 0; n < 5_000; n++)
+        {
+            if (link is null || !link.IsBoxOn || link.Users.Count == 0 || link.IsMuted)
+            {
+                link?.Dispose();
+                link = host.Floor.Arrive(segment, isRouter: false, socket);
+                link.IsBoxOn = true;
+                link.Users.Add(TestMember.User);
+            }
+
+            host.Floor.Receive(link, FrameReadStatus.Frame, TestMember.Packet(AlmostGood(host, segment, random)));
+            if (n % 20 == 0)
+            {
+                host.Floor.Drill((drills, now) => Meddle(drills, segment, random, now));
+            }
+        }
+
+        link!.Dispose();
+        host.Floor.Drill((drills, now) => drills.Outages.SetStream(segment, 0, isDown: false, now));
+        var before = Book(host);
+        Assert.NotEmpty(before);
+        await host.DisposeAsync();
+        Assert.Equal(before, Book(await _simulators.StartAsync(with)));
+    }
+
+    private static void Meddle(DrillDesk drills, Segment segment, Random random, DateTimeOffset now)
+    {
+        Segment? where = random.Next(2) == 0 ? null : segment;
+        var kinds = Enum.GetValues<FaultKind>();
+        switch (random.Next(20))
+        {
+            case 0:
+                drills.Outages.SetStream(segment, (byte)random.Next(3), random.Next(2) == 0, now);
+                break;
+            case 1 when random.Next(5) == 0:
+                drills.Outages.Move(segment, now);
+                break;
+            case 2:
+                drills.Cancel(random.Next(2) == 0 ? null : "CLI0001", where, ExchangeError.SystemCancelled, now);
+                break;
+            case 3:
+                drills.Freeze(random.Next(2) == 0, where, now);
+                break;
+            case 4:
+                drills.SetLiquidity((Settings.LiquidityMode)random.Next(3), where, random.Next(5), now);
+                break;
+            case 5:
+                drills.Hold(random.Next(2) == 0, now);
+                break;
+            case 6:
+                drills.Swallow(random.Next(3), now);
+                break;
+            default:
+                drills.Fault(kinds[random.Next(kinds.Length)], random.Next(4), where, (short)random.Next(1, 20_000), TimeSpan.FromMilliseconds(random.Next(20)), now);
+                break;
+        }
+    }
+
+    /// <summary>What a member could ask for: every order with its terms and its reference.</summary>
+    private static string[] Book(SimulatorHost host) =>
+    [
+        .. host.Floor.Look((_, book, _) => book.Orders
+            .OrderBy(order => order.Number)
+            .Select(order => $"{order.Number} {order.IsOpen} {order.Volume} {order.Filled} {order.Price} {order.Book} {order.IsFrozen} {order.LastActivityReference} {order.LastModified}")
+            .ToArray()),
+    ];
+
     /// <summary>An order, or a cancel of one that exists, with up to two fields spoiled.</summary>
     private static byte[] AlmostGood(SimulatorHost host, Segment segment, Random random)
     {
         var orders = host.Floor.Look((_, book, _) => book.Orders.ToArray());
         var side = (BuySell)random.Next(1, 3);
-        var message = orders.Length > 0 && random.Next(2) == 0
-            ? Orders.Cancel(segment, orders[random.Next(orders.Length)].Answer)
-            : segment == Segment.CapitalMarket ? Orders.Cash(side, random.Next(1, 100), 152000 + (5 * random.Next(200))) : Orders.Future(side, 65, 2600000);
+        var message = random.Next(10) == 0 ? Orders.Stop(segment, side, 65, segment == Segment.CapitalMarket ? 152000 : 2600000, segment == Segment.CapitalMarket ? 152000 : 2600000)
+            : orders.Length > 0 && random.Next(2) == 0 ? Change(segment, orders[random.Next(orders.Length)], random)
+            : segment == Segment.CapitalMarket ? Orders.Cash(side, random.Next(1, 100), 152000 + (5 * random.Next(200))) : Orders.Future(side, random.Next(4) == 0 ? 130 : 65, 2600000);
         var layout = MessageCatalogue.Find(segment, MessageHeader.TransactionCode.Read(message), message.Length)!.Layout;
         for (var spoiled = random.Next(3); spoiled > 0; spoiled--)
         {
@@ -64,6 +148,20 @@ public class HostileMemberTests : IAsyncDisposable
         }
 
         return message;
+    }
+
+    private static byte[] Change(Segment segment, Book.ExchangeOrder order, Random random)
+    {
+        if (!order.Form.IsTrimmed)
+        {
+            var full = order.State(order.Remaining);
+            MessageHeader.TransactionCode.Write(full, random.Next(2) == 0 ? TransactionCode.FullOrderCancel : TransactionCode.FullOrderModify);
+            return full;
+        }
+
+        return random.Next(2) == 0
+            ? Orders.Cancel(segment, order.State(order.Remaining))
+            : Orders.Modify(segment, order.State(order.Remaining), order.Volume + (65 * random.Next(-1, 3)), order.Price);
     }
 
     private static byte[] Message(Random random)

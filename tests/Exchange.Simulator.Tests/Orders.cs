@@ -61,6 +61,21 @@ internal static class Orders
     /// <summary>The cancel of an order from its last answer, as members make it: by copying.</summary>
     public static byte[] Cancel(Segment segment, byte[] answer) => Change(segment, answer, TransactionCode.OrderCancel);
 
+    /// <summary>A stop order in its full-size form: the entry, as an answer would look, with book, flag and trigger.</summary>
+    public static byte[] Stop(Segment segment, BuySell side, int quantity, int price, int trigger)
+    {
+        var trimmed = segment == Segment.CapitalMarket ? Cash(side, quantity, price) : Future(side, quantity, price);
+        var (from, form) = segment == Segment.CapitalMarket ? (CmOrderEntry.Layout, OrderForm.CmFull) : (FoOrderEntry.Layout, OrderForm.FoFull);
+        var message = new byte[form.Layout.Size];
+        form.Layout.Begin(message, TransactionCode.FullOrderEntry, TestMember.User);
+        from.CopyShared(trimmed, form.Layout, message);
+        MessageHeader.AlphaChar.Write(message, message.AsSpan(form.Symbol.Offset, 2));
+        form.Flags.WriteNumber(message, form.Flags.ReadNumber(message) | CmOrderFlags.StopLoss);
+        (segment == Segment.CapitalMarket ? CmFullOrder.BookType : FoFullOrder.BookType).Write(message, 3);
+        (segment == Segment.CapitalMarket ? CmFullOrder.TriggerPrice : FoFullOrder.TriggerPrice).Write(message, trigger);
+        return message;
+    }
+
     /// <summary>The order with another total quantity and price, the rest copied from its last answer.</summary>
     public static byte[] Modify(Segment segment, byte[] answer, int volume, int price, int reference = 700002)
     {

@@ -2,7 +2,6 @@ using System.Text;
 using Backup.Exchange.Simulator.Market;
 using Backup.Exchange.Simulator.Settings;
 using Backup.Exchange.Wire;
-using Backup.Exchange.Wire.Layouts;
 
 namespace Backup.Exchange.Simulator.Book;
 
@@ -16,16 +15,17 @@ public sealed class EntryRules(SimulatorSettings settings)
     public const short ReasonOrderType = 16;
     public const short ReasonQuantityFreeze = 18;
 
-    /// <summary>0 when the order may enter, else the error code and the reason code.</summary>
-    public (short Error, short Reason) Check(OrderForm form, ReadOnlySpan<byte> answer, short bookType, Quote? quote)
+    /// <summary>0 when the order may enter, or change so, else the error code and the reason code.</summary>
+    /// <param name="book">The book for which it is.</param>
+    public (short Error, short Reason) Check(OrderForm form, ReadOnlySpan<byte> answer, short book, Quote? quote)
     {
         var isCash = form.Segment == Segment.CapitalMarket;
-        if (bookType != 1)
+        if (FormFields.BookType(form).Read(answer) != book)
         {
-            return (isCash ? (short)16422 : (short)16406, ReasonOrderType);
+            return (ExchangeError.BookInvalid(form.Segment), ReasonOrderType);
         }
 
-        if (quote is null || (!isCash && !SameContract(quote.Instrument, answer)))
+        if (quote is null || (!isCash && !SameContract(quote.Instrument, form, answer)))
         {
             return (ExchangeError.SymbolInvalid, ReasonSecurity);
         }
@@ -45,9 +45,26 @@ public sealed class EntryRules(SimulatorSettings settings)
             return (ExchangeError.AccountInvalid, ReasonUser);
         }
 
-        return IsPan(form.Pan.ReadBytes(answer))
-            ? CheckNumbers(quote.Instrument, form.Volume.Read(answer), form.Price.Read(answer))
-            : (ExchangeError.PanInvalid, ReasonUser);
+        if (!IsPan(form.Pan.ReadBytes(answer)))
+        {
+            return (ExchangeError.PanInvalid, ReasonUser);
+        }
+
+        var numbers = CheckNumbers(quote.Instrument, form.Volume.Read(answer), form.Price.Read(answer));
+        return numbers.Error == 0 && book == FormFields.StopLossBook ? (CheckTrigger(quote.Instrument, form, answer), ReasonOrderType) : numbers;
+    }
+
+    private static short CheckTrigger(Instrument instrument, OrderForm form, ReadOnlySpan<byte> answer)
+    {
+        var trigger = FormFields.Trigger(form)!.Value.Read(answer);
+        var price = form.Price.Read(answer);
+        var isBuy = form.BuySell.Read(answer) == (short)BuySell.Buy;
+        return (form.Flags.ReadNumber(answer) & FormFields.StopLossFlag) == 0
+                ? form.Segment == Segment.CapitalMarket ? ExchangeError.BookAndFlagsDiffer : ExchangeError.FoInstructionsInvalid
+            : trigger <= 0 ? ExchangeError.TriggerInvalid
+            : trigger % instrument.TickPaise != 0 ? ExchangeError.TriggerNotTickMultiple
+            : price != 0 && (isBuy ? trigger > price : trigger < price) ? ExchangeError.LimitWorseThanTrigger
+            : (short)0;
     }
 
     private (short Error, short Reason) CheckNumbers(Instrument instrument, int volume, int price)
@@ -77,15 +94,15 @@ public sealed class EntryRules(SimulatorSettings settings)
             : ((short)0, (short)0);
     }
 
-    private static bool SameContract(Instrument instrument, ReadOnlySpan<byte> answer)
+    private static bool SameContract(Instrument instrument, OrderForm form, ReadOnlySpan<byte> answer)
     {
         // The time of day in the expiry date differs between sources of masters; the day does not.
-        var expiry = NnfTime.FromSeconds(FoOrderAnswer.ExpiryDate.Read(answer));
-        return FoOrderAnswer.InstrumentName.Read(answer) == instrument.InstrumentName
-            && FoOrderAnswer.Symbol.Read(answer) == instrument.Symbol
-            && FoOrderAnswer.StrikePrice.Read(answer) == instrument.StrikePaise
-            && FoOrderAnswer.OptionType.Read(answer) == instrument.OptionType
-            && DateOnly.FromDateTime(expiry.DateTime) == instrument.Expiry;
+        var contract = FormFields.Contract(form, answer);
+        return form.Symbol.Read(answer) == instrument.Symbol
+            && contract.InstrumentName == instrument.InstrumentName
+            && contract.StrikePaise == instrument.StrikePaise
+            && contract.OptionType == instrument.OptionType
+            && DateOnly.FromDateTime(NnfTime.FromSeconds(contract.ExpirySeconds).DateTime) == instrument.Expiry;
     }
 
     /// <summary>Five letters, four digits, a letter.</summary>

@@ -1,6 +1,5 @@
 using Backup.Exchange.Simulator.Market;
 using Backup.Exchange.Wire;
-using Backup.Exchange.Wire.Layouts;
 
 namespace Backup.Exchange.Simulator.Book;
 
@@ -22,9 +21,35 @@ public sealed class ExchangeOrder
     public bool IsImmediateOrCancel =>
         (Form.Flags.ReadNumber(Answer) & (Form.Segment == Segment.CapitalMarket ? CmOrderFlags.Ioc : FoOrderFlags.Ioc)) != 0;
 
+    /// <summary>Its price was set by the exchange.</summary>
+    public bool IsMarket => (Form.Flags.ReadNumber(Answer) & CmOrderFlags.Market) != 0;
+
+    /// <summary>1 for regular orders, 3 for stop orders that have not triggered.</summary>
+    public short Book => FormFields.BookType(Form).Read(Answer);
+
+    /// <summary>It waits for a person's word and does not trade.</summary>
+    public bool IsFrozen => (Form.Flags.ReadNumber(Answer) & FormFields.FrozenFlag(Form.Segment)) != 0;
+
+    /// <summary>It waits for its trigger and does not trade.</summary>
+    public bool IsStop => Book == FormFields.StopLossBook;
+
+    public bool IsTriggered
+    {
+        get
+        {
+            if (!IsStop || !IsOpen || IsFrozen || Quote is null)
+            {
+                return false;
+            }
+
+            var trigger = FormFields.Trigger(Form)!.Value.Read(Answer);
+            return IsBuy ? Quote.Last >= trigger : Quote.Last <= trigger;
+        }
+    }
+
     /// <summary>It leaves the book when its user logs off. Cash orders have no such flag of their own.</summary>
     public bool IsCancelledOnLogout => Form.Segment == Segment.FuturesAndOptions
-        && (FoOrderAnswer.AdditionalOrderFlags.ReadNumber(Answer) & FoAdditionalFlags.CancelOnLogout) != 0;
+        && (FormFields.AdditionalFlags(Form, Answer) & FoAdditionalFlags.CancelOnLogout) != 0;
 
     public int UserId => Form.UserId.Read(Answer);
 
@@ -32,7 +57,8 @@ public sealed class ExchangeOrder
 
     public string Name => Quote?.Instrument.TradingSymbol ?? Form.Symbol.Read(Answer);
 
-    public int ClientReference => Form.ClientReference!.Value.Read(Answer);
+    /// <summary>0 in the full form of the cash segment, which has none.</summary>
+    public int ClientReference => Form.ClientReference?.Read(Answer) ?? 0;
 
     public bool IsBuy => Form.BuySell.Read(Answer) == (short)BuySell.Buy;
 
@@ -48,9 +74,18 @@ public sealed class ExchangeOrder
 
     public string Status { get; private set; } = "open";
 
-    public long LastActivityReference { get; set; }
+    public long LastActivityReference { get; private set; }
 
-    public int LastModified { get; set; }
+    public int LastModified { get; private set; }
+
+    /// <summary>The packet sequence of its entry, which later direct answers repeat (N7).</summary>
+    public uint Sequence { get; init; }
+
+    /// <summary>A market order whose user has not been told the price at which its rest stays.</summary>
+    public bool AwaitsPrice { get; set; }
+
+    /// <summary>The reference before the price confirmation, which a request may still carry (N22).</summary>
+    public (long Reference, int LastModified)? Before { get; set; }
 
     /// <summary>It did not trade at once: from now on it trades at its own price.</summary>
     public bool IsResting { get; set; }
@@ -68,7 +103,7 @@ public sealed class ExchangeOrder
     {
         get
         {
-            if (Quote is null)
+            if (Quote is null || IsStop || IsFrozen)
             {
                 return false;
             }
@@ -80,6 +115,16 @@ public sealed class ExchangeOrder
 
     public int FillPrice => IsResting ? Price : IsBuy ? Math.Min(Touch, Price) : Math.Max(Touch, Price);
 
+    /// <summary>Something happened to it: from now on this is what a request must carry.</summary>
+    public void Touched(long reference, int lastModified)
+    {
+        (LastActivityReference, LastModified, Before) = (reference, lastModified, null);
+    }
+
+    /// <summary>A request carries what was last said about it.</summary>
+    public bool IsCurrent(long reference, int lastModified) =>
+        (reference, lastModified) == (LastActivityReference, LastModified) || (Before is { } before && (reference, lastModified) == before);
+
     /// <summary>So much of it has traded; with the last of it the order leaves the book.</summary>
     public void Take(int quantity)
     {
@@ -88,6 +133,27 @@ public sealed class ExchangeOrder
         {
             Leave("filled");
         }
+    }
+
+    /// <summary>A stop order that has triggered is a regular one with this limit.</summary>
+    public void BecomeRegular(int price)
+    {
+        FormFields.BookType(Form).Write(Answer, FormFields.RegularBook);
+        Form.Flags.WriteNumber(Answer, Form.Flags.ReadNumber(Answer) & ~FormFields.StopLossFlag);
+        Form.Price.Write(Answer, price);
+    }
+
+    public void Thaw() => Form.Flags.WriteNumber(Answer, Form.Flags.ReadNumber(Answer) & ~FormFields.FrozenFlag(Form.Segment));
+
+    /// <summary>An answer with the order as it is now.</summary>
+    public byte[] State(int remaining)
+    {
+        var answer = Answer.ToArray();
+        Form.Remaining.Write(answer, remaining);
+        Form.FilledToday.Write(answer, Filled);
+        Form.LastModified.Write(answer, LastModified);
+        Form.LastActivityReference.Write(answer, LastActivityReference);
+        return answer;
     }
 
     public void Leave(string status)

@@ -43,7 +43,7 @@ public sealed class MassCancel(SimulatorSettings settings, OrderBook book, Order
         }
         else
         {
-            desk.CancelAsItIs(Segment.FuturesAndOptions, request, sequence, now);
+            desk.CancelAsItIs(Segment.FuturesAndOptions, TransactionCode.QuickCancel, request, sequence, now);
         }
     }
 

@@ -43,6 +43,11 @@ public sealed class Matcher(SimulatorSettings settings, OrderBook book, OrderDes
     /// <summary>A new order meets the market for the first time.</summary>
     public void Arrive(ExchangeOrder order, DateTimeOffset now)
     {
+        if (order.IsTriggered)
+        {
+            desk.Trigger(order, now);
+        }
+
         Consider(order, now);
         order.IsResting = order.Planned.Count == 0;
         if (order.IsResting)
@@ -51,9 +56,9 @@ public sealed class Matcher(SimulatorSettings settings, OrderBook book, OrderDes
         }
 
         FillDue(now);
-        if (order.IsImmediateOrCancel && order.IsOpen && order.Planned.Count == 0)
+        if (order.Planned.Count == 0)
         {
-            desk.Withdraw(order, ExchangeError.SystemCancelled, now);
+            Settle(order, now);
         }
     }
 
@@ -79,6 +84,11 @@ public sealed class Matcher(SimulatorSettings settings, OrderBook book, OrderDes
     {
         foreach (var order in book.Orders)
         {
+            if (order.IsTriggered)
+            {
+                Arrive(order, now);
+            }
+
             Consider(order, now);
         }
 
@@ -106,12 +116,22 @@ public sealed class Matcher(SimulatorSettings settings, OrderBook book, OrderDes
         }
     }
 
+    /// <summary>It has traded what it could for now: what is left of it goes, or stays at its price.</summary>
     private void Settle(ExchangeOrder order, DateTimeOffset now)
     {
         order.IsResting = true;
+        if (order.IsStop || order.IsFrozen)
+        {
+            return;
+        }
+
         if (order.IsOpen && order.IsImmediateOrCancel)
         {
             desk.Withdraw(order, ExchangeError.SystemCancelled, now);
+        }
+        else if (order.IsOpen && order.AwaitsPrice)
+        {
+            desk.ConfirmPrice(order, now);
         }
     }
 

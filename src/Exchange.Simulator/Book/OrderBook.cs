@@ -67,7 +67,7 @@ public sealed class OrderBook(SimulatorSettings settings, PriceBoard board, DayJ
     public long NextOrderNumber(Segment segment, byte stream) =>
         (((segment == Segment.CapitalMarket ? 10 : 20) + stream) * CounterRange) + ++_lastOrder;
 
-    public ExchangeOrder Keep(OrderForm form, byte[] answer, Quote? quote, byte stream, long number)
+    public ExchangeOrder Keep(OrderForm form, byte[] answer, Quote? quote, byte stream, long number, uint sequence = 0)
     {
         var order = new ExchangeOrder
         {
@@ -76,9 +76,9 @@ public sealed class OrderBook(SimulatorSettings settings, PriceBoard board, DayJ
             Quote = quote,
             Stream = stream,
             Number = number,
-            LastActivityReference = form.LastActivityReference.Read(answer),
-            LastModified = form.LastModified.Read(answer),
+            Sequence = sequence,
         };
+        order.Touched(form.LastActivityReference.Read(answer), form.LastModified.Read(answer));
         _orders[(form.Segment, number)] = order;
         return order;
     }
@@ -91,60 +91,78 @@ public sealed class OrderBook(SimulatorSettings settings, PriceBoard board, DayJ
     }
 
     /// <summary>Takes back what an earlier run said about orders, from the ledger.</summary>
-    public void Restore(Segment segment, ReadOnlySpan<byte> message)
+    public void Restore(Segment segment, byte[] message)
     {
         var code = MessageHeader.TransactionCode.Read(message);
-        if (code == TransactionCode.Trade)
+        var full = code < OrderForm.TrimmedOffset ? message.ToArray() : FullForm.FromTrimmed(segment, message);
+        if (TradeForm.Find(segment, message.Length) is { } trade)
         {
-            RestoreTrade(segment, message);
+            var (timeStamp1, stream) = trade.ReadPosition(message);
+            journal.Add(segment, stream, trade.UserId.Read(message), timeStamp1, full);
+            RestoreActivity(segment, trade, message, code);
             return;
         }
 
-        var isFull = code < OrderForm.TrimmedOffset;
         var form = OrderForm.Find(segment, message.Length)!;
-        var (stream, timeStamp1) = ((byte)form.Stream.ReadNumber(message), form.TimeStamp1.Read(message));
-        journal.Add(segment, stream, form.UserId.Read(message), timeStamp1, isFull ? message.ToArray() : FullForm.FromTrimmed(segment, message));
-        if (code == TransactionCode.OrderConfirmed)
+        var home = (byte)form.Stream.ReadNumber(message);
+        journal.Add(segment, home, form.UserId.Read(message), form.TimeStamp1.Read(message), full);
+        _lastReference = Math.Max(_lastReference, form.LastActivityReference.Read(message));
+        if (form.OrderNumber.TryRead(message, out var number) && Find(segment, number) is { } order)
         {
-            var number = form.OrderNumber.Read(message);
-            Keep(form, message.ToArray(), QuoteOf(form, message), stream, number).IsResting = true;
+            RestoreChange(order, form, message, code);
+        }
+        else if (code is TransactionCode.OrderConfirmed or TransactionCode.FullOrderConfirmed or TransactionCode.FreezeToControl)
+        {
+            var entered = code == TransactionCode.FreezeToControl ? FreezeDesk.Entered(segment, message) : (Form: form, Answer: message);
+            Keep(entered.Form, entered.Answer, QuoteOf(form, message), home, number).IsResting = true;
             _lastOrder = Math.Max(_lastOrder, number % CounterRange);
         }
-        else if (code is TransactionCode.CancelConfirmed or TransactionCode.ModifyConfirmed && Find(segment, form.OrderNumber.Read(message)) is { } order)
-        {
-            order.LastActivityReference = form.LastActivityReference.Read(message);
-            order.LastModified = form.LastModified.Read(message);
-            if (code == TransactionCode.ModifyConfirmed)
-            {
-                order.Answer = message.ToArray();
-            }
-            else
-            {
-                order.Leave("cancelled");
-            }
-        }
-
-        _lastReference = Math.Max(_lastReference, form.LastActivityReference.Read(message));
     }
 
-    private void RestoreTrade(Segment segment, ReadOnlySpan<byte> message)
+    private static void RestoreChange(ExchangeOrder order, OrderForm form, byte[] message, short code)
     {
-        var form = TradeForm.Find(segment, message.Length)!;
-        var (timeStamp1, stream) = form.ReadPosition(message);
-        journal.Add(segment, stream, form.UserId.Read(message), timeStamp1, FullForm.FromTrimmed(segment, message));
-        var number = form.FillNumber.Read(message);
-        _lastFill = Math.Max(_lastFill, number);
+        switch (code)
+        {
+            case TransactionCode.ModifyConfirmed or TransactionCode.FullModifyConfirmed:
+                order.Answer = message;
+                break;
+            case TransactionCode.CancelConfirmed or TransactionCode.FullCancelConfirmed:
+                order.Leave("cancelled");
+                break;
+            case TransactionCode.PriceConfirmation or TransactionCode.FullPriceConfirmation:
+                break;
+            case TransactionCode.FullOrderConfirmed:
+                order.Thaw();
+                break;
+            case TransactionCode.FullOrderRejected:
+                order.Leave("refused");
+                break;
+            default:
+                // A refusal: nothing has happened to the order.
+                return;
+        }
+
+        order.Touched(form.LastActivityReference.Read(message), form.LastModified.Read(message));
+    }
+
+    private void RestoreActivity(Segment segment, TradeForm form, byte[] message, short code)
+    {
         _lastReference = Math.Max(_lastReference, form.LastActivityReference.Read(message));
+        _lastFill = Math.Max(_lastFill, form.FillNumber.Read(message));
         if (Find(segment, form.OrderNumber.Read(message)) is not { } order)
         {
             return;
         }
 
+        order.Touched(form.LastActivityReference.Read(message), form.ActivityTime.Read(message));
+        if (code == TransactionCode.StopLossTriggered)
+        {
+            order.BecomeRegular(form.Price.Read(message));
+            return;
+        }
+
         order.Take(form.FilledToday.Read(message) - order.Filled);
-        order.LastActivityReference = form.LastActivityReference.Read(message);
-        order.LastModified = form.ActivityTime.Read(message);
-        var at = NnfTime.FromNanoseconds(form.EngineTime.Read(message));
-        AddTrade(order, number, form.FillQuantity.Read(message), form.FillPrice.Read(message), at);
+        AddTrade(order, form.FillNumber.Read(message), form.FillQuantity.Read(message), form.FillPrice.Read(message), NnfTime.FromNanoseconds(form.EngineTime.Read(message)));
     }
 
     private void AddTrade(ExchangeOrder order, int number, int quantity, int price, DateTimeOffset at)

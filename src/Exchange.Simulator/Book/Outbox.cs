@@ -17,15 +17,19 @@ public sealed class Outbox(Ledger ledger, DayJournal journal, LinkRegister links
     public bool IsHolding { get; private set; }
 
     /// <summary>Says something about an order to its user, on the wire if he is there, and in the journal in any case.</summary>
-    /// <param name="trimmed">The message in its trimmed form.</param>
+    /// <param name="message">In the form of the order.</param>
     /// <param name="sequence">The packet sequence of the request that this answers; 0 for everything unsolicited (N7).</param>
-    public void Order(Segment segment, int userId, Stamp stamp, byte[] trimmed, uint sequence)
+    public void Order(Segment segment, int userId, Stamp stamp, byte[] message, uint sequence)
     {
-        var full = FullForm.FromTrimmed(segment, trimmed);
+        var code = MessageHeader.TransactionCode.Read(message);
+
+        // A copy: the desk goes on with its own.
+        var full = code < OrderForm.TrimmedOffset ? message.ToArray() : FullForm.FromTrimmed(segment, message);
         journal.Add(segment, stamp.Stream, userId, stamp.TimeStamp1, full);
-        var code = MessageHeader.TransactionCode.Read(trimmed);
-        var isFailure = code is TransactionCode.OrderRejected or TransactionCode.ModifyRejected or TransactionCode.CancelRejected;
-        var live = segment == Segment.FuturesAndOptions && isFailure ? full : trimmed;
+
+        // F&O lists no trimmed form of refusals and price confirmations (N9, N22).
+        var isFullInFutures = code is TransactionCode.OrderRejected or TransactionCode.ModifyRejected or TransactionCode.CancelRejected or TransactionCode.PriceConfirmation;
+        var live = segment == Segment.FuturesAndOptions && isFullInFutures ? full : message;
         var link = links.ForUser(segment, userId);
         var packet = Packet(live, sequence);
         var decision = link is null ? "kept for download" : link.IsMuted ? "lost on purpose" : IsHolding ? "held" : null;

@@ -19,8 +19,8 @@ public sealed record Report(MemberLink Link, int UserId, byte[] Packet, long Lin
         get
         {
             var message = Packet.AsSpan(FrameReader.HeaderLength);
-            return Code is TransactionCode.Trade or TransactionCode.FullTrade
-                ? TradeForm.Find(Link.Segment, message.Length)!.OrderNumber.Read(message)
+            return TradeForm.Find(Link.Segment, message.Length) is { } trade
+                ? trade.OrderNumber.Read(message)
                 : OrderForm.Find(Link.Segment, message.Length)!.OrderNumber.TryRead(message, out var number) ? number : 0;
         }
     }

@@ -18,7 +18,8 @@ public sealed class DrillDesk(
     OrderDesk desk,
     Matcher matcher,
     Outbox outbox,
-    OutageDesk outages)
+    OutageDesk outages,
+    FreezeDesk freezes)
 {
     public OutageDesk Outages => outages;
 
@@ -94,6 +95,13 @@ public sealed class DrillDesk(
         }
 
         return open.Length;
+    }
+
+    /// <summary>Speaks the word for which frozen orders wait. Returns how many there were.</summary>
+    public int Freeze(bool approves, Segment? segment, DateTimeOffset now)
+    {
+        ledger.Note(now, "FREEZE", $"{(approves ? "approved" : "refused")} {Name(segment)}");
+        return freezes.Decide(approves, segment, now);
     }
 
     private int SignOff(Segment? segment, short error, DateTimeOffset now)

@@ -114,7 +114,15 @@ public sealed class MemberLink(long id, Segment segment, bool isRouter, Socket s
         if (Interlocked.Exchange(ref _closed, 1) == 0)
         {
             _outgoing.Writer.TryComplete();
-            socket.LingerState = new LingerOption(true, 0);
+            try
+            {
+                socket.LingerState = new LingerOption(true, 0);
+            }
+            catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+            {
+                // The other end was faster.
+            }
+
             socket.Close();
         }
     }

@@ -25,8 +25,10 @@ public sealed class OrderDoor(
     public static bool Takes(Segment segment, short code) => code switch
     {
         TransactionCode.OrderEntry or TransactionCode.OrderCancel or TransactionCode.OrderModify => true,
+        TransactionCode.FullOrderEntry or TransactionCode.FullOrderCancel or TransactionCode.FullOrderModify => true,
         TransactionCode.KillSwitch => segment == Segment.CapitalMarket,
-        TransactionCode.QuickCancel => segment == Segment.FuturesAndOptions,
+        TransactionCode.QuickCancel or TransactionCode.QuickOrderEntry or TransactionCode.QuickOrderModify or TransactionCode.QuickOrderCancel =>
+            segment == Segment.FuturesAndOptions,
         _ => false,
     };
 
@@ -60,7 +62,8 @@ public sealed class OrderDoor(
             link.IsMuted = ends = true;
         }
 
-        var sender = Sender(link.Segment, code, message);
+        (code, message) = Acknowledge(link, code, message, sequence, now);
+        var sender = Answers.RequestUser(link.Segment, code, message);
         if (!link.Users.Contains(sender))
         {
             RefuseStranger(link, code, message, sequence, now);
@@ -94,10 +97,37 @@ public sealed class OrderDoor(
         }
     }
 
+    /// <summary>20400, 20402 and 20404: the gateway says at once that it has the message, which then goes on as the plain one (N25).</summary>
+    private (short Code, byte[] Message) Acknowledge(MemberLink link, short code, ReadOnlySpan<byte> message, uint sequence, DateTimeOffset now)
+    {
+        var (plain, taken, reference) = code switch
+        {
+            TransactionCode.QuickOrderEntry => (TransactionCode.OrderEntry, TransactionCode.QuickOrderEntryTaken, FoOrderEntry.Filler),
+            TransactionCode.QuickOrderModify => (TransactionCode.OrderModify, TransactionCode.QuickOrderModifyTaken, FoOrderChange.Filler),
+            TransactionCode.QuickOrderCancel => (TransactionCode.OrderCancel, TransactionCode.QuickOrderCancelTaken, FoOrderChange.Filler),
+            _ => (code, (short)0, default),
+        };
+        var request = message.ToArray();
+        if (taken != 0)
+        {
+            var answer = new byte[FoQuickAck.Layout.Size];
+            FoQuickAck.TransactionCode.Write(answer, taken);
+            FoQuickAck.TraderId.Write(answer, Answers.RequestUser(link.Segment, plain, message));
+            FoQuickAck.Timestamp.Write(answer, NnfTime.ToNanoseconds(now));
+            FoQuickAck.Reference.Write(answer, reference.Read(message));
+            FoQuickAck.MessageLength.Write(answer, (short)answer.Length);
+            outbox.Direct(link, now, answer, sequence);
+            MessageHeader.TransactionCode.Write(request, plain);
+        }
+
+        return (plain, request);
+    }
+
     private void CarryOut(MemberLink link, short code, ReadOnlySpan<byte> message, uint sequence, DateTimeOffset now)
     {
         var isMass = code is TransactionCode.KillSwitch or TransactionCode.QuickCancel;
-        if ((code == TransactionCode.OrderEntry && faults.TryTake(FaultKind.Reject, link.Segment, out var error))
+        var isEntry = code is TransactionCode.OrderEntry or TransactionCode.FullOrderEntry;
+        if ((isEntry && faults.TryTake(FaultKind.Reject, link.Segment, out var error))
             || (isMass && faults.TryTake(FaultKind.RejectKill, link.Segment, out error)))
         {
             Refuse(link, code, message, error, sequence, now);
@@ -106,15 +136,15 @@ public sealed class OrderDoor(
 
         switch (code)
         {
-            case TransactionCode.OrderEntry:
-                if (desk.Enter(link.Segment, message, sequence, now) is { } order)
+            case TransactionCode.OrderEntry or TransactionCode.FullOrderEntry:
+                if (desk.Enter(link.Segment, code, message, sequence, now) is { } order)
                 {
                     matcher.Arrive(order, now);
                 }
 
                 break;
-            case TransactionCode.OrderCancel:
-                desk.Cancel(link.Segment, message, sequence, now);
+            case TransactionCode.OrderCancel or TransactionCode.FullOrderCancel:
+                desk.Cancel(link.Segment, code, message, sequence, now);
                 break;
             case TransactionCode.KillSwitch:
                 Kill(link, message, sequence, now);
@@ -123,7 +153,7 @@ public sealed class OrderDoor(
                 mass.Quick(message, sequence, now);
                 break;
             default:
-                if (desk.Modify(link.Segment, message, sequence, now) is { } changed)
+                if (desk.Modify(link.Segment, code, message, sequence, now) is { } changed)
                 {
                     matcher.Change(changed.Order, changed.KeepsPlace, now);
                 }
@@ -164,11 +194,8 @@ public sealed class OrderDoor(
         }
 
         var refusal = OrderDesk.Refusal(link.Segment, code, message, ExchangeError.SignOnDataWrong, new Stamp(now, 0, 0));
-        var live = link.Segment == Segment.FuturesAndOptions ? FullForm.FromTrimmed(link.Segment, refusal) : refusal;
+        var isTrimmed = code >= OrderForm.TrimmedOffset;
+        var live = link.Segment == Segment.FuturesAndOptions && isTrimmed ? FullForm.FromTrimmed(link.Segment, refusal) : refusal;
         outbox.Direct(link, now, live, sequence);
     }
-
-    private static int Sender(Segment segment, short code, ReadOnlySpan<byte> message) => code == TransactionCode.KillSwitch
-        ? MessageHeader.TraderId.Read(message)
-        : OrderDesk.RequestUser(segment, code, message);
 }

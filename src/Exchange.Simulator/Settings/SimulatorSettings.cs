@@ -95,6 +95,9 @@ public sealed record SimulatorSettings
 
     public int PartialSharePercent { get; init; } = 50;
 
+    /// <summary>Tell the user of a market order the price at which its rest stays (20012, NSE-TAP.md N22).</summary>
+    public bool PriceConfirmation { get; init; } = true;
+
     public TimeSpan PriceInterval { get; init; } = TimeSpan.FromMilliseconds(500);
 
     public int Seed { get; init; } = 1;
@@ -103,6 +106,9 @@ public sealed record SimulatorSettings
 
     /// <summary>Freeze quantity in lots for F&amp;O symbols without a row in the freeze file; 0 switches it off.</summary>
     public int FreezeLots { get; init; } = 100;
+
+    /// <summary>An order above the freeze quantity waits for a person's word (2170) instead of being refused (NSE-TAP.md N29).</summary>
+    public bool FreezeApproval { get; init; }
 
     public byte Streams { get; init; } = 2;
 

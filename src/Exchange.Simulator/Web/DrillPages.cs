@@ -25,6 +25,8 @@ public sealed record CancelRequest(string? Account, string? Segment, int? Error)
 /// <param name="Stream">0 is all of them.</param>
 public sealed record StreamOutageRequest(string? Segment, int? Stream, bool? Down);
 
+public sealed record FreezeRequest(bool? Approve, string? Segment);
+
 public sealed record DisasterRequest(string? Segment);
 
 /// <summary>The levers for drills. A body that is not understood is answered with 400 and a sentence, and nothing happens.</summary>
@@ -74,6 +76,11 @@ public static class DrillPages
 
     private static void MapOutages(RouteGroupBuilder control, ExchangeFloor floor)
     {
+        control.MapPost("/freeze", Take<FreezeRequest>(
+            "{\"approve\":true|false} and optionally \"segment\":\"cm|fo\"",
+            wish => wish.Approve is { } approves && TrySegment(wish.Segment, out var segment)
+                ? Results.Json(new { decided = floor.Drill((drills, now) => drills.Freeze(approves, segment, now)) })
+                : null));
         control.MapPost("/stream-outage", Take<StreamOutageRequest>(
             $"{{\"segment\":\"cm|fo\",\"stream\":0 to {floor.Streams},\"down\":true|false}}",
             wish => SegmentName.Parse(wish.Segment) is { } segment && wish.Stream is { } stream && stream >= 0 && stream <= floor.Streams && wish.Down is { } down
