@@ -70,7 +70,7 @@ public sealed class OrderLifeTests
         var before = book.State;
         book.Hear(Given.Report(OrderReportKind.Confirmed, slices[0].Id.Number, Given.Reference(500, 1000, 1800)));
 
-        Assert.Equal([slices[1].Id], AccountDecider.EffectsOf(before, book.State).Select(effect => effect.OrderId));
+        Assert.Equal([slices[1].Id], AccountDecider.EffectsOf(before, book.State).OfType<AccountEffect.Send>().Select(effect => effect.OrderId));
         Assert.IsType<AccountReply.GoAhead>(book.Send(slices[1].Id.Number).Reply);
     }
 

@@ -94,7 +94,7 @@ internal sealed class World
     {
         LoseLink();
         Recover();
-        for (var round = 0; round < 200 && (!Tickets().IsEmpty || _toExchange.Count > 0 || _toAccount.Count > 0); round++)
+        for (var round = 0; round < 200 && (Tickets().Length > 0 || _toExchange.Count > 0 || _toAccount.Count > 0); round++)
         {
             Write();
             Arrive();
@@ -184,13 +184,14 @@ internal sealed class World
         }
     }
 
-    private System.Collections.Immutable.ImmutableArray<AccountEffect> Tickets() => AccountDecider.EffectsOf(AccountDecider.Initial(Given.AccountId), Book.State);
+    private AccountEffect.Send[] Tickets() =>
+        [.. AccountDecider.EffectsOf(AccountDecider.Initial(Given.AccountId), Book.State).OfType<AccountEffect.Send>()];
 
     /// <summary>The stage takes a ticket: the intent is journaled, and then the bytes are on their way.</summary>
     private void Write()
     {
         var tickets = Tickets();
-        if (tickets.IsEmpty || !_linkUp)
+        if (tickets.Length == 0 || !_linkUp)
         {
             return;
         }
