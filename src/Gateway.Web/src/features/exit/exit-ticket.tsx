@@ -4,6 +4,7 @@ import { toRequest, type ExitChoice } from "./exit-choice";
 import { ExitForm } from "./exit-form";
 import { useExit } from "./use-exit";
 import { usePreview } from "./use-preview";
+import type { ExitRequest } from "@/shared/api/requests";
 import { formatQuantity } from "@/shared/format";
 import { portfolioStore } from "@/shared/portfolio/portfolio-link";
 import { useStore } from "@/shared/store";
@@ -25,7 +26,13 @@ export function ExitTicket({ positionKey, account, onClose }: Props) {
   const closable = position?.closable_quantity ?? 0;
   const { preview, problem } = usePreview(choosing && position !== undefined && closable > 0 ? toRequest(position, choice) : null, closable);
   // The request that was sent is the one to ask again for, whatever the position has become since.
-  const [sent, setSent] = useState<ReturnType<typeof toRequest> | null>(null);
+  const [sent, setSent] = useState<ExitRequest | null>(null);
+  const [understood, setUnderstood] = useState(false);
+  const confirmed = preview === null || preview.warnings.length === 0 ? {} : { confirm: preview.warnings.map((warning) => warning.name) };
+  const send = (request: ExitRequest): void => {
+    setSent(request);
+    place(request);
+  };
 
   return (
     <Dialog titleId="exit-title" onClose={onClose}>
@@ -52,11 +59,17 @@ export function ExitTicket({ positionKey, account, onClose }: Props) {
               preview={preview}
               problem={progress.problem ?? problem}
               blocked={progress.blocked}
-              onChoose={setChoice}
+              understood={understood}
+              onChoose={(chosen) => {
+                setChoice(chosen);
+                setUnderstood(false);
+              }}
+              onUnderstood={setUnderstood}
               onConfirm={() => {
-                const request = toRequest(position, choice);
-                setSent(request);
-                place(request);
+                send({ ...toRequest(position, choice), ...confirmed });
+              }}
+              onCancelAndExit={() => {
+                send({ ...toRequest(position, choice), cancel_blocking: true });
               }}
             />
           ) : (
