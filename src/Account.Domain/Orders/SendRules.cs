@@ -1,3 +1,5 @@
+using Backup.Account.Domain.Market;
+
 namespace Backup.Account.Domain.Orders;
 
 /// <summary>
@@ -24,7 +26,7 @@ internal static class SendRules
     internal static bool MaySendCancel(Order order) =>
         order is { Status: OrderStatus.Open, CancelWanted: true, Exchange: not null, CancelAttempts: < CancelAttemptsMax };
 
-    internal static AccountDecision DecideSend(AccountState state, AccountCommand.AuthorizeSend send)
+    internal static AccountDecision DecideSend(AccountState state, AccountCommand.AuthorizeSend send, DateTimeOffset now, MarketRules rules)
     {
         if (!state.Orders.TryGetValue(send.OrderId, out var order))
         {
@@ -43,6 +45,13 @@ internal static class SendRules
             return AccountDecision.Record(
                 new AccountReply.NotNow("the position became smaller"),
                 new AccountEvent.OrderCancelled(order.Id, ByExchange: false, 0, null));
+        }
+
+        if (MarketChecks.Closed(rules, position, now) is { } closed)
+        {
+            // It waited until there was nothing to wait for any more: an order left standing would surprise its owner on another day.
+            return AccountDecision.Record(
+                new AccountReply.NotNow(closed.Message), new AccountEvent.OrderCancelled(order.Id, ByExchange: false, 0, null));
         }
 
         return AccountDecision.Record(

@@ -6,6 +6,7 @@ import { useExit } from "./use-exit";
 import { usePreview } from "./use-preview";
 import type { ExitRequest } from "@/shared/api/requests";
 import { formatQuantity } from "@/shared/format";
+import type { Position } from "@/shared/portfolio/portfolio";
 import { portfolioStore } from "@/shared/portfolio/portfolio-link";
 import { useStore } from "@/shared/store";
 import { strings } from "@/shared/strings";
@@ -36,21 +37,12 @@ export function ExitTicket({ positionKey, account, onClose }: Props) {
 
   return (
     <Dialog titleId="exit-title" onClose={onClose}>
-      <header className="ticket-head">
-        <h2 id="exit-title">{strings.exit.title(position?.tradingsymbol ?? "")}</h2>
-        <button type="button" className="quiet" data-testid="exit-close" onClick={onClose}>
-          {strings.exit.close}
-        </button>
-      </header>
+      <TicketHead symbol={position?.tradingsymbol ?? ""} onClose={onClose} />
       {position === undefined ? (
         <p className="problem">{strings.exit.gone}</p>
       ) : (
         <>
-          <dl className="facts">
-            <Fact name={strings.exit.account} value={account} />
-            <Fact name={strings.exit.holding} value={`${formatQuantity(position.quantity)} ${position.product}`} />
-            <Fact name={strings.exit.closable} value={formatQuantity(position.closable_quantity)} />
-          </dl>
+          <PositionFacts position={position} account={account} />
           {choosing ? (
             <ExitForm
               position={position}
@@ -85,6 +77,27 @@ export function ExitTicket({ positionKey, account, onClose }: Props) {
         </>
       )}
     </Dialog>
+  );
+}
+
+function TicketHead({ symbol, onClose }: { readonly symbol: string; readonly onClose: () => void }) {
+  return (
+    <header className="ticket-head">
+      <h2 id="exit-title">{strings.exit.title(symbol)}</h2>
+      <button type="button" className="quiet" data-testid="exit-close" onClick={onClose}>
+        {strings.exit.close}
+      </button>
+    </header>
+  );
+}
+
+function PositionFacts({ position, account }: { readonly position: Position; readonly account: string }) {
+  return (
+    <dl className="facts">
+      <Fact name={strings.exit.account} value={account} />
+      <Fact name={strings.exit.holding} value={`${formatQuantity(position.quantity)} ${position.product}`} />
+      <Fact name={strings.exit.closable} value={formatQuantity(position.closable_quantity)} />
+    </dl>
   );
 }
 
