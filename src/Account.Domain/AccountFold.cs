@@ -23,6 +23,8 @@ internal static class AccountFold
             AccountEvent.OrderTraded traded => Fill(next, traded, at),
             AccountEvent.ForeignOrderFound found => Adopt(next, found, at),
             AccountEvent.ForeignTradeRecorded foreign => Trade(next, foreign.Key, foreign.Trade, foreign.Quantity, foreign.PricePaise),
+            AccountEvent.TradeBusted busted => Recount(next, busted.Trade, 0, 0),
+            AccountEvent.TradeCorrected corrected => Recount(next, corrected.Trade, corrected.Quantity, corrected.PricePaise),
             AccountEvent.UnplacedReportRecorded unplaced => Unplaced(next, unplaced.Report),
             AccountEvent.OrderRepriced repriced => PlanFold.Evolve(next, repriced.PlanId, plan => plan with { Reprices = plan.Reprices + 1 }),
             IPlanEvent onPlan => PlanFold.Evolve(next, onPlan, at),
@@ -100,11 +102,26 @@ internal static class AccountFold
     private static AccountState Trade(AccountState state, PositionKey key, TradeKey trade, long quantity, long pricePaise) => state with
     {
         Positions = state.Positions.SetItem(key, state.Positions[key].WithTrade(trade.Side, quantity, pricePaise, state.Version)),
-        SeenTrades = state.SeenTrades.Add(trade),
+        SeenTrades = state.SeenTrades.Add(trade, new SeenTrade(key, quantity, pricePaise)),
     };
 
+    /// <summary>Takes a trade back and counts it anew; a bust counts it as nothing, also when the trade itself comes only later.</summary>
+    private static AccountState Recount(AccountState state, TradeKey trade, long quantity, long pricePaise)
+    {
+        var seen = state.SeenTrades.GetValueOrDefault(trade) ?? new SeenTrade(null, 0, 0);
+        var known = state with { SeenTrades = state.SeenTrades.SetItem(trade, seen with { Quantity = quantity, PricePaise = pricePaise }) };
+        return seen.Key is { } key
+            ? known with
+            {
+                Positions = known.Positions.SetItem(key, known.Positions[key]
+                    .WithTrade(trade.Side, -seen.Quantity, seen.PricePaise, state.Version)
+                    .WithTrade(trade.Side, quantity, pricePaise, state.Version)),
+            }
+            : known;
+    }
+
     private static AccountState Unplaced(AccountState state, OrderReport report) => report.Kind == OrderReportKind.Traded
-        ? state with { SeenTrades = state.SeenTrades.Add(new TradeKey(report.Segment, report.TradeNumber, report.Reference.OrderNumber, report.Side)) }
+        ? state with { SeenTrades = state.SeenTrades.Add(new TradeKey(report.Segment, report.TradeNumber, report.Reference.OrderNumber, report.Side), new SeenTrade(null, report.FillQuantity, report.FillPricePaise)) }
         : state;
 
     private static AccountState Change(AccountState state, ClientOrderId id, DateTimeOffset at, Func<Order, Order> change)

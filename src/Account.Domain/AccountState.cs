@@ -5,6 +5,11 @@ using Backup.Account.Domain.Positions;
 
 namespace Backup.Account.Domain;
 
+/// <summary>A trade as the position counts it.</summary>
+/// <param name="Key">Null when it fits no position of the account.</param>
+/// <param name="Quantity">0 once it was busted.</param>
+public sealed record SeenTrade(PositionKey? Key, long Quantity, long PricePaise);
+
 /// <summary>Everything known about one client account for one trading day. Immutable; changed only by folding events.</summary>
 public sealed record AccountState(string AccountId)
 {
@@ -34,7 +39,8 @@ public sealed record AccountState(string AccountId)
     /// <summary>Plans that are not done.</summary>
     public ImmutableSortedSet<string> RunningPlans { get; init; } = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
 
-    public ImmutableHashSet<TradeKey> SeenTrades { get; init; } = [];
+    /// <summary>Every trade that was told, and what of it counts now.</summary>
+    public ImmutableDictionary<TradeKey, SeenTrade> SeenTrades { get; init; } = ImmutableDictionary<TradeKey, SeenTrade>.Empty;
 
     /// <summary>Refusals by the exchange that were recorded, by their place in its journal: they carry no order number to know them by.</summary>
     public ImmutableHashSet<(MarketSegment Segment, int Stream, long StreamTime)> SeenRefusals { get; init; } = [];
