@@ -38,7 +38,7 @@ internal static class AccountFold
     /// <summary>An event that names the exchange's number of an order makes the order known by it.</summary>
     private static AccountState Numbered(AccountState state, ClientOrderId id, ExchangeReference? reference, DateTimeOffset at, AccountEvent recorded)
     {
-        var numbered = reference is null ? state : state with { ByExchangeNumber = state.ByExchangeNumber.SetItem(reference.OrderNumber, id) };
+        var numbered = reference is null ? state : state with { ByExchangeNumber = state.ByExchangeNumber.SetItem((state.Orders[id].Segment, reference.OrderNumber), id) };
         return Change(numbered, id, at, order => OrderFold.Evolve(order, recorded, at));
     }
 
@@ -95,7 +95,7 @@ internal static class AccountFold
         {
             Orders = state.Orders.Add(id, order),
             Working = state.Working.Add(id),
-            ByExchangeNumber = state.ByExchangeNumber.SetItem(found.Reference.OrderNumber, id),
+            ByExchangeNumber = state.ByExchangeNumber.SetItem((order.Segment, found.Reference.OrderNumber), id),
         };
     }
 
@@ -135,7 +135,7 @@ internal static class AccountFold
         return Touch(state, order.Key) with
         {
             Orders = state.Orders.SetItem(id, order),
-            Working = order.Status.IsFinal() ? state.Working.Remove(id) : state.Working.Add(id),
+            Working = order.Status.IsFinal() && order.UntoldFills == 0 ? state.Working.Remove(id) : state.Working.Add(id),
         };
     }
 

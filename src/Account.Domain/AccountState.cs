@@ -28,10 +28,12 @@ public sealed record AccountState(string AccountId)
 
     public ImmutableSortedDictionary<ClientOrderId, Order> Orders { get; init; } = ImmutableSortedDictionary<ClientOrderId, Order>.Empty;
 
-    /// <summary>Orders that are not final, so that hot paths do not walk the whole day.</summary>
+    /// <summary>Orders of which something may still trade or be told, so that hot paths do not walk the whole day.</summary>
     public ImmutableSortedSet<ClientOrderId> Working { get; init; } = [];
 
-    public ImmutableDictionary<long, ClientOrderId> ByExchangeNumber { get; init; } = ImmutableDictionary<long, ClientOrderId>.Empty;
+    /// <summary>Each segment numbers its orders by itself.</summary>
+    public ImmutableDictionary<(MarketSegment Segment, long Number), ClientOrderId> ByExchangeNumber { get; init; } =
+        ImmutableDictionary<(MarketSegment Segment, long Number), ClientOrderId>.Empty;
 
     /// <summary>Exits that were accepted: the same request id always gets the same one again.</summary>
     public ImmutableDictionary<string, Plan> Plans { get; init; } = ImmutableDictionary.Create<string, Plan>(StringComparer.Ordinal);

@@ -105,7 +105,7 @@ internal sealed class Book
 
     public Book Fill(long exchangeNumber, long tradeNumber, long quantity, long activity, OrderSide side = OrderSide.Sell)
     {
-        var volume = State.ByExchangeNumber.TryGetValue(exchangeNumber, out var id) ? State.Orders[id].Quantity : quantity;
+        var volume = State.ByExchangeNumber.TryGetValue((MarketSegment.Derivatives, exchangeNumber), out var id) ? State.Orders[id].Quantity : quantity;
         return Hear(Given.Report(OrderReportKind.Traded, 0, Given.Reference(exchangeNumber, activity, volume, quantity), side) with
         {
             TradeNumber = tradeNumber,

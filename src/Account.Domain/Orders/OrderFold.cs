@@ -37,6 +37,7 @@ internal static class OrderFold
         AccountEvent.CancelRequested => order with
         {
             CancelWanted = true,
+            CancelRefusals = 0,
 
             // A change that has not left yet is void; one on its way is answered first.
             ModifyWanted = order.Status == OrderStatus.Open ? null : order.ModifyWanted,
@@ -45,12 +46,12 @@ internal static class OrderFold
         {
             Status = OrderStatus.CancelSent,
             SentEpoch = intended.SessionEpoch,
-            CancelAttempts = order.CancelAttempts + 1,
         },
         AccountEvent.CancelRejected rejected => order with
         {
             Status = order.Status.IsFinal() ? order.Status : OrderStatus.Open,
             CancelWanted = rejected.TryAgain,
+            CancelRefusals = order.CancelRefusals + 1,
             ErrorCode = rejected.ErrorCode,
             Note = rejected.TryAgain ? null : rejected.ErrorText,
             UnknownSince = null,

@@ -71,7 +71,7 @@ internal static class ReportRules
                     new AccountEvent.OrderCancelled(order.Id, report.ByExchange, report.ErrorCode, report.Reference));
 
             case OrderReportKind.CancelRejected when order is { Status: OrderStatus.CancelSent or OrderStatus.Unknown, Exchange: not null }:
-                var tryAgain = OrderHadChanged(report.ErrorCode) && order.CancelAttempts < SendRules.CancelAttemptsMax;
+                var tryAgain = OrderHadChanged(report.ErrorCode) && order.CancelRefusals + 1 < SendRules.CancelRefusalsMax;
                 return AccountDecision.Record(new AccountEvent.CancelRejected(
                     order.Id, report.ErrorCode, report.ErrorText, tryAgain, report.Stream, report.StreamTime));
 
@@ -123,7 +123,7 @@ internal static class ReportRules
     private static Order? Match(AccountState state, OrderReport report)
     {
         var number = report.Reference.OrderNumber;
-        if (number != 0 && state.ByExchangeNumber.TryGetValue(number, out var known))
+        if (number != 0 && state.ByExchangeNumber.TryGetValue((report.Segment, number), out var known))
         {
             return state.Orders[known];
         }

@@ -144,7 +144,7 @@ internal static class PlanRules
                     line.Line.Price!,
                     line.Line.Protection,
                     line.Quote.Side == OrderSide.Sell && shorts.Contains(line.Quote.Position!.Contract.Symbol),
-                    options.CancelBlocking ? [.. state.BlockingOrders(line.Quote.Position!).Select(order => order.Id)] : [])),
+                    options.CancelBlocking ? [.. state.BlockingOrders(line.Quote.Position!).Where(order => !order.Status.IsFinal()).Select(order => order.Id)] : [])),
         ];
     }
 
