@@ -16,13 +16,15 @@ internal static class AccountFold
             AccountEvent.DayOpened opened => Open(next, opened),
             AccountEvent.OrderAccepted accepted => Accept(next, accepted, at),
             AccountEvent.OrderConfirmed confirmed => Numbered(next, confirmed.OrderId, confirmed.Reference, at, confirmed),
+            AccountEvent.OrderRefreshed refreshed => Numbered(next, refreshed.OrderId, refreshed.Reference, at, refreshed),
+            AccountEvent.OrderModified modified => Numbered(next, modified.OrderId, modified.Reference, at, modified),
             AccountEvent.OrderCancelled cancelled => Numbered(next, cancelled.OrderId, cancelled.Reference, at, cancelled),
             AccountEvent.OrderRejected rejected => Refused(next, rejected.OrderId, rejected.Stream, rejected.StreamTime, at, rejected),
             AccountEvent.CancelRejected rejected => Refused(next, rejected.OrderId, rejected.Stream, rejected.StreamTime, at, rejected),
             AccountEvent.ModifyRejected rejected => Refused(next, rejected.OrderId, rejected.Stream, rejected.StreamTime, at, rejected),
             AccountEvent.OrderTraded traded => Fill(next, traded, at),
             AccountEvent.ForeignOrderFound found => Adopt(next, found, at),
-            AccountEvent.ForeignTradeRecorded foreign => Trade(next, foreign.Key, foreign.Trade, foreign.Quantity, foreign.PricePaise),
+            AccountEvent.ForeignTradeRecorded foreign => Unclaimed(Trade(next, foreign.Key, foreign.Trade, foreign.Quantity, foreign.PricePaise), foreign, at),
             AccountEvent.TradeBusted busted => Recount(next, busted.Trade, 0, 0),
             AccountEvent.TradeCorrected corrected => Recount(next, corrected.Trade, corrected.Quantity, corrected.PricePaise),
             AccountEvent.UnplacedReportRecorded unplaced => Unplaced(next, unplaced.Report),
@@ -38,8 +40,34 @@ internal static class AccountFold
     /// <summary>An event that names the exchange's number of an order makes the order known by it.</summary>
     private static AccountState Numbered(AccountState state, ClientOrderId id, ExchangeReference? reference, DateTimeOffset at, AccountEvent recorded)
     {
-        var numbered = reference is null ? state : state with { ByExchangeNumber = state.ByExchangeNumber.SetItem((state.Orders[id].Segment, reference.OrderNumber), id) };
-        return Change(numbered, id, at, order => OrderFold.Evolve(order, recorded, at));
+        var number = (state.Orders[id].Segment, reference?.OrderNumber ?? 0);
+        if (reference is null || state.ByExchangeNumber.ContainsKey(number))
+        {
+            return Change(state, id, at, order => OrderFold.Evolve(order, recorded, at));
+        }
+
+        var numbered = state with { ByExchangeNumber = state.ByExchangeNumber.Add(number, id) };
+        return Claim(Change(numbered, id, at, order => OrderFold.Evolve(order, recorded, at)), id, number, at);
+    }
+
+    /// <summary>A trade whose order nobody has told yet waits for it under its number.</summary>
+    private static AccountState Unclaimed(AccountState state, AccountEvent.ForeignTradeRecorded foreign, DateTimeOffset at)
+    {
+        var number = (foreign.Trade.Segment, foreign.Trade.ExchangeOrderNumber);
+        var trade = new Trade(foreign.Trade, foreign.Quantity, foreign.PricePaise, foreign.ExchangeTimeNanoseconds, at);
+        return state with { UnclaimedTrades = state.UnclaimedTrades.SetItem(number, state.UnclaimedTrades.GetValueOrDefault(number, []).Add(trade)) };
+    }
+
+    /// <summary>Trades that came before anybody knew their order were counted in the position; now they are counted in the order too.</summary>
+    private static AccountState Claim(AccountState state, ClientOrderId id, (MarketSegment, long) number, DateTimeOffset at)
+    {
+        if (!state.UnclaimedTrades.TryGetValue(number, out var trades))
+        {
+            return state;
+        }
+
+        var claimed = state with { UnclaimedTrades = state.UnclaimedTrades.Remove(number) };
+        return Change(claimed, id, at, order => trades.Aggregate(order, OrderFold.Fill));
     }
 
     /// <summary>A refusal has no number to be recognised by, so its place in the exchange's journal is kept; one of our own has none.</summary>
@@ -87,16 +115,17 @@ internal static class AccountFold
         {
             Exchange = found.Reference,
             TermsActivity = found.Reference.LastActivityReference,
-            Filled = found.Reference.Filled,
             ConfirmedAt = at,
             Note = "Not sent from here; found at the exchange.",
         };
-        return Touch(state, found.Key) with
+        var number = (order.Segment, found.Reference.OrderNumber);
+        var adopted = Touch(state, found.Key) with
         {
             Orders = state.Orders.Add(id, order),
             Working = state.Working.Add(id),
-            ByExchangeNumber = state.ByExchangeNumber.SetItem((order.Segment, found.Reference.OrderNumber), id),
+            ByExchangeNumber = state.ByExchangeNumber.SetItem(number, id),
         };
+        return Claim(adopted, id, number, at);
     }
 
     private static AccountState Trade(AccountState state, PositionKey key, TradeKey trade, long quantity, long pricePaise) => state with

@@ -44,6 +44,10 @@ public sealed record AccountState(string AccountId)
     /// <summary>Every trade that was told, and what of it counts now.</summary>
     public ImmutableDictionary<TradeKey, SeenTrade> SeenTrades { get; init; } = ImmutableDictionary<TradeKey, SeenTrade>.Empty;
 
+    /// <summary>Trades by the number of an order that nobody has told yet.</summary>
+    public ImmutableDictionary<(MarketSegment Segment, long Number), ImmutableArray<Trade>> UnclaimedTrades { get; init; } =
+        ImmutableDictionary<(MarketSegment Segment, long Number), ImmutableArray<Trade>>.Empty;
+
     /// <summary>Refusals by the exchange that were recorded, by their place in its journal: they carry no order number to know them by.</summary>
     public ImmutableHashSet<(MarketSegment Segment, int Stream, long StreamTime)> SeenRefusals { get; init; } = [];
 

@@ -88,6 +88,30 @@ public sealed class OrderLifeTests
     }
 
     [Fact]
+    public void A_change_heard_before_the_confirmation_makes_the_order_known_by_its_number()
+    {
+        var book = Given.Holding(150).Do(Given.Exit(new ExitAmount.Full()));
+        var number = book.LastOrder.Id.Number;
+        book.Send(number).Hear(Given.Report(OrderReportKind.Modified, number, Given.Reference(500, 1001, 75)));
+
+        book.Hear(Given.Report(OrderReportKind.Confirmed, number, Given.Reference(500, 1000, 150)));
+
+        Assert.Equal((1, 75L, OrderStatus.Open), (book.State.Orders.Count, book.LastOrder.Quantity, book.LastOrder.Status));
+    }
+
+    [Fact]
+    public void A_trade_heard_before_anybody_told_its_order_is_counted_in_the_order_when_that_is_told()
+    {
+        var book = Given.Holding(150).Fill(700, 1, 75, 1001);
+        Assert.Equal(75, book.Option.Net);
+
+        book.Hear(Given.Report(OrderReportKind.Confirmed, 0, Given.Reference(700, 1000, 75)));
+
+        Assert.Equal((75L, OrderStatus.Filled, 75L), (book.LastOrder.Filled, book.LastOrder.Status, book.State.Closable(book.Option)));
+        Assert.Empty(book.Fill(700, 1, 75, 1001).Events);
+    }
+
+    [Fact]
     public void The_same_number_in_another_segment_is_another_order()
     {
         var book = Given.Holding(new CarriedPosition(Given.Option, "NRML", 150, 10000), new CarriedPosition(Given.Share, "CNC", 10, 150000)).WithOpenOrder(150);

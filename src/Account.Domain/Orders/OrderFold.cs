@@ -22,8 +22,10 @@ internal static class OrderFold
             Note = rejected.ErrorText,
             UnknownSince = null,
         },
-        AccountEvent.OrderRefreshed refreshed => order with { Exchange = refreshed.Reference },
-        AccountEvent.OrderTraded traded => Fill(order, traded, at),
+        AccountEvent.OrderRefreshed refreshed => order with { Exchange = refreshed.Reference, Status = AfterEntry(order) },
+        AccountEvent.OrderTraded traded => Fill(
+            order with { Exchange = Newer(order.Exchange, traded.Reference), ConfirmedAt = order.ConfirmedAt ?? at },
+            new Trade(traded.Trade, traded.Quantity, traded.PricePaise, traded.ExchangeTimeNanoseconds, at)),
         AccountEvent.OrderCancelled cancelled => Cancel(order, cancelled),
         AccountEvent.CancelRequested or AccountEvent.CancelIntended or AccountEvent.CancelRejected or AccountEvent.CancelProvenAbsent =>
             EvolveCancel(order, recorded),
@@ -147,7 +149,8 @@ internal static class OrderFold
         Note = null,
     };
 
-    private static Order Fill(Order order, AccountEvent.OrderTraded traded, DateTimeOffset at)
+    /// <summary>One execution more.</summary>
+    internal static Order Fill(Order order, Trade traded)
     {
         var filled = order.Filled + traded.Quantity;
         var status = filled >= UnitsAtMost(order) ? OrderStatus.Filled : AfterEntry(order);
@@ -156,11 +159,9 @@ internal static class OrderFold
             Filled = filled,
             FilledValuePaise = order.FilledValuePaise + (traded.Quantity * traded.PricePaise),
             Status = status,
-            Exchange = Newer(order.Exchange, traded.Reference),
-            ConfirmedAt = order.ConfirmedAt ?? at,
             UnknownSince = status == OrderStatus.Unknown ? order.UnknownSince : null,
             Note = status == OrderStatus.Unknown ? order.Note : null,
-            Trades = order.Trades.Add(new Trade(traded.Trade, traded.Quantity, traded.PricePaise, traded.ExchangeTimeNanoseconds, at)),
+            Trades = order.Trades.Add(traded),
         };
     }
 
