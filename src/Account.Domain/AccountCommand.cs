@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Backup.Account.Domain.Orders;
+using Backup.Account.Domain.Plans;
 using Backup.Account.Domain.Positions;
 
 namespace Backup.Account.Domain;
@@ -42,10 +43,17 @@ public abstract record AccountCommand
     /// </summary>
     public sealed record OpenDay(DateOnly BusinessDate, string DatasetHash, ImmutableArray<CarriedPosition> Positions) : AccountCommand;
 
-    /// <summary>Exits one position, in full or in part. The same <paramref name="ExitId"/> gets the same answer and no second order.</summary>
-    /// <param name="Price">Null when no live price is known: then the exit is refused.</param>
-    public sealed record PlaceExit(
-        string ExitId, PositionKey Key, ExitAmount Amount, PriceSeen? Price, Protection Protection, string RequestedBy) : AccountCommand;
+    /// <summary>Exits one position or many, each in full or in part. The same <paramref name="PlanId"/> gets the same answer and no second order.</summary>
+    public sealed record StartPlan(string PlanId, ImmutableArray<PlanLineRequest> Lines, PlanOptions Options, string RequestedBy) : AccountCommand;
+
+    /// <summary>Nothing more of the plan is released. What works at the exchange stays, unless <paramref name="CancelOrders"/>.</summary>
+    public sealed record StopPlan(string PlanId, bool CancelOrders, string RequestedBy) : AccountCommand;
+
+    /// <summary>The plan's hedges go now, whatever has become of its shorts.</summary>
+    public sealed record ReleaseHedges(string PlanId, string RequestedBy) : AccountCommand;
+
+    /// <summary>Prices for the plans whose orders follow the market.</summary>
+    public sealed record ReviewPlans(ImmutableDictionary<PositionKey, PriceSeen> Prices) : AccountCommand;
 
     public sealed record CancelOrder(ClientOrderId OrderId, string RequestedBy) : AccountCommand;
 

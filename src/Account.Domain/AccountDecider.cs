@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Backup.Account.Domain.Market;
 using Backup.Account.Domain.Orders;
+using Backup.Account.Domain.Plans;
 
 namespace Backup.Account.Domain;
 
@@ -9,13 +11,32 @@ public static class AccountDecider
 {
     public static AccountState Initial(string accountId) => new(accountId);
 
-    public static AccountDecision Decide(AccountState state, AccountCommand command, DateTimeOffset now) => command switch
+    /// <summary>What follows from the command, and from that for the plans that run.</summary>
+    /// <param name="rules">What the exchange fixes; <see cref="MarketRules.AlwaysOpen"/> when null.</param>
+    public static AccountDecision Decide(AccountState state, AccountCommand command, DateTimeOffset now, MarketRules? rules = null)
+    {
+        var decision = DecideCommand(state, command, now, rules ?? MarketRules.AlwaysOpen);
+        if (state.RunningPlans.IsEmpty || decision.Events.IsEmpty)
+        {
+            return decision;
+        }
+
+        var turn = new Turn(state, now);
+        turn.Add(decision.Events.AsSpan());
+        PlanProgress.Advance(turn);
+        return decision with { Events = turn.Events };
+    }
+
+    private static AccountDecision DecideCommand(AccountState state, AccountCommand command, DateTimeOffset now, MarketRules rules) => command switch
     {
         AccountCommand.OpenDay open => DecideOpenDay(state, open),
-        AccountCommand.PlaceExit exit => ExitRules.Decide(state, exit, now),
+        AccountCommand.StartPlan start => PlanRules.Start(state, start, now, rules),
+        AccountCommand.StopPlan stop => PlanRules.Stop(state, stop, now),
+        AccountCommand.ReleaseHedges release => PlanRules.ReleaseHedges(state, release, now),
+        AccountCommand.ReviewPlans review => PlanReview.Decide(state, review, now),
         AccountCommand.CancelOrder cancel => CancelRules.Decide(state, cancel),
-        AccountCommand.ModifyOrder modify => ModifyRules.Decide(state, modify),
-        AccountCommand.AuthorizeSend send => SendRules.DecideSend(state, send),
+        AccountCommand.ModifyOrder modify => ModifyRules.Decide(state, modify, now, rules),
+        AccountCommand.AuthorizeSend send => SendRules.DecideSend(state, send, now, rules),
         AccountCommand.AuthorizeCancel cancel => SendRules.DecideCancel(state, cancel),
         AccountCommand.AuthorizeModify modify => ModifyRules.DecideSend(state, modify),
         AccountCommand.RecordReport record => ReportRules.Decide(state, record.Report),
@@ -62,6 +83,11 @@ public static class AccountDecider
         }
 
         var effects = ImmutableArray.CreateBuilder<AccountEffect>();
+        if (after.FollowsPrices && !before.FollowsPrices)
+        {
+            effects.Add(new AccountEffect.FollowPrices());
+        }
+
         foreach (var order in after.WorkingOrders)
         {
             var was = before.Orders.GetValueOrDefault(order.Id);

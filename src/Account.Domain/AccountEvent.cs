@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Backup.Account.Domain.Orders;
+using Backup.Account.Domain.Plans;
 using Backup.Account.Domain.Positions;
 
 namespace Backup.Account.Domain;
@@ -17,9 +18,12 @@ public abstract record AccountEvent
     /// <summary>A trading day began with these positions.</summary>
     public sealed record DayOpened(DateOnly BusinessDate, string DatasetHash, ImmutableArray<CarriedPosition> Positions) : AccountEvent;
 
-    /// <summary>The client asked for an exit and we took it on; its orders follow as events of their own.</summary>
+    /// <summary>An exit of one position, as it was recorded before there were plans of many; no longer written.</summary>
     public sealed record ExitAccepted(
-        string ExitId, string Fingerprint, PositionKey Key, long Quantity, PriceSeen Price, Protection Protection, int Slices, string RequestedBy) : AccountEvent;
+        string ExitId, string Fingerprint, PositionKey Key, long Quantity, PriceSeen Price, Protection Protection, int Slices, string RequestedBy) : AccountEvent, IPlanEvent
+    {
+        string IPlanEvent.PlanId => ExitId;
+    }
 
     /// <summary>One order of an exit. Its id is the sequence number of this event.</summary>
     public sealed record OrderAccepted(string ExitId, PositionKey Key, OrderSide Side, long Quantity, long LimitPricePaise, string PlacedBy) : AccountEvent;
@@ -83,12 +87,40 @@ public abstract record AccountEvent
     /// <summary>An operator settled the order with the exchange: it has none.</summary>
     public sealed record OrderLapsed(ClientOrderId OrderId, string RequestedBy, string Confirmation) : AccountEvent, IOrderEvent;
 
+    /// <summary>The client asked for an exit of one position or many, and we took it on; its orders follow as events of their own.</summary>
+    public sealed record PlanAccepted(
+        string PlanId,
+        string Fingerprint,
+        PlanOptions Options,
+        ImmutableArray<PlanLine> Lines,
+        ImmutableArray<PlanLineRefusal> Refused,
+        string RequestedBy) : AccountEvent, IPlanEvent;
+
+    /// <summary>A line of a plan exits fewer units than asked, because the position shrank before they could go.</summary>
+    public sealed record PlanLineReduced(string PlanId, PositionKey Key, long Quantity, string Reason) : AccountEvent, IPlanEvent;
+
+    public sealed record PlanHedgesReleased(string PlanId, string RequestedBy) : AccountEvent, IPlanEvent;
+
+    public sealed record PlanStopped(string PlanId, string RequestedBy) : AccountEvent, IPlanEvent;
+
+    /// <summary>Nothing of the plan is left to release, and every order of it is final.</summary>
+    public sealed record PlanEnded(string PlanId) : AccountEvent, IPlanEvent;
+
+    /// <summary>The plan gives its order another price; the change itself follows as an event of its own.</summary>
+    public sealed record OrderRepriced(ClientOrderId OrderId, string PlanId, long LimitPricePaise, PriceSeen Price) : AccountEvent;
+
     /// <summary>The exchange has an order of this account that we did not send. Its id is the sequence number of this event.</summary>
     public sealed record ForeignOrderFound(PositionKey Key, OrderSide Side, ExchangeReference Reference) : AccountEvent;
 
     /// <summary>The exchange executed something that fits no order we know. The position moves all the same.</summary>
     public sealed record ForeignTradeRecorded(
         PositionKey Key, TradeKey Trade, long Quantity, long PricePaise, long ExchangeTimeNanoseconds) : AccountEvent;
+
+    /// <summary>The exchange cancelled a trade: the position is as if it had never been. The order does not come back (rulebook 2).</summary>
+    public sealed record TradeBusted(TradeKey Trade) : AccountEvent;
+
+    /// <summary>The exchange corrected a trade: the position counts it with this quantity and price from now on.</summary>
+    public sealed record TradeCorrected(TradeKey Trade, long Quantity, long PricePaise) : AccountEvent;
 
     /// <summary>The exchange reported on an instrument that this account has no position in and the day's data does not name.</summary>
     public sealed record UnplacedReportRecorded(OrderReport Report) : AccountEvent;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Backup.Account.Domain.Orders;
+using Backup.Account.Domain.Plans;
 
 namespace Backup.Account.Domain;
 
@@ -18,6 +19,14 @@ public enum RefusalCode
     TooManySlices = 1010,
     ExitIdReused = 1011,
     DayOpenedFromOtherData = 1012,
+    ConfirmationNeeded = 1013,
+    PlanRunning = 1014,
+    NoPositionChosen = 1015,
+    TooManyLines = 1016,
+    PositionChosenTwice = 1017,
+    NoSuchPlan = 1018,
+    MarketClosed = 1019,
+    TradeToTrade = 1020,
     NoSuchOrder = 2001,
     OrderIsFinal = 2002,
     NothingToChange = 2003,
@@ -37,7 +46,11 @@ public sealed record Refusal(
     long Net = 0,
     long PendingExit = 0,
     long Closable = 0,
-    ImmutableArray<ClientOrderId> BlockingOrders = default);
+    ImmutableArray<ClientOrderId> BlockingOrders = default)
+{
+    /// <summary>What must be read and confirmed first; empty for a no that is final.</summary>
+    public ImmutableArray<PlanWarning> Warnings { get; init; } = [];
+}
 
 /// <summary>What an account answers. What an answer says is durable when it arrives.</summary>
 public abstract record AccountReply
@@ -54,7 +67,7 @@ public abstract record AccountReply
 
     public sealed record Refused(Refusal Refusal) : AccountReply;
 
-    public sealed record ExitPlaced(Exit Exit, AccountState State) : AccountReply;
+    public sealed record PlanShown(Plan Plan, AccountState State) : AccountReply;
 
     public sealed record CancelAccepted(Order Order) : AccountReply;
 
@@ -71,11 +84,21 @@ public abstract record AccountReply
 }
 
 /// <summary>What the outside must do because of the account's new state. Repeated after a recovery; handlers are idempotent.</summary>
-public abstract record AccountEffect(ClientOrderId OrderId, MarketSegment Segment)
+public abstract record AccountEffect
 {
-    public sealed record SendOrder(ClientOrderId OrderId, MarketSegment Segment) : AccountEffect(OrderId, Segment);
+    private AccountEffect()
+    {
+    }
 
-    public sealed record SendModify(ClientOrderId OrderId, MarketSegment Segment) : AccountEffect(OrderId, Segment);
+    /// <summary>Something about one order may go to the exchange.</summary>
+    public abstract record Send(ClientOrderId OrderId, MarketSegment Segment) : AccountEffect;
 
-    public sealed record SendCancel(ClientOrderId OrderId, MarketSegment Segment) : AccountEffect(OrderId, Segment);
+    public sealed record SendOrder(ClientOrderId OrderId, MarketSegment Segment) : Send(OrderId, Segment);
+
+    public sealed record SendModify(ClientOrderId OrderId, MarketSegment Segment) : Send(OrderId, Segment);
+
+    public sealed record SendCancel(ClientOrderId OrderId, MarketSegment Segment) : Send(OrderId, Segment);
+
+    /// <summary>A plan's orders follow the market: the account wants to be shown prices until no such plan runs any more.</summary>
+    public sealed record FollowPrices : AccountEffect;
 }

@@ -1,11 +1,14 @@
 using System.Collections.Immutable;
 using Backup.Account.Domain.Orders;
+using Backup.Account.Domain.Plans;
 using Backup.Account.Domain.Positions;
 
 namespace Backup.Account.Domain;
 
-/// <summary>A request to exit that was accepted: the same request id always gets this answer again.</summary>
-public sealed record Exit(string Id, string Fingerprint, PositionKey Key, long Quantity, ImmutableArray<ClientOrderId> Orders, DateTimeOffset AcceptedAt);
+/// <summary>A trade as the position counts it.</summary>
+/// <param name="Key">Null when it fits no position of the account.</param>
+/// <param name="Quantity">0 once it was busted.</param>
+public sealed record SeenTrade(PositionKey? Key, long Quantity, long PricePaise);
 
 /// <summary>Everything known about one client account for one trading day. Immutable; changed only by folding events.</summary>
 public sealed record AccountState(string AccountId)
@@ -25,14 +28,25 @@ public sealed record AccountState(string AccountId)
 
     public ImmutableSortedDictionary<ClientOrderId, Order> Orders { get; init; } = ImmutableSortedDictionary<ClientOrderId, Order>.Empty;
 
-    /// <summary>Orders that are not final, so that hot paths do not walk the whole day.</summary>
+    /// <summary>Orders of which something may still trade or be told, so that hot paths do not walk the whole day.</summary>
     public ImmutableSortedSet<ClientOrderId> Working { get; init; } = [];
 
-    public ImmutableDictionary<long, ClientOrderId> ByExchangeNumber { get; init; } = ImmutableDictionary<long, ClientOrderId>.Empty;
+    /// <summary>Each segment numbers its orders by itself.</summary>
+    public ImmutableDictionary<(MarketSegment Segment, long Number), ClientOrderId> ByExchangeNumber { get; init; } =
+        ImmutableDictionary<(MarketSegment Segment, long Number), ClientOrderId>.Empty;
 
-    public ImmutableDictionary<string, Exit> Exits { get; init; } = ImmutableDictionary.Create<string, Exit>(StringComparer.Ordinal);
+    /// <summary>Exits that were accepted: the same request id always gets the same one again.</summary>
+    public ImmutableDictionary<string, Plan> Plans { get; init; } = ImmutableDictionary.Create<string, Plan>(StringComparer.Ordinal);
 
-    public ImmutableHashSet<TradeKey> SeenTrades { get; init; } = [];
+    /// <summary>Plans that are not done.</summary>
+    public ImmutableSortedSet<string> RunningPlans { get; init; } = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
+
+    /// <summary>Every trade that was told, and what of it counts now.</summary>
+    public ImmutableDictionary<TradeKey, SeenTrade> SeenTrades { get; init; } = ImmutableDictionary<TradeKey, SeenTrade>.Empty;
+
+    /// <summary>Trades by the number of an order that nobody has told yet.</summary>
+    public ImmutableDictionary<(MarketSegment Segment, long Number), ImmutableArray<Trade>> UnclaimedTrades { get; init; } =
+        ImmutableDictionary<(MarketSegment Segment, long Number), ImmutableArray<Trade>>.Empty;
 
     /// <summary>Refusals by the exchange that were recorded, by their place in its journal: they carry no order number to know them by.</summary>
     public ImmutableHashSet<(MarketSegment Segment, int Stream, long StreamTime)> SeenRefusals { get; init; } = [];
@@ -43,10 +57,28 @@ public sealed record AccountState(string AccountId)
     public IEnumerable<Order> BlockingOrders(Position position) =>
         WorkingOrders.Where(order => order.Key == position.Key && Reduces(order.Side, position.Net));
 
-    public long PendingExit(Position position) => BlockingOrders(position).Sum(order => order.Leaves);
+    /// <summary>Units reserved: by working orders, and by plans that will still make some.</summary>
+    public long PendingExit(Position position) => BlockingOrders(position).Sum(order => order.Leaves) + Unreleased(position);
 
     /// <summary>Units that a new exit may still take.</summary>
     public long Closable(Position position) => Math.Max(0, Math.Abs(position.Net) - PendingExit(position));
+
+    /// <summary>The same, as if these working orders were gone.</summary>
+    public long Closable(Position position, IEnumerable<Order> without) =>
+        Math.Max(0, Math.Abs(position.Net) - PendingExit(position) + without.Sum(order => order.Leaves));
+
+    /// <summary>A plan that may still make or change orders of this position by itself; others are kept off it meanwhile.</summary>
+    public Plan? ActingPlan(PositionKey key) => RunningPlans.Select(id => Plans[id]).FirstOrDefault(plan =>
+        plan.LineOf(key) is { } line
+        && (plan.Unreleased(line) > 0
+            || (plan is { StoppedBy: null, Options.Repricing: Repricing.Automatic }
+                && plan.Orders.Select(id => Orders[id]).Any(order => order.Key == key && !order.Status.IsFinal()))));
+
+    /// <summary>A plan is at work whose orders follow the market.</summary>
+    public bool FollowsPrices => RunningPlans.Select(id => Plans[id]).Any(plan => plan is { StoppedBy: null, Options.Repricing: Repricing.Automatic });
+
+    private long Unreleased(Position position) => RunningPlans.Select(id => Plans[id]).Sum(plan =>
+        plan.LineOf(position.Key) is { } line && Reduces(line.Side, position.Net) ? plan.Unreleased(line) : 0);
 
     public static bool Reduces(OrderSide side, long net) => net > 0 ? side == OrderSide.Sell : net < 0 && side == OrderSide.Buy;
 }

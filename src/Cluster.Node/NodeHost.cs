@@ -27,6 +27,7 @@ internal sealed class NodeHost : IAsyncDisposable
     private readonly AccountRegion _accounts;
     private readonly WebApplication _app;
     private readonly ReferenceDataset _dataset;
+    private readonly PriceFollowers _followers = new();
 
     private NodeHost(NodeSettings settings, FolderLease lease, ReferenceDataset dataset, SqliteJournal journal)
     {
@@ -35,11 +36,11 @@ internal sealed class NodeHost : IAsyncDisposable
         _journal = journal;
         _dataset = dataset;
         var clock = TimeProvider.System;
-        var offers = new TapOffers(new Serilog.Extensions.Logging.SerilogLoggerFactory(Log.Logger).CreateLogger<TapOffers>())
+        var offers = new TapOffers(_followers, new Serilog.Extensions.Logging.SerilogLoggerFactory(Log.Logger).CreateLogger<TapOffers>())
         {
             OnFenced = shard => Die($"shard {shard} has a newer owner; this process may write nothing any more"),
         };
-        var behavior = new AccountBehavior();
+        var behavior = new AccountBehavior(settings.MarketRules);
         _accounts = new AccountRegion(new(behavior, behavior, journal, lease.Epoch, clock, settings.Region, offers));
         _app = Build(clock, offers);
     }
@@ -94,6 +95,7 @@ internal sealed class NodeHost : IAsyncDisposable
         var services = builder.Services;
         services.AddSingleton(clock);
         services.AddSingleton(_settings);
+        services.AddSingleton(_settings.MarketRules);
         services.AddSingleton(_lease);
         services.AddSingleton(_journal);
         services.AddSingleton<IJournalReader>(_journal);
@@ -101,6 +103,10 @@ internal sealed class NodeHost : IAsyncDisposable
         services.AddSingleton<IEntityRegion<AccountCommand, AccountReply, AccountState>>(_accounts.Region);
         services.AddSingleton(_dataset);
         services.AddSingleton(offers);
+        services.AddSingleton(_followers);
+        services.AddHostedService(provider => new PlanReviewer(
+            _accounts.Region, _followers, provider.GetRequiredService<PriceBook>(), _settings.Gateway.Options, _settings.ReviewInterval, clock,
+            provider.GetRequiredService<ILogger<PlanReviewer>>()));
         services.AddSingleton<TapDesk>();
         services.AddSingleton<DayOpening>();
         services.AddSingleton(provider => new ExchangeSessions(

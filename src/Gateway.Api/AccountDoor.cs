@@ -35,7 +35,7 @@ public sealed class AccountDoor(IEntityRegion<AccountCommand, AccountReply, Acco
     /// <summary>Our no as the API says it: Kite's error types, and for exits the facts that decided.</summary>
     internal static IResult Refuse(string client, Refusal refusal) => refusal.Code switch
     {
-        RefusalCode.NoSuchOrder => Envelope.Refuse(StatusCodes.Status404NotFound, "OrderException", refusal.Message),
+        RefusalCode.NoSuchOrder or RefusalCode.NoSuchPlan => Envelope.Refuse(StatusCodes.Status404NotFound, "OrderException", refusal.Message),
         RefusalCode.OrderIsFinal or RefusalCode.NothingToChange or RefusalCode.OrderBusy or RefusalCode.PriceNotATickMultiple => Envelope.Refuse(StatusCodes.Status400BadRequest, "OrderException", refusal.Message),
         RefusalCode.ExitIdReused => Envelope.Refuse(StatusCodes.Status409Conflict, "InputException", refusal.Message),
         _ => Envelope.Refuse(StatusCodes.Status400BadRequest, "ReduceOnlyException", refusal.Message, new
@@ -46,6 +46,7 @@ public sealed class AccountDoor(IEntityRegion<AccountCommand, AccountReply, Acco
             refusal.PendingExit,
             refusal.Closable,
             BlockingOrders = refusal.BlockingOrders.IsDefault ? [] : refusal.BlockingOrders.Select(id => id.In(client)).ToArray(),
+            Confirm = refusal.Warnings.Select(WarningNames.Of).ToArray(),
         }),
     };
 

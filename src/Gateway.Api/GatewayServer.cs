@@ -19,7 +19,7 @@ public static class GatewayServer
 {
     /// <summary>
     /// Needs beforehand: <see cref="IClientDirectory"/>, <see cref="ICodeSender"/>, <see cref="IExchangeLinks"/>, <see cref="SystemNotice"/>,
-    /// the account region, an <see cref="AccessToken"/> and a <see cref="TimeProvider"/>.
+    /// the account region, the market's rules, an <see cref="AccessToken"/> and a <see cref="TimeProvider"/>.
     /// </summary>
     public static IServiceCollection AddGateway(this IServiceCollection services, GatewayOptions options)
     {
@@ -28,6 +28,7 @@ public static class GatewayServer
         services.AddSingleton<OneTimeCodes>();
         services.AddSingleton<AccountDoor>();
         services.AddSingleton<TradingViews>();
+        services.AddSingleton<ExitViews>();
         services.AddSingleton<PortfolioSources>();
         services.AddSingleton<PortfolioStream>();
         services.ConfigureHttpJsonOptions(json => GatewayJson.Configure(json.SerializerOptions));
@@ -62,6 +63,7 @@ public static class GatewayServer
         var api = app.MapGroup("").RequireAuthorization();
         api.MapSession();
         api.MapTrading();
+        api.MapExits();
         api.MapHub<PortfolioHub>("/hub/portfolio");
         app.MapGet("/status", Status).AllowAnonymous();
         app.MapGet("/healthz", () => Results.Text("ok\n")).AllowAnonymous();

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Backup.Account.Domain.Journal;
 using Backup.Account.Domain.Orders;
+using Backup.Account.Domain.Plans;
 using Backup.Account.Domain.Positions;
 using Xunit;
 
@@ -104,6 +105,17 @@ public sealed class EventFormatTests
         new AccountEvent.ModifyProvenAbsent(new ClientOrderId(3), 1048578),
         new AccountEvent.OrderLostInOutage(new ClientOrderId(3), 2, 96969249922972),
         new AccountEvent.OrderUnprovable(new ClientOrderId(3)),
+        new AccountEvent.TradeBusted(Trade),
+        new AccountEvent.TradeCorrected(Trade, 60, 11150),
+        new AccountEvent.PlanAccepted(
+            "exit-1", "NFO:13906434:NRML|full", new PlanOptions(true, Repricing.Automatic, 500, [PlanWarning.EntryStillWorks]),
+            [new PlanLine(Key, OrderSide.Sell, 150, Given.Price, Given.TenPercent, true, [new ClientOrderId(2)])],
+            [new PlanLineRefusal(Key, RefusalCode.AlreadyFlat, "flat")], "DEMO01"),
+        new AccountEvent.PlanLineReduced("exit-1", Key, 75, "The position became smaller before this part could go."),
+        new AccountEvent.PlanHedgesReleased("exit-1", "DEMO01"),
+        new AccountEvent.PlanStopped("exit-1", "DEMO01"),
+        new AccountEvent.PlanEnded("exit-1"),
+        new AccountEvent.OrderRepriced(new ClientOrderId(3), "exit-1", 10000, Given.Price),
         new AccountEvent.OrderLapsed(new ClientOrderId(3), "operator Rao", "NSE-HD-20261121-17"),
     ];
 }

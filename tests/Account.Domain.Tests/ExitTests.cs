@@ -1,4 +1,5 @@
 using Backup.Account.Domain.Orders;
+using Backup.Account.Domain.Plans;
 using Backup.Account.Domain.Positions;
 using Xunit;
 
@@ -76,11 +77,11 @@ public sealed class ExitTests
     public void The_same_request_again_gets_the_same_answer_and_no_second_order()
     {
         var book = Given.Holding(150).Do(Given.Exit(new ExitAmount.Units(75)));
-        var first = ((AccountReply.ExitPlaced)book.Reply).Exit;
+        var first = ((AccountReply.PlanShown)book.Reply).Plan;
 
         book.Do(Given.Exit(new ExitAmount.Units(75)));
 
-        Assert.Equal(first.Orders, ((AccountReply.ExitPlaced)book.Reply).Exit.Orders);
+        Assert.Equal(first.Orders, ((AccountReply.PlanShown)book.Reply).Plan.Orders);
         Assert.Empty(book.Events);
         Assert.Single(book.State.Orders);
     }
@@ -120,7 +121,8 @@ public sealed class ExitTests
     [Fact]
     public void Nothing_is_exited_without_a_live_price()
     {
-        var book = Given.Holding(150).Do(Given.Exit(new ExitAmount.Full()) with { Price = null });
+        var book = Given.Holding(150).Do(new AccountCommand.StartPlan(
+            "exit-1", [new PlanLineRequest(Given.OptionKey, new ExitAmount.Full(), null, Given.TenPercent)], PlanOptions.Plain, Given.AccountId));
 
         Assert.Equal(RefusalCode.PriceUnavailable, book.Refusal.Code);
     }

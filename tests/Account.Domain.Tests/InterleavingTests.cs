@@ -34,7 +34,7 @@ public sealed class InterleavingTests
         }
 
         // A run that never met its dangers proves nothing.
-        foreach (var danger in new[] { "unknown", "absent", "found", "repeat", "reorder", "cancel-race", "crash", "foreign", "modify", "modify-race", "outage", "lost", "unprovable" })
+        foreach (var danger in new[] { "unknown", "absent", "found", "repeat", "reorder", "cancel-race", "crash", "foreign", "modify", "modify-race", "outage", "lost", "unprovable", "stop", "plan-waits", "reprice" })
         {
             Assert.True(seen.GetValueOrDefault(danger) > 50, $"danger \"{danger}\" was met {seen.GetValueOrDefault(danger)} times only");
         }

@@ -1,4 +1,5 @@
 using Backup.Account.Domain.Orders;
+using Backup.Account.Domain.Plans;
 using Xunit;
 
 namespace Backup.Account.Domain.Tests;
@@ -35,7 +36,7 @@ internal sealed class World
 
     internal void Step()
     {
-        switch (_dice.Next(15))
+        switch (_dice.Next(17))
         {
             case 0:
                 Exit();
@@ -73,6 +74,13 @@ internal sealed class World
             case 13:
                 Modify();
                 break;
+            case 15 when _exits > 0 && _dice.Next(3) == 0:
+                Note("stop");
+                Book.Do(new AccountCommand.StopPlan($"exit-{_dice.Next(_exits) + 1}", _dice.Next(2) == 0, Given.AccountId));
+                break;
+            case 16:
+                Review();
+                break;
             case 14 when _dice.Next(6) == 0:
                 Outage();
                 break;
@@ -86,7 +94,7 @@ internal sealed class World
     {
         LoseLink();
         Recover();
-        for (var round = 0; round < 200 && (!Tickets().IsEmpty || _toExchange.Count > 0 || _toAccount.Count > 0); round++)
+        for (var round = 0; round < 200 && (Tickets().Length > 0 || _toExchange.Count > 0 || _toAccount.Count > 0); round++)
         {
             Write();
             Arrive();
@@ -137,7 +145,23 @@ internal sealed class World
             _ => new ExitAmount.Units((_dice.Next(45) - 2) * 75),
         };
         var repeat = _exits > 0 && _dice.Next(5) == 0;
-        Book.Do(Given.Exit(amount, $"exit-{(repeat ? _dice.Next(_exits) + 1 : ++_exits)}"));
+        var exit = Given.Exit(amount, $"exit-{(repeat ? _dice.Next(_exits) + 1 : ++_exits)}");
+        Book.Do(exit with
+        {
+            Options = new PlanOptions(
+                _dice.Next(3) == 0, _dice.Next(2) == 0 ? Repricing.Automatic : Repricing.Offered, _dice.Next(600), [.. Enum.GetValues<PlanWarning>()]),
+        });
+        if (Book.State.RunningPlans.Select(id => Book.State.Plans[id]).Any(plan => plan.Unreleased(plan.Lines[0]) > 0))
+        {
+            Note("plan-waits");
+        }
+    }
+
+    private void Review()
+    {
+        var price = new PriceSeen(11235 + ((_dice.Next(400) - 300) * 5), Book.Now, "test feed");
+        Book.Do(new AccountCommand.ReviewPlans(System.Collections.Immutable.ImmutableDictionary<PositionKey, PriceSeen>.Empty.Add(Given.OptionKey, price)));
+        Seen["reprice"] = Seen.GetValueOrDefault("reprice") + Book.Events.Count(recorded => recorded is AccountEvent.OrderRepriced);
     }
 
     private void Cancel()
@@ -160,13 +184,14 @@ internal sealed class World
         }
     }
 
-    private System.Collections.Immutable.ImmutableArray<AccountEffect> Tickets() => AccountDecider.EffectsOf(AccountDecider.Initial(Given.AccountId), Book.State);
+    private AccountEffect.Send[] Tickets() =>
+        [.. AccountDecider.EffectsOf(AccountDecider.Initial(Given.AccountId), Book.State).OfType<AccountEffect.Send>()];
 
     /// <summary>The stage takes a ticket: the intent is journaled, and then the bytes are on their way.</summary>
     private void Write()
     {
         var tickets = Tickets();
-        if (tickets.IsEmpty || !_linkUp)
+        if (tickets.Length == 0 || !_linkUp)
         {
             return;
         }
@@ -307,6 +332,12 @@ internal sealed class World
         Assert.True(
             Math.Abs(held) >= _exchange.OpenQuantity,
             $"seed {Seed}: orders for {_exchange.OpenQuantity} are in the book against a position of {held}");
+        foreach (var plan in Book.State.Plans.Values)
+        {
+            var line = plan.Lines[0];
+            Assert.True(line.Released <= line.Quantity, $"seed {Seed}: plan {plan.Id} made orders for {line.Released} of {line.Quantity}");
+        }
+
         Assert.True(Book.Option.Net * sign >= 0, $"seed {Seed}: the account believes it holds {Book.Option.Net}");
     }
 

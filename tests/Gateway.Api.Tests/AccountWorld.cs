@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Backup.Account.Domain;
+using Backup.Account.Domain.Plans;
 using Backup.Account.Domain.Positions;
 using Backup.Actor.Kernel.Journal;
 using Backup.Actor.Kernel.Regions;
@@ -44,14 +45,16 @@ internal sealed class QuietLinks : IExchangeLinks
 internal sealed class AccountWorld : IAsyncDisposable
 {
     internal const string Symbol = "NIFTY30DEC26000CE";
+    internal const string FarSymbol = "NIFTY30DEC27000CE";
     private const int ExchangeToken = 54321;
+    private const int FarToken = 54323;
     private static readonly Contract Option = new(
         "NFO", Symbol, 13906434, ExchangeToken, MarketSegment.Derivatives, ContractKind.Option, "OPTIDX", "NIFTY", "",
         new DateOnly(2030, 12, 31), 2600000, "CE", 75, 5, 1800, 11000);
 
     internal AccountWorld()
     {
-        var behavior = new AccountBehavior();
+        var behavior = new AccountBehavior(Account.Domain.Market.MarketRules.AlwaysOpen);
 
         // The region has the machine's clock: a test that moves time for the gateway does not time its own asks out.
         Region = new(behavior, behavior, new MemoryJournal(), 1, TimeProvider.System, new RegionOptions(), new NoOwner());
@@ -75,9 +78,21 @@ internal sealed class AccountWorld : IAsyncDisposable
     internal async Task OpenAsync(string client, long quantity, int day = 19) => await AskAsync(client, new AccountCommand.OpenDay(
         new DateOnly(2026, 11, day), "hash", [new CarriedPosition(Option, "NRML", quantity, 10000)]));
 
-    internal Task<AccountReply> ExitAsync(string client, long quantity, string id) => AskAsync(client, new AccountCommand.PlaceExit(
-        id, new PositionKey("NFO", Option.Token, "NRML"), new ExitAmount.Units(quantity), new PriceSeen(11000, Clock.GetUtcNow(), "test"),
-        new Protection(1000, 500), client));
+    /// <summary>A call sold and a further one bought against it.</summary>
+    internal async Task OpenSpreadAsync(string client, long shortCall, long longCall, int day = 20)
+    {
+        var far = Option with { TradingSymbol = FarSymbol, Token = 13906436, ExchangeToken = FarToken, StrikePaise = 2700000 };
+        await AskAsync(client, new AccountCommand.OpenDay(
+            new DateOnly(2026, 11, day), "hash", [new CarriedPosition(Option, "NRML", shortCall, 10000), new CarriedPosition(far, "NRML", longCall, 5000)]));
+        Prices.Set(MarketSegment.Derivatives, FarToken, 6000, Clock.GetUtcNow(), "test");
+    }
+
+    internal Task<AccountReply> ExitAsync(string client, long quantity, string id) => AskAsync(client, new AccountCommand.StartPlan(
+        id,
+        [new PlanLineRequest(
+            new PositionKey("NFO", Option.Token, "NRML"), new ExitAmount.Units(quantity), new PriceSeen(11000, Clock.GetUtcNow(), "test"), new Protection(1000, 500))],
+        PlanOptions.Plain,
+        client));
 
     internal async Task<AccountReply> AskAsync(string client, AccountCommand command)
     {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Backup.Account.Domain;
 using Backup.Account.Domain.Journal;
+using Backup.Account.Domain.Plans;
 using Backup.Account.Domain.Positions;
 using Backup.Actor.Kernel.Journal;
 using Backup.Journal.Sqlite;
@@ -79,6 +80,10 @@ internal sealed class JournalOnDisk : IDisposable
         }
     }
 
-    private static AccountCommand.PlaceExit Exit(string account, string id) => new(
-        id, new PositionKey("NFO", Option.Token, "NRML"), new ExitAmount.Units(75), new PriceSeen(11000, TenInIndia, "test"), new Protection(1000, 500), account);
+    private static AccountCommand.StartPlan Exit(string account, string id) => new(
+        id,
+        [new PlanLineRequest(
+            new PositionKey("NFO", Option.Token, "NRML"), new ExitAmount.Units(75), new PriceSeen(11000, TenInIndia, "test"), new Protection(1000, 500))],
+        PlanOptions.Plain,
+        account);
 }

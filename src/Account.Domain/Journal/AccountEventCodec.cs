@@ -43,6 +43,14 @@ public static class AccountEventCodec
         Of<AccountEvent.OrderLostInOutage>(24),
         Of<AccountEvent.OrderUnprovable>(25),
         Of<AccountEvent.OrderLapsed>(26),
+        Of<AccountEvent.PlanAccepted>(27),
+        Of<AccountEvent.PlanLineReduced>(28),
+        Of<AccountEvent.PlanHedgesReleased>(29),
+        Of<AccountEvent.PlanStopped>(30),
+        Of<AccountEvent.PlanEnded>(31),
+        Of<AccountEvent.OrderRepriced>(32),
+        Of<AccountEvent.TradeBusted>(33),
+        Of<AccountEvent.TradeCorrected>(34),
     ];
 
     private static readonly FrozenDictionary<Type, Kind> ByType = Kinds.ToFrozenDictionary(kind => kind.Json.Type);
@@ -103,4 +111,12 @@ public static class AccountEventCodec
 [JsonSerializable(typeof(AccountEvent.OrderLostInOutage))]
 [JsonSerializable(typeof(AccountEvent.OrderUnprovable))]
 [JsonSerializable(typeof(AccountEvent.OrderLapsed))]
+[JsonSerializable(typeof(AccountEvent.PlanAccepted))]
+[JsonSerializable(typeof(AccountEvent.PlanLineReduced))]
+[JsonSerializable(typeof(AccountEvent.PlanHedgesReleased))]
+[JsonSerializable(typeof(AccountEvent.PlanStopped))]
+[JsonSerializable(typeof(AccountEvent.PlanEnded))]
+[JsonSerializable(typeof(AccountEvent.OrderRepriced))]
+[JsonSerializable(typeof(AccountEvent.TradeBusted))]
+[JsonSerializable(typeof(AccountEvent.TradeCorrected))]
 internal sealed partial class AccountEventJson : JsonSerializerContext;

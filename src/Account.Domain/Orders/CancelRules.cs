@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Backup.Account.Domain.Orders;
 
 /// <summary>Cancelling always reduces risk, so it is always allowed while anything is left to cancel (rulebook 1.2).</summary>
@@ -16,20 +18,21 @@ internal static class CancelRules
                 RefusalCode.OrderIsFinal, $"Order {cancel.OrderId.In(state.AccountId)} is {Words(order.Status)}; nothing is left to cancel.");
         }
 
-        var reply = new AccountReply.CancelAccepted(order);
-        if (order.Status == OrderStatus.Accepted)
-        {
-            // It never left: no bytes, no doubt.
-            return AccountDecision.Record(
-                reply,
-                new AccountEvent.CancelRequested(order.Id, cancel.RequestedBy),
-                new AccountEvent.OrderCancelled(order.Id, ByExchange: false, 0, null));
-        }
-
-        return order.CancelWanted
-            ? AccountDecision.Answer(reply)
-            : AccountDecision.Record(reply, new AccountEvent.CancelRequested(order.Id, cancel.RequestedBy));
+        return AccountDecision.Record(new AccountReply.CancelAccepted(order), EventsOf(order, cancel.RequestedBy));
     }
+
+    /// <summary>What the wish to cancel records about an order that is not final; nothing when it is wished already.</summary>
+    internal static ImmutableArray<AccountEvent> EventsOf(Order order, string requestedBy) => order switch
+    {
+        // It never left: no bytes, no doubt.
+        { Status: OrderStatus.Accepted } =>
+        [
+            new AccountEvent.CancelRequested(order.Id, requestedBy),
+            new AccountEvent.OrderCancelled(order.Id, ByExchange: false, 0, null),
+        ],
+        { CancelWanted: true } => [],
+        _ => [new AccountEvent.CancelRequested(order.Id, requestedBy)],
+    };
 
     private static string Words(OrderStatus status) => status switch
     {

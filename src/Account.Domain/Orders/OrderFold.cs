@@ -22,8 +22,10 @@ internal static class OrderFold
             Note = rejected.ErrorText,
             UnknownSince = null,
         },
-        AccountEvent.OrderRefreshed refreshed => order with { Exchange = refreshed.Reference },
-        AccountEvent.OrderTraded traded => Fill(order, traded, at),
+        AccountEvent.OrderRefreshed refreshed => order with { Exchange = refreshed.Reference, Status = AfterEntry(order) },
+        AccountEvent.OrderTraded traded => Fill(
+            order with { Exchange = Newer(order.Exchange, traded.Reference), ConfirmedAt = order.ConfirmedAt ?? at },
+            new Trade(traded.Trade, traded.Quantity, traded.PricePaise, traded.ExchangeTimeNanoseconds, at)),
         AccountEvent.OrderCancelled cancelled => Cancel(order, cancelled),
         AccountEvent.CancelRequested or AccountEvent.CancelIntended or AccountEvent.CancelRejected or AccountEvent.CancelProvenAbsent =>
             EvolveCancel(order, recorded),
@@ -37,6 +39,7 @@ internal static class OrderFold
         AccountEvent.CancelRequested => order with
         {
             CancelWanted = true,
+            CancelRefusals = 0,
 
             // A change that has not left yet is void; one on its way is answered first.
             ModifyWanted = order.Status == OrderStatus.Open ? null : order.ModifyWanted,
@@ -45,12 +48,12 @@ internal static class OrderFold
         {
             Status = OrderStatus.CancelSent,
             SentEpoch = intended.SessionEpoch,
-            CancelAttempts = order.CancelAttempts + 1,
         },
         AccountEvent.CancelRejected rejected => order with
         {
             Status = order.Status.IsFinal() ? order.Status : OrderStatus.Open,
             CancelWanted = rejected.TryAgain,
+            CancelRefusals = order.CancelRefusals + 1,
             ErrorCode = rejected.ErrorCode,
             Note = rejected.TryAgain ? null : rejected.ErrorText,
             UnknownSince = null,
@@ -146,7 +149,8 @@ internal static class OrderFold
         Note = null,
     };
 
-    private static Order Fill(Order order, AccountEvent.OrderTraded traded, DateTimeOffset at)
+    /// <summary>One execution more.</summary>
+    internal static Order Fill(Order order, Trade traded)
     {
         var filled = order.Filled + traded.Quantity;
         var status = filled >= UnitsAtMost(order) ? OrderStatus.Filled : AfterEntry(order);
@@ -155,11 +159,9 @@ internal static class OrderFold
             Filled = filled,
             FilledValuePaise = order.FilledValuePaise + (traded.Quantity * traded.PricePaise),
             Status = status,
-            Exchange = Newer(order.Exchange, traded.Reference),
-            ConfirmedAt = order.ConfirmedAt ?? at,
             UnknownSince = status == OrderStatus.Unknown ? order.UnknownSince : null,
             Note = status == OrderStatus.Unknown ? order.Note : null,
-            Trades = order.Trades.Add(new Trade(traded.Trade, traded.Quantity, traded.PricePaise, traded.ExchangeTimeNanoseconds, at)),
+            Trades = order.Trades.Add(traded),
         };
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Backup.Account.Domain;
 using Backup.Actor.Kernel.Regions;
+using Backup.Cluster.Node.Accounts;
 using Backup.Tap.Stream;
 
 namespace Backup.Cluster.Node.Exchange;
@@ -10,7 +11,7 @@ namespace Backup.Cluster.Node.Exchange;
 /// Puts what accounts want sent into the sessions' queues. A ticket that finds no room, or no session yet, waits here and is offered again;
 /// waiting tickets are bounded by the accepted orders, which are in the journal.
 /// </summary>
-public sealed class TapOffers(ILogger<TapOffers> log) : IRegionObserver<AccountEffect>
+public sealed class TapOffers(PriceFollowers followers, ILogger<TapOffers> log) : IRegionObserver<AccountEffect>
 {
     private readonly ConcurrentDictionary<MarketSegment, TapSession> _sessions = new();
     private readonly ConcurrentQueue<TapTicket> _overflow = new();
@@ -29,7 +30,14 @@ public sealed class TapOffers(ILogger<TapOffers> log) : IRegionObserver<AccountE
     {
         foreach (var effect in effects)
         {
-            Offer(TicketOf(entityId, effect));
+            if (effect is AccountEffect.Send send)
+            {
+                Offer(TicketOf(entityId, send));
+            }
+            else
+            {
+                followers.Add(entityId);
+            }
         }
     }
 
@@ -61,7 +69,7 @@ public sealed class TapOffers(ILogger<TapOffers> log) : IRegionObserver<AccountE
 
     internal static string KeyOf(string account, ClientOrderId order) => order.In(account);
 
-    private static TapTicket TicketOf(string account, AccountEffect effect) => new(
+    private static TapTicket TicketOf(string account, AccountEffect.Send effect) => new(
         Translation.ToWire(effect.Segment),
         account,
         KeyOf(account, effect.OrderId),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Backup.Account.Domain.Market;
 using Backup.Actor.Kernel.Regions;
 using Backup.Config.Hocon;
 using Backup.Gateway.Api;
@@ -16,6 +17,8 @@ public sealed record NodeSettings(
     Uri PricesUrl,
     string PricesSource,
     NoticeSettings Notices,
+    TimeSpan ReviewInterval,
+    MarketRules MarketRules,
     TapSettings Tap,
     int LogDaysKept,
     string LogLevel)
@@ -41,11 +44,20 @@ public sealed record NodeSettings(
             read.Text("prices.source"),
             new NoticeSettings(
                 read.Text("notices.sms-url"), read.Text("notices.smtp-host"), read.Whole("notices.smtp-port"), read.Text("notices.smtp-from")),
+            ReadReviewInterval(read),
+            MarketRulesFile.Read(read),
             TapSettings.Read(read),
             read.Positive("log.days-kept"),
             read.Text("log.level"));
         read.ThrowIfWrong();
         return node;
+    }
+
+    private static TimeSpan ReadReviewInterval(SettingsReader read)
+    {
+        var interval = read.Duration("exits.review-interval");
+        read.Check("exits.review-interval", interval > TimeSpan.Zero, "a duration above zero");
+        return interval > TimeSpan.Zero ? interval : TimeSpan.FromSeconds(1);
     }
 
     private static RegionOptions ReadRegion(SettingsReader read) => new()

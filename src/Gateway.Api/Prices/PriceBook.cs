@@ -22,6 +22,13 @@ public sealed class PriceBook
         return _prices.GetValueOrDefault((contract.Segment, contract.ExchangeToken));
     }
 
+    /// <summary>The price an exit's limit may be set from; null when none is known or it is older than that.</summary>
+    public PriceSeen? Live(Account.Domain.Positions.Position position, DateTimeOffset now, TimeSpan ageMax)
+    {
+        ArgumentNullException.ThrowIfNull(position);
+        return Find(position.Contract) is { } last && now - last.At <= ageMax ? new PriceSeen(last.Paise, last.At, last.Source) : null;
+    }
+
     /// <param name="paise">Prices at or below zero are not prices and are ignored.</param>
     public void Set(MarketSegment segment, int token, long paise, DateTimeOffset at, string source)
     {

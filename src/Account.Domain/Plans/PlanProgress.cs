@@ -1,0 +1,85 @@
+using Backup.Account.Domain.Orders;
+using Backup.Account.Domain.Positions;
+
+namespace Backup.Account.Domain.Plans;
+
+/// <summary>
+/// The next steps of the plans that run, whatever it was that made them possible: a cancel confirmed, a short bought back, a position
+/// that shrank. Part of the same turn, so a plan never waits for anybody to look at it, and goes on wherever its account lives.
+/// </summary>
+internal static class PlanProgress
+{
+    internal static void Advance(Turn turn)
+    {
+        foreach (var id in turn.State.RunningPlans)
+        {
+            foreach (var line in turn.State.Plans[id].Lines)
+            {
+                Step(turn, id, line.Key);
+            }
+
+            EndWhenDone(turn, turn.State.Plans[id]);
+        }
+    }
+
+    private static void Step(Turn turn, string id, PositionKey key)
+    {
+        var (plan, line) = (turn.State.Plans[id], turn.State.Plans[id].LineOf(key)!);
+        if (plan.Unreleased(line) == 0 || line.WaitsFor.Any(order => !turn.State.Orders[order].Status.IsFinal()))
+        {
+            return;
+        }
+
+        var position = turn.State.Positions[key];
+        var excess = AccountState.Reduces(line.Side, position.Net)
+            ? turn.State.PendingExit(position) - Math.Abs(position.Net)
+            : plan.Unreleased(line);
+        if (excess > 0)
+        {
+            // It has traded elsewhere meanwhile, perhaps through the very order that was to be cancelled.
+            var quantity = line.Quantity - Math.Min(excess, plan.Unreleased(line));
+            turn.Add(new AccountEvent.PlanLineReduced(id, key, quantity, "The position became smaller before this part could go."));
+            (plan, line) = (turn.State.Plans[id], turn.State.Plans[id].LineOf(key)!);
+        }
+
+        Release(turn, plan, line, position);
+    }
+
+    private static void Release(Turn turn, Plan plan, PlanLine line, Position position)
+    {
+        var units = Math.Min(plan.Unreleased(line), Allowance(turn.State, plan, line, position) - line.Released);
+        if (units <= 0)
+        {
+            return;
+        }
+
+        var price = ExitRules.LimitPrice(position.Contract, line.Side, line.Price.Paise, line.Protection);
+        foreach (var slice in ExitRules.Slice(position.Contract, units))
+        {
+            turn.Add(new AccountEvent.OrderAccepted(plan.Id, line.Key, line.Side, slice, price, plan.RequestedBy));
+        }
+    }
+
+    /// <summary>Units of a line that may have left by now: of a hedge the share of its shorts that is bought back, down to a lot.</summary>
+    private static long Allowance(AccountState state, Plan plan, PlanLine line, Position position)
+    {
+        if (!line.IsHedge || plan.HedgesReleasedBy is not null)
+        {
+            return line.Quantity;
+        }
+
+        var shorts = plan.Lines.Where(other => other.Side == OrderSide.Buy && state.Positions[other.Key].Contract.Symbol == position.Contract.Symbol).ToArray();
+        var wanted = shorts.Sum(other => other.Quantity);
+        var bought = plan.Orders.Select(id => state.Orders[id]).Where(order => shorts.Any(other => other.Key == order.Key)).Sum(order => order.Filled);
+        var lot = Math.Max(1, position.Contract.LotSize);
+        return bought >= wanted ? line.Quantity : (long)((Int128)line.Quantity * bought / wanted) / lot * lot;
+    }
+
+    private static void EndWhenDone(Turn turn, Plan plan)
+    {
+        if (plan.Lines.All(line => plan.Unreleased(line) == 0) && plan.Orders.All(id => turn.State.Orders[id].Status.IsFinal()))
+        {
+            turn.Add(new AccountEvent.PlanEnded(plan.Id));
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using Backup.Account.Domain.Orders;
+using Backup.Account.Domain.Positions;
+
+namespace Backup.Account.Domain.Plans;
+
+/// <summary>What a client should know before an exit that is allowed and may still surprise him (rulebook 1.3, 1.4).</summary>
+internal static class PlanWarnings
+{
+    internal static IEnumerable<PlanWarning> Of(AccountState state, ImmutableArray<PlanLine> lines)
+    {
+        if (lines.Any(line => line.Side == OrderSide.Sell && LeavesShortUncovered(state, lines, state.Positions[line.Key].Contract)))
+        {
+            yield return PlanWarning.LeavesShortUncovered;
+        }
+
+        if (lines.Any(line => OpensOtherProduct(state, lines, line)))
+        {
+            yield return PlanWarning.OpensOtherProduct;
+        }
+
+        if (lines.Any(line => state.WorkingOrders.Any(order => order.Key == line.Key && order.Side != line.Side && !order.Status.IsFinal())))
+        {
+            yield return PlanWarning.EntryStillWorks;
+        }
+    }
+
+    internal static string Words(PlanWarning warning) => warning switch
+    {
+        PlanWarning.LeavesShortUncovered => "This sells a position that covers a short option, which would stay uncovered: risk and margin rise.",
+        PlanWarning.OpensOtherProduct => "The opposite of this position is held in another product: exiting one of the two opens the other.",
+        PlanWarning.EntryStillWorks => "An order that would open this position again is still working. Cancel it, or it may fill after the exit.",
+        _ => warning.ToString(),
+    };
+
+    /// <summary>More units of short calls or puts of the underlying would stand without a long against them than do now.</summary>
+    private static bool LeavesShortUncovered(AccountState state, ImmutableArray<PlanLine> lines, Contract sold) =>
+        Uncovered(state, sold.Symbol, TypeCovered(sold), lines) > Uncovered(state, sold.Symbol, TypeCovered(sold), []);
+
+    /// <summary>Shares and futures cover calls; an option covers its own kind.</summary>
+    private static string TypeCovered(Contract sold) => sold.Kind == ContractKind.Option ? sold.OptionType : "CE";
+
+    /// <summary>Units of short options of one kind less those of the longs that cover them: options alike, and for calls the underlying itself.</summary>
+    private static long Uncovered(AccountState state, string symbol, string type, ImmutableArray<PlanLine> lines)
+    {
+        long shorts = 0;
+        long covers = 0;
+        foreach (var held in state.Positions.Values.Where(held => held.Contract.Symbol == symbol))
+        {
+            var left = Math.Abs(held.Net) - lines.Where(line => line.Key == held.Key).Sum(line => line.Quantity);
+            var isAlike = held.Contract.Kind == ContractKind.Option && held.Contract.OptionType == type;
+            shorts += isAlike && held.Net < 0 ? left : 0;
+            covers += held.Net > 0 && (isAlike || (type == "CE" && held.Contract.Kind != ContractKind.Option)) ? left : 0;
+        }
+
+        return Math.Max(0, shorts - covers);
+    }
+
+    private static bool OpensOtherProduct(AccountState state, ImmutableArray<PlanLine> lines, PlanLine line)
+    {
+        var net = state.Positions[line.Key].Net;
+        return state.Positions.Values.Any(held =>
+            held.Key != line.Key && held.Key.Token == line.Key.Token && Math.Sign(held.Net) == -Math.Sign(net) && lines.All(other => other.Key != held.Key));
+    }
+}

@@ -1,0 +1,152 @@
+using Backup.Account.Domain;
+using Backup.Account.Domain.Plans;
+using Backup.Account.Domain.Positions;
+
+namespace Backup.Gateway.Api.Kite;
+
+/// <summary>One position by name.</summary>
+/// <param name="Quantity">Units of this one, where mode is quantity.</param>
+public sealed record ExitPosition(string? Exchange, string? Tradingsymbol, string? Product, long? Quantity);
+
+/// <summary>Positions by what they have in common; every field given must match.</summary>
+/// <param name="Underlying">The exchange's symbol: NIFTY, RELIANCE.</param>
+/// <param name="Expiry">yyyy-mm-dd.</param>
+/// <param name="Segment">NSE or NFO.</param>
+/// <param name="Side">long or short.</param>
+public sealed record ExitGroup(string? Underlying, DateOnly? Expiry, string? Segment, string? Product, string? Side);
+
+/// <summary>The body of POST /exits: one position (by its three names), selected ones, a group, or all.</summary>
+/// <param name="Mode">full, quantity or percent.</param>
+/// <param name="CancelBlocking">Cancel the orders that hold a part of the positions, wait for that, then exit.</param>
+/// <param name="Repricing">offered (default) or automatic: what rests follows the market within move_max_percent.</param>
+/// <param name="Confirm">Warnings read and accepted, by the names that a refusal gave.</param>
+public sealed record ExitRequest(
+    string? Exchange,
+    string? Tradingsymbol,
+    string? Product,
+    string? Mode,
+    long? Quantity,
+    int? Percent,
+    IReadOnlyList<ExitPosition>? Positions = null,
+    ExitGroup? Group = null,
+    bool? All = null,
+    bool? CancelBlocking = null,
+    string? Repricing = null,
+    decimal? MoveMaxPercent = null,
+    IReadOnlyList<string>? Confirm = null)
+{
+    private const decimal MoveMaxPercentMax = 20;
+
+    /// <summary>True when the request names its one position by itself.</summary>
+    internal bool IsOne => Positions is null && Group is null && All is null;
+
+    /// <summary>The positions meant, each with its amount; or what is wrong with the request.</summary>
+    internal (IReadOnlyList<(PositionKey Key, ExitAmount Amount)>? Lines, string? Wrong) Choose(AccountState state)
+    {
+        var ways = (Tradingsymbol is null ? 0 : 1) + (Positions is null ? 0 : 1) + (Group is null ? 0 : 1) + (All is true ? 1 : 0);
+        if (ways != 1)
+        {
+            return (null, "expected exactly one of: tradingsymbol (with exchange and product), positions, group, or all.");
+        }
+
+        if (Amount(Quantity, IsOne) is not { } amount)
+        {
+            return (null, Positions is null
+                ? "mode: expected \"full\", or \"quantity\" with quantity, or \"percent\" with percent (and nothing else)."
+                : "mode: expected \"full\", \"percent\" with percent, or \"quantity\" with a quantity for each position.");
+        }
+
+        if (IsOne)
+        {
+            return ([(KeyOf(state, new ExitPosition(Exchange, Tradingsymbol, Product, null)), amount)], null);
+        }
+
+        return Positions is { } named
+            ? Named(state, named)
+            : ([.. state.Positions.Values.Where(position => position.Net != 0 && IsMeant(position)).Select(position => (position.Key, amount))], null);
+    }
+
+    /// <summary>How the plan shall go; or what is wrong with the request.</summary>
+    internal (PlanOptions? Options, string? Wrong) Options()
+    {
+        Repricing? repricing = Repricing switch
+        {
+            null or "offered" => Account.Domain.Plans.Repricing.Offered,
+            "automatic" => Account.Domain.Plans.Repricing.Automatic,
+            _ => null,
+        };
+        if (repricing is not { } known)
+        {
+            return (null, $"repricing: expected \"offered\" or \"automatic\", found \"{Repricing}\".");
+        }
+
+        if (MoveMaxPercent is < 0 or > MoveMaxPercentMax || (known == Account.Domain.Plans.Repricing.Automatic && MoveMaxPercent is null))
+        {
+            return (null, $"move_max_percent: expected 0 to {MoveMaxPercentMax}, and one when repricing is automatic; found {MoveMaxPercent?.ToString() ?? "none"}.");
+        }
+
+        var confirmed = new List<PlanWarning>();
+        foreach (var name in Confirm ?? [])
+        {
+            if (WarningNames.Find(name) is not { } warning)
+            {
+                return (null, $"confirm: expected {string.Join(", ", WarningNames.All)}; found \"{name}\".");
+            }
+
+            confirmed.Add(warning);
+        }
+
+        return (new PlanOptions(CancelBlocking ?? false, known, (int)((MoveMaxPercent ?? 0) * 100), [.. confirmed]), null);
+    }
+
+    private (IReadOnlyList<(PositionKey Key, ExitAmount Amount)>? Lines, string? Wrong) Named(AccountState state, IReadOnlyList<ExitPosition> named)
+    {
+        var lines = new List<(PositionKey, ExitAmount)>();
+        foreach (var one in named)
+        {
+            if (Amount(one.Quantity, true) is not { } amount)
+            {
+                return (null, $"positions: {one.Exchange}:{one.Tradingsymbol} {one.Product} has {(one.Quantity is null ? "no quantity" : "a quantity")}, which mode \"{Mode}\" does not go with.");
+            }
+
+            lines.Add((KeyOf(state, one), amount));
+        }
+
+        return (lines, null);
+    }
+
+    private ExitAmount? Amount(long? quantity, bool isNamed) => (Mode, quantity, Percent) switch
+    {
+        ("full", null, null) => new ExitAmount.Full(),
+        ("quantity", { } units, null) when isNamed => new ExitAmount.Units(units),
+        ("quantity", null, null) when Positions is not null && !isNamed => new ExitAmount.Full(),
+        ("percent", null, { } percent) => new ExitAmount.Percent(percent),
+        _ => null,
+    };
+
+    private bool IsMeant(Position position) => Group is not { } group
+        || ((group.Underlying is null || position.Contract.Symbol == group.Underlying)
+            && (group.Expiry is null || position.Contract.Expiry == group.Expiry)
+            && (group.Segment is null || position.Contract.Exchange == group.Segment)
+            && (group.Product is null || position.Key.Product == group.Product)
+            && group.Side switch { null => true, "long" => position.Net > 0, "short" => position.Net < 0, _ => false });
+
+    /// <summary>A name that the account does not hold gets a key that it does not hold: the rulebook says so in its own words.</summary>
+    private static PositionKey KeyOf(AccountState state, ExitPosition named) => state.Positions.Values
+        .FirstOrDefault(held =>
+            held.Contract.Exchange == named.Exchange && held.Contract.TradingSymbol == named.Tradingsymbol && held.Key.Product == named.Product)
+        ?.Key ?? new PositionKey(named.Exchange ?? "", 0, $"{named.Tradingsymbol} {named.Product}");
+}
+
+/// <summary>Warnings by the names that the API gives them.</summary>
+internal static class WarningNames
+{
+    private static readonly Dictionary<string, PlanWarning> ByName = Enum.GetValues<PlanWarning>()
+        .ToDictionary(warning => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(warning.ToString()), StringComparer.Ordinal);
+
+    internal static IEnumerable<string> All => ByName.Keys;
+
+    internal static PlanWarning? Find(string name) => ByName.TryGetValue(name, out var warning) ? warning : null;
+
+    internal static string Of(PlanWarning warning) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(warning.ToString());
+}

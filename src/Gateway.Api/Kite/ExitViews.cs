@@ -1,0 +1,167 @@
+using Backup.Account.Domain;
+using Backup.Account.Domain.Market;
+using Backup.Account.Domain.Orders;
+using Backup.Account.Domain.Plans;
+using Backup.Account.Domain.Positions;
+using Backup.Gateway.Api.Prices;
+using Microsoft.AspNetCore.Http;
+
+namespace Backup.Gateway.Api.Kite;
+
+/// <summary>Exits as the API shows them, and requests as the account understands them.</summary>
+internal sealed class ExitViews(PriceBook prices, IExchangeLinks links, GatewayOptions options, MarketRules rules, TimeProvider clock)
+{
+    /// <summary>The request as a command, with the prices as this gateway sees them now; or what is wrong with the request.</summary>
+    internal (AccountCommand.StartPlan? Command, string? Wrong) Command(AccountState state, ExitRequest request, string exitId)
+    {
+        var (plan, wrongOptions) = request.Options();
+        var (chosen, wrongChoice) = request.Choose(state);
+        return plan is null || chosen is null
+            ? (null, wrongOptions ?? wrongChoice)
+            : (new AccountCommand.StartPlan(exitId, [.. chosen.Select(one => Line(state, one.Key, one.Amount))], plan, state.AccountId), null);
+    }
+
+    internal IResult Shown(AccountReply reply) => reply is AccountReply.PlanShown shown
+        ? Data(shown.State, shown.Plan)
+        : throw new InvalidOperationException($"an exit was answered with {reply.GetType().Name}");
+
+    internal IResult All(AccountState state) => Envelope.Data(state.Plans.Values.OrderBy(plan => plan.AcceptedAt).Select(plan => View(state, plan)));
+
+    internal IResult One(AccountState state, string exitId) => state.Plans.TryGetValue(exitId, out var plan)
+        ? Data(state, plan)
+        : Envelope.Refuse(StatusCodes.Status404NotFound, "OrderException", $"There is no exit {exitId} in this account.");
+
+    internal IResult Data(AccountState state, Plan plan) => Envelope.Data(View(state, plan));
+
+    /// <summary>What the exit would do now, line by line in send order, and nothing is done.</summary>
+    internal IResult Preview(AccountState state, ExitRequest request)
+    {
+        var (command, wrong) = Command(state, request, "preview");
+        if (command is null)
+        {
+            return Envelope.InputError(wrong!);
+        }
+
+        var preview = ExitPreview.Of(state, command, clock.GetUtcNow(), rules);
+        if (request.IsOne)
+        {
+            return preview.Lines[0].Refusal is { } refusal ? AccountDoor.Refuse(state.AccountId, refusal) : Envelope.Data(PreviewOne(preview, command));
+        }
+
+        return Envelope.Data(new
+        {
+            Lines = preview.Lines.Select(line => PreviewLine(state, line)),
+            PremiumNeeded = PositionView.Rupees(preview.PremiumPaise),
+            Warnings = preview.Warnings.Select(Warning),
+        });
+    }
+
+    private static object PreviewOne(ExitPreview preview, AccountCommand.StartPlan command)
+    {
+        var (line, quote) = (command.Lines[0], preview.Lines[0].Quote);
+        return new
+        {
+            Side = Side(quote.Side),
+            quote.Quantity,
+            quote.Slices,
+            Price = PositionView.Rupees(quote.LimitPricePaise),
+            LastPrice = PositionView.Rupees(line.Price!.Paise),
+            ProtectionPercent = line.Protection.BasisPoints / 100m,
+            AsOf = line.Price.At,
+            PremiumNeeded = PositionView.Rupees(preview.PremiumPaise),
+            Warnings = preview.Warnings.Select(Warning),
+        };
+    }
+
+    private static object PreviewLine(AccountState state, ExitPreviewLine line) => new
+    {
+        Position = Name(state, line.Request.Key),
+        Side = line.Refusal is null ? Side(line.Quote.Side) : null,
+        line.Quote.Quantity,
+        line.Quote.Slices,
+        Price = line.Refusal is null ? PositionView.Rupees(line.Quote.LimitPricePaise) : (decimal?)null,
+        line.IsHedge,
+        Refused = line.Refusal is { } refusal ? new { Code = (int)refusal.Code, Reason = refusal.Code.ToString(), refusal.Message } : null,
+    };
+
+    private static object Warning(PlanWarning warning) => new { Name = WarningNames.Of(warning), Message = ExitPreview.Words(warning) };
+
+    private object View(AccountState state, Plan plan) => new
+    {
+        ExitId = plan.Id,
+        Status = plan.IsRunning ? plan.StoppedBy is null ? "running" : "stopping" : plan.StoppedBy is null ? "done" : "stopped",
+        Quantity = plan.Lines.Sum(line => line.Quantity),
+        AcceptedAt = plan.AcceptedAt,
+        Lines = plan.Lines.Select(line => LineView(state, plan, line)),
+        Refused = plan.Refused.Select(refused => new
+        {
+            Position = Name(state, refused.Key),
+            Code = (int)refused.Code,
+            Reason = refused.Code.ToString(),
+            refused.Message,
+        }),
+        Orders = plan.Orders.Select(id => OrderView.Of(state, state.Orders[id], links)),
+    };
+
+    private object LineView(AccountState state, Plan plan, PlanLine line)
+    {
+        var orders = plan.Orders.Select(id => state.Orders[id]).Where(order => order.Key == line.Key).ToArray();
+        var filled = orders.Sum(order => order.Filled);
+        var working = orders.Sum(order => order.Leaves);
+        return new
+        {
+            Position = Name(state, line.Key),
+            Side = Side(line.Side),
+            line.Quantity,
+            Filled = filled,
+            Working = working,
+            Held = plan.Unreleased(line),
+            line.IsHedge,
+            WaitsFor = line.WaitsFor.Where(id => !state.Orders[id].Status.IsFinal()).Select(id => id.In(state.AccountId)),
+            Outcome = Outcome(plan, line, filled, working, state),
+            Reprice = Reprice(state, plan, line, orders),
+        };
+    }
+
+    private static string Outcome(Plan plan, PlanLine line, long filled, long working, AccountState state)
+    {
+        var held = plan.Unreleased(line);
+        var doing = (filled, working, held) switch
+        {
+            _ when filled >= line.Quantity => "Done.",
+            _ when line.WaitsFor.Any(id => !state.Orders[id].Status.IsFinal()) => "Waits until the orders that hold this position are cancelled.",
+            (_, _, > 0) when line.IsHedge => $"{held} units wait until the shorts that they cover are bought back.",
+            (_, > 0, _) => $"{filled} of {line.Quantity} exited; the rest works at the exchange.",
+            _ => $"{filled} of {line.Quantity} exited; nothing works any more.",
+        };
+        return line.Reduced is { } reduced ? $"{doing} {reduced}" : doing;
+    }
+
+    /// <summary>For what rests away from the market: the price that a person could change it to.</summary>
+    private object? Reprice(AccountState state, Plan plan, PlanLine line, Order[] orders)
+    {
+        var resting = orders.FirstOrDefault(order => order is { Status: OrderStatus.Open, ModifyWanted: null, CancelWanted: false });
+        if (resting is null || LivePrice(state.Positions[line.Key]) is not { } last)
+        {
+            return null;
+        }
+
+        var limit = ExitRules.LimitPrice(state.Positions[line.Key].Contract, line.Side, last.Paise, line.Protection);
+        var isToward = line.Side == OrderSide.Sell ? limit < resting.LimitPricePaise : limit > resting.LimitPricePaise;
+        return isToward && plan.IsRunning
+            ? new { OrderId = resting.Id.In(state.AccountId), Price = PositionView.Rupees(limit), LastPrice = PositionView.Rupees(last.Paise) }
+            : null;
+    }
+
+    private PlanLineRequest Line(AccountState state, PositionKey key, ExitAmount amount) => state.Positions.TryGetValue(key, out var position)
+        ? new PlanLineRequest(key, amount, LivePrice(position), options.Protection.Of(position.Contract.Kind))
+        : new PlanLineRequest(key, amount, null, new Protection(0, 0));
+
+    private PriceSeen? LivePrice(Position position) => prices.Live(position, clock.GetUtcNow(), options.PriceAgeMax);
+
+    private static string Side(OrderSide side) => side == OrderSide.Buy ? "BUY" : "SELL";
+
+    private static object Name(AccountState state, PositionKey key) => state.Positions.TryGetValue(key, out var position)
+        ? new { position.Contract.Exchange, Tradingsymbol = position.Contract.TradingSymbol, key.Product }
+        : new { key.Exchange, Tradingsymbol = "", key.Product };
+}
