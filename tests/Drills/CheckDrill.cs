@@ -177,7 +177,7 @@ internal sealed class CheckDrill
         {
             var events = (await stack.PbmJsonAsync("journal", "show", Client)).AsArray().Select(record => (string)record!["event"]!).ToHashSet(StringComparer.Ordinal);
             Expect.That(
-                events.IsSupersetOf(["DayOpened", "ExitAccepted", "OrderAccepted", "SendIntended", "OrderConfirmed", "OrderTraded", "CancelIntended", "OrderCancelled"]),
+                events.IsSupersetOf(["DayOpened", "PlanAccepted", "OrderAccepted", "SendIntended", "OrderConfirmed", "OrderTraded", "CancelIntended", "OrderCancelled"]),
                 $"all kinds of events; found {string.Join(',', events)}");
         });
         await DoAsync("pbm journal replay --at: the state before the first exit", async () =>

@@ -140,7 +140,7 @@ internal sealed class FaultRun(FaultStage stage, ulong seed, IReadOnlyList<IFaul
         var told = stage.Record.Of(client.Trader.ClientId).ToList();
         var done = told.Where(answer => answer is { What: "exit", Told: Told.Done }).Select(answer => answer.Key).ToList();
         var journal = await stage.Reconciliation.CheckClientAsync(client.Trader, ledger, done, stage.HasHole, replays);
-        var exits = journal.Where(record => record.Name == "ExitAccepted").Select(record => (string)record.Payload["exitId"]!).ToHashSet(StringComparer.Ordinal);
+        var exits = journal.Where(record => record.Name == "PlanAccepted").Select(record => (string)record.Payload["planId"]!).ToHashSet(StringComparer.Ordinal);
         stage.Violations.AddRange(told
             .Where(answer => answer is { What: "exit", Told: Told.Refused } && exits.Contains(answer.Key))
             .Select(answer => $"I10 {answer.Client} was told that exit {answer.Key} is refused, and the journal has it"));

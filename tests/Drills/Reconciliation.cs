@@ -77,7 +77,7 @@ internal sealed class Reconciliation(Stack stack, List<string> violations)
         Trader trader, ExchangeLedger ledger, IReadOnlyCollection<string> acknowledgedExits, bool hasHole = false, bool replays = true)
     {
         var journal = await JournalEvent.ReadAsync(stack, trader.ClientId);
-        var exits = journal.Where(record => record.Name == "ExitAccepted").Select(record => (string)record.Payload["exitId"]!).ToHashSet(StringComparer.Ordinal);
+        var exits = journal.Where(record => record.Name == "PlanAccepted").Select(record => (string)record.Payload["planId"]!).ToHashSet(StringComparer.Ordinal);
         violations.AddRange(acknowledgedExits.Where(exit => !exits.Contains(exit)).Select(exit => $"P1 {trader.ClientId}: exit {exit} was acknowledged and is not in the journal"));
 
         var unheard = hasHole ? Unheard(trader, ledger, journal) : [];

@@ -37,7 +37,7 @@ internal sealed class Tally
             ("orders_lost_in_outage", evidence.Journaled("OrderLostInOutage")),
             ("orders_unprovable", evidence.Journaled("OrderUnprovable")),
             ("orders_modified", evidence.Journaled("OrderModified")),
-            ("exits_acknowledged", evidence.Journaled("ExitAccepted")),
+            ("exits_acknowledged", evidence.Journaled("PlanAccepted")),
             ("exits_refused", told.Count(answer => answer.Told == Told.Refused)),
         };
         lock (_gate)

@@ -61,6 +61,9 @@ internal sealed partial class Trader(Stack stack, string clientId, string mobile
             ["tradingsymbol"] = (string)position["tradingsymbol"]!,
             ["product"] = (string)position["product"]!,
             ["mode"] = mode,
+
+            // A drill has read every warning.
+            ["confirm"] = new JsonArray("leaves_short_uncovered", "opens_other_product", "entry_still_works"),
         };
         if (quantity is { } units)
         {
