@@ -71,20 +71,7 @@ internal static class OrderFold
             SentEpoch = intended.SessionEpoch,
             ModifyAttempts = order.ModifyAttempts + 1,
         },
-        AccountEvent.OrderModified modified => order with
-        {
-            Quantity = modified.Quantity,
-            LimitPricePaise = modified.LimitPricePaise,
-            IsModified = true,
-            TermsActivity = modified.Reference?.LastActivityReference ?? order.TermsActivity,
-            Exchange = modified.Reference is { } reference ? Newer(order.Exchange, reference) : order.Exchange,
-            Status = order.Filled >= modified.Quantity ? OrderStatus.Filled
-                : order.Status is OrderStatus.Accepted or OrderStatus.CancelSent ? order.Status
-                : OrderStatus.Open,
-            ModifyWanted = null,
-            UnknownSince = null,
-            Note = null,
-        },
+        AccountEvent.OrderModified modified => Modify(order, modified),
         AccountEvent.ModifyRejected rejected => order with
         {
             Status = order.Status.IsFinal() ? order.Status : OpenOrFilled(order),
@@ -102,6 +89,30 @@ internal static class OrderFold
         },
         _ => throw new UnreachableException($"No fold for {recorded.GetType().Name}."),
     };
+
+    private static Order Modify(Order order, AccountEvent.OrderModified modified)
+    {
+        // Another hand at the exchange may change the order while the answer to our own change is owed: the wait goes on then.
+        var isOwed = order is { Status: OrderStatus.ModifySent or OrderStatus.Unknown, ModifyWanted: { } wanted }
+            && (wanted.Quantity != modified.Quantity || wanted.LimitPricePaise != modified.LimitPricePaise);
+        var changed = order with
+        {
+            Quantity = modified.Quantity,
+            LimitPricePaise = modified.LimitPricePaise,
+            IsModified = true,
+            TermsActivity = modified.Reference?.LastActivityReference ?? order.TermsActivity,
+            Exchange = modified.Reference is { } reference ? Newer(order.Exchange, reference) : order.Exchange,
+        };
+        return isOwed ? changed : changed with
+        {
+            Status = order.Filled >= modified.Quantity ? OrderStatus.Filled
+                : order.Status is OrderStatus.Accepted or OrderStatus.CancelSent ? order.Status
+                : OrderStatus.Open,
+            ModifyWanted = null,
+            UnknownSince = null,
+            Note = null,
+        };
+    }
 
     private static Order EvolveDoubt(Order order, AccountEvent recorded, DateTimeOffset at) => recorded switch
     {
