@@ -1,0 +1,84 @@
+using Backup.Account.Domain;
+using Backup.Account.Domain.Orders;
+
+namespace Backup.Rulebook.Model;
+
+/// <summary>What goes wrong, and how it is recovered from.</summary>
+internal sealed partial class Life
+{
+    /// <summary>What was on its way to the exchange may or may not arrive; what was on its way back is lost.</summary>
+    private void LoseLink(Link link)
+    {
+        _tally.Meet(Danger.LostLink);
+        _story?.Add($"    the {link.Segment} link is lost with {link.ToExchange.Count} messages on their way there and {link.ToAccount.Count} back");
+        link.IsUp = false;
+        link.ToAccount.Clear();
+        var cut = _chance.Below(link.ToExchange.Count + 1);
+        while (link.ToExchange.TryDequeue(out var message))
+        {
+            // A connection delivers a first part of what was written, or all of it.
+            if (cut-- > 0)
+            {
+                Answer(link, message, mayRefuse: true);
+                CheckAfter(message.Key);
+            }
+        }
+
+        Do(new AccountCommand.LoseSession(link.Segment, link.Session));
+        link.Session++;
+    }
+
+    /// <summary>A new session downloads the whole day, stream by stream, and concludes; or breaks in the middle and concludes nothing.</summary>
+    private void Reconnect(Link link, bool mayBreak)
+    {
+        if (link.IsUp)
+        {
+            return;
+        }
+
+        link.IsUp = true;
+        var memory = link.Exchange.Memory.OrderBy(said => said.Stream).ToArray();
+        var end = mayBreak && memory.Length > 0 && _chance.OneIn(5) ? _chance.Below(memory.Length) : memory.Length;
+        var doubtful = _book.State.WorkingOrders.Where(order => order is { Status: OrderStatus.Unknown, Exchange: null } && order.Segment == link.Segment).ToArray();
+        _story?.Add($"    the {link.Segment} link is back; {end} of {memory.Length} messages are downloaded");
+        foreach (var said in memory[..end])
+        {
+            Hear(link, said, asDownloaded: true);
+        }
+
+        _tally.Meet(Danger.Found, doubtful.Count(order => _book.State.Orders[order.Id].Exchange is not null));
+        if (end < memory.Length)
+        {
+            _tally.Meet(Danger.BrokenDownload);
+            LoseLink(link);
+            return;
+        }
+
+        var hasHole = mayBreak && _chance.OneIn(7);
+        _tally.Meet(Danger.HoleInMemory, hasHole ? 1 : 0);
+        Do(new AccountCommand.ConcludeRecovery(link.Segment, link.Session, hasHole));
+    }
+
+    /// <summary>A matching engine goes down with all that rested in it; what it said before arrives before the news of that.</summary>
+    private void Outage()
+    {
+        _tally.Meet(Danger.Outage);
+        var link = _chance.Of(_links);
+        var said = link.Exchange.LoseStream(_chance.Below(2) + 1);
+        _story?.Add($"    the {link.Segment} exchange loses stream {said.Stream}");
+        Tell(link, said);
+    }
+
+    private void Crash()
+    {
+        _tally.Meet(Danger.Crash);
+        _story?.Add("    crash");
+        var before = _book.State;
+        _book.Crash();
+        Expect(SameState.DifferenceOf(before, _book.State) is null, "P8 replay", $"a replay gives another state: {SameState.DifferenceOf(before, _book.State)}");
+        foreach (var link in _links.Where(link => link.IsUp).ToArray())
+        {
+            LoseLink(link);
+        }
+    }
+}
