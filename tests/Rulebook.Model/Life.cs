@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Backup.Account.Domain;
 using Backup.Account.Domain.Orders;
-using Backup.Account.Domain.Positions;
 
 namespace Backup.Rulebook.Model;
 

@@ -9,8 +9,8 @@ namespace Backup.Rulebook.Model;
 internal sealed record Said(OrderReport? Report, int Stream, long Place);
 
 /// <summary>An order in the exchange's own books.</summary>
-/// <param name="Written">Our number, 0 for an order of somebody else.</param>
-/// <param name="Key">The position that whoever wrote it meant; the exchange itself never looks at it.</param>
+/// <param name="written">Our number, 0 for an order of somebody else.</param>
+/// <param name="key">The position that whoever wrote it meant; the exchange itself never looks at it.</param>
 internal sealed class TrueOrder(long number, long written, PositionKey key, Contract contract, OrderSide side)
 {
     internal long Number { get; } = number;

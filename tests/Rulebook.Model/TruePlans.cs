@@ -1,7 +1,6 @@
 using Backup.Account.Domain;
 using Backup.Account.Domain.Orders;
 using Backup.Account.Domain.Plans;
-using Backup.Account.Domain.Positions;
 
 namespace Backup.Rulebook.Model;
 
