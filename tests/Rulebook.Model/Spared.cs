@@ -21,6 +21,9 @@ internal enum Spared
     /// <summary>A change or refreshment of an order is heard before its confirmation.</summary>
     EarlyChange = 16,
 
+    /// <summary>The broker's desk changes an order while a change of ours is without an answer.</summary>
+    CrossedChange = 32,
+
     /// <summary>A trade that cannot be told to be ours is heard before the order that it belongs to.</summary>
     ForeignTradeFirst = 8,
 }
