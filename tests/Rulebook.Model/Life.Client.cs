@@ -144,14 +144,13 @@ internal sealed partial class Life
         Do(new AccountCommand.ReviewPlans(prices.ToImmutable()));
     }
 
-    /// <summary>An operator asks the exchange about an order that nobody can account for, and lapses it when there is none.</summary>
+    /// <summary>An operator asks the exchange about an order that nobody can account for, and lapses it when there never was one.</summary>
     private void Lapse()
     {
         foreach (var order in _book.State.WorkingOrders.Where(order => order is { Status: OrderStatus.Unknown, IsUnprovable: true, Exchange: null }).ToArray())
         {
             var link = LinkOf(order.Segment);
-            if (!link.IsUp || link.Exchange.Orders.Any(real => real.Written == order.Id.Number && !real.IsGone)
-                || link.Exchange.Orders.Any(real => real.Written == order.Id.Number && real.Filled > 0))
+            if (!link.IsUp || link.Exchange.Orders.Any(real => real.Written == order.Id.Number))
             {
                 continue;
             }
