@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Backup.Account.Domain.Market;
 using Backup.Account.Domain.Orders;
 using Backup.Account.Domain.Plans;
 
@@ -11,9 +12,10 @@ public static class AccountDecider
     public static AccountState Initial(string accountId) => new(accountId);
 
     /// <summary>What follows from the command, and from that for the plans that run.</summary>
-    public static AccountDecision Decide(AccountState state, AccountCommand command, DateTimeOffset now)
+    /// <param name="rules">What the exchange fixes; <see cref="MarketRules.AlwaysOpen"/> when null.</param>
+    public static AccountDecision Decide(AccountState state, AccountCommand command, DateTimeOffset now, MarketRules? rules = null)
     {
-        var decision = DecideCommand(state, command, now);
+        var decision = DecideCommand(state, command, now, rules ?? MarketRules.AlwaysOpen);
         if (state.RunningPlans.IsEmpty || decision.Events.IsEmpty)
         {
             return decision;
@@ -25,16 +27,16 @@ public static class AccountDecider
         return decision with { Events = turn.Events };
     }
 
-    private static AccountDecision DecideCommand(AccountState state, AccountCommand command, DateTimeOffset now) => command switch
+    private static AccountDecision DecideCommand(AccountState state, AccountCommand command, DateTimeOffset now, MarketRules rules) => command switch
     {
         AccountCommand.OpenDay open => DecideOpenDay(state, open),
-        AccountCommand.StartPlan start => PlanRules.Start(state, start, now),
+        AccountCommand.StartPlan start => PlanRules.Start(state, start, now, rules),
         AccountCommand.StopPlan stop => PlanRules.Stop(state, stop, now),
         AccountCommand.ReleaseHedges release => PlanRules.ReleaseHedges(state, release, now),
         AccountCommand.ReviewPlans review => PlanReview.Decide(state, review, now),
         AccountCommand.CancelOrder cancel => CancelRules.Decide(state, cancel),
-        AccountCommand.ModifyOrder modify => ModifyRules.Decide(state, modify),
-        AccountCommand.AuthorizeSend send => SendRules.DecideSend(state, send),
+        AccountCommand.ModifyOrder modify => ModifyRules.Decide(state, modify, now, rules),
+        AccountCommand.AuthorizeSend send => SendRules.DecideSend(state, send, now, rules),
         AccountCommand.AuthorizeCancel cancel => SendRules.DecideCancel(state, cancel),
         AccountCommand.AuthorizeModify modify => ModifyRules.DecideSend(state, modify),
         AccountCommand.RecordReport record => ReportRules.Decide(state, record.Report),

@@ -116,6 +116,12 @@ public abstract record AccountEvent
     public sealed record ForeignTradeRecorded(
         PositionKey Key, TradeKey Trade, long Quantity, long PricePaise, long ExchangeTimeNanoseconds) : AccountEvent;
 
+    /// <summary>The exchange cancelled a trade: the position is as if it had never been. The order does not come back (rulebook 2).</summary>
+    public sealed record TradeBusted(TradeKey Trade) : AccountEvent;
+
+    /// <summary>The exchange corrected a trade: the position counts it with this quantity and price from now on.</summary>
+    public sealed record TradeCorrected(TradeKey Trade, long Quantity, long PricePaise) : AccountEvent;
+
     /// <summary>The exchange reported on an instrument that this account has no position in and the day's data does not name.</summary>
     public sealed record UnplacedReportRecorded(OrderReport Report) : AccountEvent;
 }

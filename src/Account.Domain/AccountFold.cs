@@ -16,13 +16,17 @@ internal static class AccountFold
             AccountEvent.DayOpened opened => Open(next, opened),
             AccountEvent.OrderAccepted accepted => Accept(next, accepted, at),
             AccountEvent.OrderConfirmed confirmed => Numbered(next, confirmed.OrderId, confirmed.Reference, at, confirmed),
+            AccountEvent.OrderRefreshed refreshed => Numbered(next, refreshed.OrderId, refreshed.Reference, at, refreshed),
+            AccountEvent.OrderModified modified => Numbered(next, modified.OrderId, modified.Reference, at, modified),
             AccountEvent.OrderCancelled cancelled => Numbered(next, cancelled.OrderId, cancelled.Reference, at, cancelled),
             AccountEvent.OrderRejected rejected => Refused(next, rejected.OrderId, rejected.Stream, rejected.StreamTime, at, rejected),
             AccountEvent.CancelRejected rejected => Refused(next, rejected.OrderId, rejected.Stream, rejected.StreamTime, at, rejected),
             AccountEvent.ModifyRejected rejected => Refused(next, rejected.OrderId, rejected.Stream, rejected.StreamTime, at, rejected),
             AccountEvent.OrderTraded traded => Fill(next, traded, at),
             AccountEvent.ForeignOrderFound found => Adopt(next, found, at),
-            AccountEvent.ForeignTradeRecorded foreign => Trade(next, foreign.Key, foreign.Trade, foreign.Quantity, foreign.PricePaise),
+            AccountEvent.ForeignTradeRecorded foreign => Unclaimed(Trade(next, foreign.Key, foreign.Trade, foreign.Quantity, foreign.PricePaise), foreign, at),
+            AccountEvent.TradeBusted busted => Recount(next, busted.Trade, 0, 0),
+            AccountEvent.TradeCorrected corrected => Recount(next, corrected.Trade, corrected.Quantity, corrected.PricePaise),
             AccountEvent.UnplacedReportRecorded unplaced => Unplaced(next, unplaced.Report),
             AccountEvent.OrderRepriced repriced => PlanFold.Evolve(next, repriced.PlanId, plan => plan with { Reprices = plan.Reprices + 1 }),
             IPlanEvent onPlan => PlanFold.Evolve(next, onPlan, at),
@@ -36,8 +40,34 @@ internal static class AccountFold
     /// <summary>An event that names the exchange's number of an order makes the order known by it.</summary>
     private static AccountState Numbered(AccountState state, ClientOrderId id, ExchangeReference? reference, DateTimeOffset at, AccountEvent recorded)
     {
-        var numbered = reference is null ? state : state with { ByExchangeNumber = state.ByExchangeNumber.SetItem(reference.OrderNumber, id) };
-        return Change(numbered, id, at, order => OrderFold.Evolve(order, recorded, at));
+        var number = (state.Orders[id].Segment, reference?.OrderNumber ?? 0);
+        if (reference is null || state.ByExchangeNumber.ContainsKey(number))
+        {
+            return Change(state, id, at, order => OrderFold.Evolve(order, recorded, at));
+        }
+
+        var numbered = state with { ByExchangeNumber = state.ByExchangeNumber.Add(number, id) };
+        return Claim(Change(numbered, id, at, order => OrderFold.Evolve(order, recorded, at)), id, number, at);
+    }
+
+    /// <summary>A trade whose order nobody has told yet waits for it under its number.</summary>
+    private static AccountState Unclaimed(AccountState state, AccountEvent.ForeignTradeRecorded foreign, DateTimeOffset at)
+    {
+        var number = (foreign.Trade.Segment, foreign.Trade.ExchangeOrderNumber);
+        var trade = new Trade(foreign.Trade, foreign.Quantity, foreign.PricePaise, foreign.ExchangeTimeNanoseconds, at);
+        return state with { UnclaimedTrades = state.UnclaimedTrades.SetItem(number, state.UnclaimedTrades.GetValueOrDefault(number, []).Add(trade)) };
+    }
+
+    /// <summary>Trades that came before anybody knew their order were counted in the position; now they are counted in the order too.</summary>
+    private static AccountState Claim(AccountState state, ClientOrderId id, (MarketSegment, long) number, DateTimeOffset at)
+    {
+        if (!state.UnclaimedTrades.TryGetValue(number, out var trades))
+        {
+            return state;
+        }
+
+        var claimed = state with { UnclaimedTrades = state.UnclaimedTrades.Remove(number) };
+        return Change(claimed, id, at, order => trades.Aggregate(order, OrderFold.Fill));
     }
 
     /// <summary>A refusal has no number to be recognised by, so its place in the exchange's journal is kept; one of our own has none.</summary>
@@ -85,26 +115,42 @@ internal static class AccountFold
         {
             Exchange = found.Reference,
             TermsActivity = found.Reference.LastActivityReference,
-            Filled = found.Reference.Filled,
             ConfirmedAt = at,
             Note = "Not sent from here; found at the exchange.",
         };
-        return Touch(state, found.Key) with
+        var number = (order.Segment, found.Reference.OrderNumber);
+        var adopted = Touch(state, found.Key) with
         {
             Orders = state.Orders.Add(id, order),
             Working = state.Working.Add(id),
-            ByExchangeNumber = state.ByExchangeNumber.SetItem(found.Reference.OrderNumber, id),
+            ByExchangeNumber = state.ByExchangeNumber.SetItem(number, id),
         };
+        return Claim(adopted, id, number, at);
     }
 
     private static AccountState Trade(AccountState state, PositionKey key, TradeKey trade, long quantity, long pricePaise) => state with
     {
         Positions = state.Positions.SetItem(key, state.Positions[key].WithTrade(trade.Side, quantity, pricePaise, state.Version)),
-        SeenTrades = state.SeenTrades.Add(trade),
+        SeenTrades = state.SeenTrades.Add(trade, new SeenTrade(key, quantity, pricePaise)),
     };
 
+    /// <summary>Takes a trade back and counts it anew; a bust counts it as nothing, also when the trade itself comes only later.</summary>
+    private static AccountState Recount(AccountState state, TradeKey trade, long quantity, long pricePaise)
+    {
+        var seen = state.SeenTrades.GetValueOrDefault(trade) ?? new SeenTrade(null, 0, 0);
+        var known = state with { SeenTrades = state.SeenTrades.SetItem(trade, seen with { Quantity = quantity, PricePaise = pricePaise }) };
+        return seen.Key is { } key
+            ? known with
+            {
+                Positions = known.Positions.SetItem(key, known.Positions[key]
+                    .WithTrade(trade.Side, -seen.Quantity, seen.PricePaise, state.Version)
+                    .WithTrade(trade.Side, quantity, pricePaise, state.Version)),
+            }
+            : known;
+    }
+
     private static AccountState Unplaced(AccountState state, OrderReport report) => report.Kind == OrderReportKind.Traded
-        ? state with { SeenTrades = state.SeenTrades.Add(new TradeKey(report.Segment, report.TradeNumber, report.Reference.OrderNumber, report.Side)) }
+        ? state with { SeenTrades = state.SeenTrades.Add(new TradeKey(report.Segment, report.TradeNumber, report.Reference.OrderNumber, report.Side), new SeenTrade(null, report.FillQuantity, report.FillPricePaise)) }
         : state;
 
     private static AccountState Change(AccountState state, ClientOrderId id, DateTimeOffset at, Func<Order, Order> change)
@@ -118,7 +164,7 @@ internal static class AccountFold
         return Touch(state, order.Key) with
         {
             Orders = state.Orders.SetItem(id, order),
-            Working = order.Status.IsFinal() ? state.Working.Remove(id) : state.Working.Add(id),
+            Working = order.Status.IsFinal() && order.UntoldFills == 0 ? state.Working.Remove(id) : state.Working.Add(id),
         };
     }
 

@@ -25,6 +25,8 @@ public enum RefusalCode
     TooManyLines = 1016,
     PositionChosenTwice = 1017,
     NoSuchPlan = 1018,
+    MarketClosed = 1019,
+    TradeToTrade = 1020,
     NoSuchOrder = 2001,
     OrderIsFinal = 2002,
     NothingToChange = 2003,

@@ -5,6 +5,11 @@ using Backup.Account.Domain.Positions;
 
 namespace Backup.Account.Domain;
 
+/// <summary>A trade as the position counts it.</summary>
+/// <param name="Key">Null when it fits no position of the account.</param>
+/// <param name="Quantity">0 once it was busted.</param>
+public sealed record SeenTrade(PositionKey? Key, long Quantity, long PricePaise);
+
 /// <summary>Everything known about one client account for one trading day. Immutable; changed only by folding events.</summary>
 public sealed record AccountState(string AccountId)
 {
@@ -23,10 +28,12 @@ public sealed record AccountState(string AccountId)
 
     public ImmutableSortedDictionary<ClientOrderId, Order> Orders { get; init; } = ImmutableSortedDictionary<ClientOrderId, Order>.Empty;
 
-    /// <summary>Orders that are not final, so that hot paths do not walk the whole day.</summary>
+    /// <summary>Orders of which something may still trade or be told, so that hot paths do not walk the whole day.</summary>
     public ImmutableSortedSet<ClientOrderId> Working { get; init; } = [];
 
-    public ImmutableDictionary<long, ClientOrderId> ByExchangeNumber { get; init; } = ImmutableDictionary<long, ClientOrderId>.Empty;
+    /// <summary>Each segment numbers its orders by itself.</summary>
+    public ImmutableDictionary<(MarketSegment Segment, long Number), ClientOrderId> ByExchangeNumber { get; init; } =
+        ImmutableDictionary<(MarketSegment Segment, long Number), ClientOrderId>.Empty;
 
     /// <summary>Exits that were accepted: the same request id always gets the same one again.</summary>
     public ImmutableDictionary<string, Plan> Plans { get; init; } = ImmutableDictionary.Create<string, Plan>(StringComparer.Ordinal);
@@ -34,7 +41,12 @@ public sealed record AccountState(string AccountId)
     /// <summary>Plans that are not done.</summary>
     public ImmutableSortedSet<string> RunningPlans { get; init; } = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
 
-    public ImmutableHashSet<TradeKey> SeenTrades { get; init; } = [];
+    /// <summary>Every trade that was told, and what of it counts now.</summary>
+    public ImmutableDictionary<TradeKey, SeenTrade> SeenTrades { get; init; } = ImmutableDictionary<TradeKey, SeenTrade>.Empty;
+
+    /// <summary>Trades by the number of an order that nobody has told yet.</summary>
+    public ImmutableDictionary<(MarketSegment Segment, long Number), ImmutableArray<Trade>> UnclaimedTrades { get; init; } =
+        ImmutableDictionary<(MarketSegment Segment, long Number), ImmutableArray<Trade>>.Empty;
 
     /// <summary>Refusals by the exchange that were recorded, by their place in its journal: they carry no order number to know them by.</summary>
     public ImmutableHashSet<(MarketSegment Segment, int Stream, long StreamTime)> SeenRefusals { get; init; } = [];

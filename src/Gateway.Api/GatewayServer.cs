@@ -19,7 +19,7 @@ public static class GatewayServer
 {
     /// <summary>
     /// Needs beforehand: <see cref="IClientDirectory"/>, <see cref="ICodeSender"/>, <see cref="IExchangeLinks"/>, <see cref="SystemNotice"/>,
-    /// the account region, an <see cref="AccessToken"/> and a <see cref="TimeProvider"/>.
+    /// the account region, the market's rules, an <see cref="AccessToken"/> and a <see cref="TimeProvider"/>.
     /// </summary>
     public static IServiceCollection AddGateway(this IServiceCollection services, GatewayOptions options)
     {

@@ -97,6 +97,12 @@ public enum ReportKind
     CancelRejected,
     Traded,
     PriceConfirmed,
+
+    /// <summary>A trade was cancelled by the exchange: it never was.</summary>
+    TradeBusted,
+
+    /// <summary>A trade has another quantity or price than was reported.</summary>
+    TradeCorrected,
 }
 
 /// <summary>

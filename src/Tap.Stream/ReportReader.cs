@@ -11,9 +11,9 @@ public static class ReportReader
     public static ExchangeReport? Read(Segment segment, ReadOnlySpan<byte> message, bool fromDownload)
     {
         var code = MessageHeader.TransactionCode.Read(message);
-        if (code is TransactionCode.Trade or TransactionCode.FullTrade)
+        if (TradeKind(code) is { } happening)
         {
-            return TradeForm.Find(segment, message.Length) is { } trade ? ReadTrade(trade, message, fromDownload) : null;
+            return TradeForm.Find(segment, message.Length) is { } trade ? ReadTrade(trade, happening, message, fromDownload) : null;
         }
 
         if (OrderForm.Find(segment, message.Length) is not { } form)
@@ -37,6 +37,14 @@ public static class ReportReader
         };
         return kind is { } known ? ReadAnswer(form, known, message, fromDownload) : null;
     }
+
+    private static ReportKind? TradeKind(short code) => code switch
+    {
+        TransactionCode.Trade or TransactionCode.FullTrade => ReportKind.Traded,
+        TransactionCode.TradeCancelConfirmed => ReportKind.TradeBusted,
+        TransactionCode.TradeModifyConfirmed => ReportKind.TradeCorrected,
+        _ => null,
+    };
 
     /// <summary>A cancellation with an error code is the exchange's own act, unless it carries neither its mark nor a code of that kind.</summary>
     private static bool IsCancelRefused(OrderForm form, ReadOnlySpan<byte> message, short error) =>
@@ -77,11 +85,11 @@ public static class ReportReader
             fromDownload);
     }
 
-    private static ExchangeReport ReadTrade(TradeForm form, ReadOnlySpan<byte> message, bool fromDownload)
+    private static ExchangeReport ReadTrade(TradeForm form, ReportKind kind, ReadOnlySpan<byte> message, bool fromDownload)
     {
         var (timeStamp1, stream) = form.ReadPosition(message);
         return new ExchangeReport(
-            ReportKind.Traded,
+            kind,
             form.Segment,
             form.Account.Read(message),
             ClientReference: 0,

@@ -105,6 +105,8 @@ public sealed class EventFormatTests
         new AccountEvent.ModifyProvenAbsent(new ClientOrderId(3), 1048578),
         new AccountEvent.OrderLostInOutage(new ClientOrderId(3), 2, 96969249922972),
         new AccountEvent.OrderUnprovable(new ClientOrderId(3)),
+        new AccountEvent.TradeBusted(Trade),
+        new AccountEvent.TradeCorrected(Trade, 60, 11150),
         new AccountEvent.PlanAccepted(
             "exit-1", "NFO:13906434:NRML|full", new PlanOptions(true, Repricing.Automatic, 500, [PlanWarning.EntryStillWorks]),
             [new PlanLine(Key, OrderSide.Sell, 150, Given.Price, Given.TenPercent, true, [new ClientOrderId(2)])],

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Backup.Account.Domain.Market;
 using Backup.Account.Domain.Orders;
 using Backup.Account.Domain.Plans;
 using Backup.Account.Domain.Positions;
@@ -26,7 +27,9 @@ internal static class Given
 
     internal static Book Holding(long quantity) => Holding(new CarriedPosition(Option, "NRML", quantity, 10000));
 
-    internal static Book Holding(params CarriedPosition[] positions) => new Book().Do(new AccountCommand.OpenDay(
+    internal static Book Holding(params CarriedPosition[] positions) => Holding(MarketRules.AlwaysOpen, positions);
+
+    internal static Book Holding(MarketRules rules, params CarriedPosition[] positions) => new Book { Rules = rules }.Do(new AccountCommand.OpenDay(
         new DateOnly(2026, 11, 19), "hash", [.. positions]));
 
     internal static AccountCommand.StartPlan Exit(ExitAmount amount, string id = "exit-1", PositionKey? key = null) =>
@@ -47,6 +50,15 @@ internal sealed class Book
 
     public DateTimeOffset Now => _now;
 
+    public MarketRules Rules { get; init; } = MarketRules.AlwaysOpen;
+
+    /// <summary>Time passes until this moment in India.</summary>
+    public Book At(int hour, int minute, int day = 20)
+    {
+        _now = new DateTimeOffset(2026, 11, day, hour, minute, 0, new TimeSpan(5, 30, 0));
+        return this;
+    }
+
     public AccountState State { get; private set; } = AccountDecider.Initial(Given.AccountId);
 
     public List<(AccountEvent Event, DateTimeOffset At)> Stored { get; } = [];
@@ -66,7 +78,7 @@ internal sealed class Book
     public Book Do(AccountCommand command)
     {
         _now += TimeSpan.FromMilliseconds(7);
-        var decision = AccountDecider.Decide(State, command, _now);
+        var decision = AccountDecider.Decide(State, command, _now, Rules);
         Events = decision.Events;
         Reply = decision.Reply;
         foreach (var recorded in decision.Events)
@@ -93,7 +105,7 @@ internal sealed class Book
 
     public Book Fill(long exchangeNumber, long tradeNumber, long quantity, long activity, OrderSide side = OrderSide.Sell)
     {
-        var volume = State.ByExchangeNumber.TryGetValue(exchangeNumber, out var id) ? State.Orders[id].Quantity : quantity;
+        var volume = State.ByExchangeNumber.TryGetValue((MarketSegment.Derivatives, exchangeNumber), out var id) ? State.Orders[id].Quantity : quantity;
         return Hear(Given.Report(OrderReportKind.Traded, 0, Given.Reference(exchangeNumber, activity, volume, quantity), side) with
         {
             TradeNumber = tradeNumber,

@@ -181,6 +181,18 @@ public sealed class ModifyTests
     }
 
     [Fact]
+    public void A_change_by_another_hand_does_not_answer_ours()
+    {
+        var book = Sent(Given.Holding(225).WithOpenOrder(150), quantity: 225);
+
+        book.Hear(Answer(OrderReportKind.Modified, 1001, 75, 10110));
+        Assert.Equal((OrderStatus.ModifySent, 75L, 225L), (book.LastOrder.Status, book.LastOrder.Quantity, book.LastOrder.Leaves));
+
+        book.Hear(Answer(OrderReportKind.ModifyRejected, 1001, 75, 10110) with { ErrorCode = 16346 });
+        Assert.Equal((OrderStatus.Open, 75L), (book.LastOrder.Status, book.LastOrder.Leaves));
+    }
+
+    [Fact]
     public void The_exchange_may_change_an_order_by_itself()
     {
         var book = Given.Holding(150).WithOpenOrder(150);

@@ -1,4 +1,5 @@
 using Backup.Account.Domain.Orders;
+using Backup.Account.Domain.Positions;
 using Xunit;
 
 namespace Backup.Account.Domain.Tests;
@@ -47,6 +48,86 @@ public sealed class OrderLifeTests
         Assert.Equal((1001L, 100, OrderStatus.Open), (book.LastOrder.Exchange!.LastActivityReference, book.LastOrder.Exchange.EntryDateTime, book.LastOrder.Status));
         book.Hear(Given.Report(OrderReportKind.Confirmed, order.Id.Number, Given.Reference(500, 1000, 150, 0, order.LimitPricePaise)));
         Assert.Empty(book.Events);
+    }
+
+    [Fact]
+    public void Fills_that_a_cancellation_speaks_of_stay_reserved_until_they_are_told()
+    {
+        var book = Given.Holding(150).WithOpenOrder(75);
+
+        book.Hear(Given.Report(OrderReportKind.Cancelled, 0, Given.Reference(500, 1002, 75, 30)) with { ByExchange = true });
+        Assert.Equal((OrderStatus.Cancelled, 30L, 120L), (book.LastOrder.Status, book.LastOrder.Leaves, book.State.Closable(book.Option)));
+
+        book.Fill(500, 1, 30, 1001);
+        Assert.Equal((OrderStatus.Cancelled, 0L, 120L, 120L), (book.LastOrder.Status, book.LastOrder.Leaves, book.Option.Net, book.State.Closable(book.Option)));
+        Assert.Empty(book.State.Working);
+    }
+
+    [Fact]
+    public void A_cancel_can_be_asked_for_again_however_often_the_link_or_a_changed_order_got_in_its_way()
+    {
+        var book = Given.Holding(150).WithOpenOrder(150);
+        var order = book.LastOrder.Id;
+        book.Do(new AccountCommand.CancelOrder(order, Given.AccountId));
+        for (var session = 1; session <= 8; session++)
+        {
+            Assert.IsType<AccountReply.GoAhead>(book.Do(new AccountCommand.AuthorizeCancel(order, session)).Reply);
+            book.Do(new AccountCommand.LoseSession(MarketSegment.Derivatives, session));
+            book.Do(new AccountCommand.ConcludeRecovery(MarketSegment.Derivatives, session + 1, StreamOutage: false));
+        }
+
+        for (var refusal = 0; refusal < 5; refusal++)
+        {
+            book.Do(new AccountCommand.AuthorizeCancel(order, 20));
+            book.Hear(Given.Report(OrderReportKind.CancelRejected, 0, Given.Reference(500, 1000, 150)) with { ErrorCode = 16044, StreamTime = 9000 + refusal });
+        }
+
+        Assert.False(book.LastOrder.CancelWanted);
+        book.Do(new AccountCommand.CancelOrder(order, Given.AccountId));
+        Assert.IsType<AccountReply.GoAhead>(book.Do(new AccountCommand.AuthorizeCancel(order, 20)).Reply);
+    }
+
+    [Fact]
+    public void A_change_heard_before_the_confirmation_makes_the_order_known_by_its_number()
+    {
+        var book = Given.Holding(150).Do(Given.Exit(new ExitAmount.Full()));
+        var number = book.LastOrder.Id.Number;
+        book.Send(number).Hear(Given.Report(OrderReportKind.Modified, number, Given.Reference(500, 1001, 75)));
+
+        book.Hear(Given.Report(OrderReportKind.Confirmed, number, Given.Reference(500, 1000, 150)));
+
+        Assert.Equal((1, 75L, OrderStatus.Open), (book.State.Orders.Count, book.LastOrder.Quantity, book.LastOrder.Status));
+    }
+
+    [Fact]
+    public void A_trade_heard_before_anybody_told_its_order_is_counted_in_the_order_when_that_is_told()
+    {
+        var book = Given.Holding(150).Fill(700, 1, 75, 1001);
+        Assert.Equal(75, book.Option.Net);
+
+        book.Hear(Given.Report(OrderReportKind.Confirmed, 0, Given.Reference(700, 1000, 75)));
+
+        Assert.Equal((75L, OrderStatus.Filled, 75L), (book.LastOrder.Filled, book.LastOrder.Status, book.State.Closable(book.Option)));
+        Assert.Empty(book.Fill(700, 1, 75, 1001).Events);
+    }
+
+    [Fact]
+    public void The_same_number_in_another_segment_is_another_order()
+    {
+        var book = Given.Holding(new CarriedPosition(Given.Option, "NRML", 150, 10000), new CarriedPosition(Given.Share, "CNC", 10, 150000)).WithOpenOrder(150);
+
+        book.Hear(Given.Report(OrderReportKind.Traded, 0, Given.Reference(500, 7, 10, 10)) with
+        {
+            Segment = MarketSegment.Cash,
+            Symbol = "INFY",
+            Series = "EQ",
+            ExchangeToken = 0,
+            TradeNumber = 1,
+            FillQuantity = 10,
+            FillPricePaise = 150000,
+        });
+
+        Assert.Equal((150L, 0L), (book.Option.Net, book.State.Positions[Given.ShareKey].Net));
     }
 
     [Fact]

@@ -55,6 +55,8 @@ public sealed class TranslationTests
     [InlineData(ReportKind.Cancelled, OrderReportKind.Cancelled)]
     [InlineData(ReportKind.CancelRejected, OrderReportKind.CancelRejected)]
     [InlineData(ReportKind.Traded, OrderReportKind.Traded)]
+    [InlineData(ReportKind.TradeBusted, OrderReportKind.TradeBusted)]
+    [InlineData(ReportKind.TradeCorrected, OrderReportKind.TradeCorrected)]
     public void Every_report_that_matters_has_its_word_in_the_domain(ReportKind wire, OrderReportKind domain)
     {
         var report = Translation.ToDomain(Report(wire) with { ErrorCode = 16283, ModifiedBy = 'C' });

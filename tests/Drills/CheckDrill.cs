@@ -124,7 +124,7 @@ internal sealed class CheckDrill
 
     private async Task CancelStepsAsync(Stack stack, Trader trader, List<string> exits)
     {
-        await DoAsync("an order that rests blocks a second exit by name, and is cancelled", async () =>
+        await DoAsync("an order that rests blocks a second exit by name, takes a new price, and is cancelled", async () =>
         {
             await stack.ControlAsync("liquidity", new { mode = "none" });
             var position = (await trader.PositionsAsync()).First(held => (string)held!["exchange"]! == "NFO" && (long)held["quantity"]! != 0)!;
@@ -136,6 +136,12 @@ internal sealed class CheckDrill
             Expect.That(
                 blocked.ErrorType == "ReduceOnlyException" && blocked.Data["blocking_orders"]!.AsArray().Any(id => (string)id! == order),
                 $"a refusal that names {order}; found {blocked.Body}");
+            var terms = (await trader.OrdersAsync()).First(one => (string)one!["order_id"]! == order)!;
+            var price = (decimal)terms["price"]! + (decimal)position["tick_size"]!;
+            Expect.That((await trader.ModifyAsync(order, (long)terms["quantity"]!, price)).Ok, "the new price is taken");
+            await Eventually.HoldsAsync("the exchange has the new price", TimeSpan.FromSeconds(20), async () =>
+                (await trader.OrdersAsync()).First(one => (string)one!["order_id"]! == order) is { } changed
+                && (decimal)changed["price"]! == price && (string)changed["status"]! == "OPEN");
             Expect.That((await trader.CancelAsync(order)).Ok, "the cancel is taken");
             await Eventually.HoldsAsync("the order is cancelled", TimeSpan.FromSeconds(20), async () => await StatusAsync(trader, order) == "CANCELLED");
             await stack.ControlAsync("liquidity", new { mode = "full" });
@@ -167,6 +173,16 @@ internal sealed class CheckDrill
             Expect.That(status == 0 && output.Contains("20222", StringComparison.Ordinal) && output.Contains(Client, StringComparison.Ordinal), $"trades of {Client}; found status {status}: {output[..Math.Min(400, output.Length)]}");
             Expect.That(!output.Contains("Trade@26", StringComparison.Ordinal), "no password in the decoded frames");
         });
+        await DoAsync("pbm tap capture: the last frames, which decode reads, without a secret", async () =>
+        {
+            var file = Path.Combine(stack.Folder, "capture.jsonl");
+            Expect.That((await stack.PbmAsync("tap", "capture", "fo", "--out", file)).Status == 0, "status 0");
+            var (status, output) = await stack.PbmAsync("tap", "decode", "--file", file);
+            Expect.That(status == 0 && output.Contains("ORDER_MOD_IN_TR", StringComparison.Ordinal), "the change of an order among the frames");
+            Expect.That(!output.Contains("Trade@26", StringComparison.Ordinal), "no password in the capture");
+        });
+        await DoAsync("pbm tap kill-switch: nothing is done until the phrase is typed", async () =>
+            Expect.That(await stack.PbmAsync("tap", "kill-switch", "fo") is { Status: 1 }, "status 1 without the phrase"));
         await DoAsync("pbm tap decode: bytes that are no frame are refused in words", async () =>
             Expect.That(await stack.PbmAsync("tap", "decode", "00ff") is { Status: 1, Output.Length: > 10 }, "status 1 and a reason"));
     }
@@ -177,7 +193,7 @@ internal sealed class CheckDrill
         {
             var events = (await stack.PbmJsonAsync("journal", "show", Client)).AsArray().Select(record => (string)record!["event"]!).ToHashSet(StringComparer.Ordinal);
             Expect.That(
-                events.IsSupersetOf(["DayOpened", "ExitAccepted", "OrderAccepted", "SendIntended", "OrderConfirmed", "OrderTraded", "CancelIntended", "OrderCancelled"]),
+                events.IsSupersetOf(["DayOpened", "PlanAccepted", "OrderAccepted", "SendIntended", "OrderConfirmed", "OrderModified", "OrderTraded", "CancelIntended", "OrderCancelled"]),
                 $"all kinds of events; found {string.Join(',', events)}");
         });
         await DoAsync("pbm journal replay --at: the state before the first exit", async () =>

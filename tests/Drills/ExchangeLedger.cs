@@ -1,123 +1,180 @@
-using System.Buffers.Binary;
-using System.Text;
-using System.Text.Json.Nodes;
+using Backup.Drills.Records;
 
 namespace Backup.Drills;
 
-/// <summary>
-/// What reached the exchange and what it answered, read from its own ledger. The frames are taken apart here by the offsets
-/// of the exchange's document (NSE-TAP.md 5.6, 5.7), so that no code of the product judges itself.
-/// </summary>
+/// <summary>What reached the exchange and what became of it, read from its own ledger, a piece at a time.</summary>
 internal sealed class ExchangeLedger
 {
-    private const int HeaderLength = 22;
-    private const short Enter = 20000;
-    private const short Confirmed = 20073;
-    private const short Cancelled = 20075;
-    private const short Traded = 20222;
-
     /// <summary>A new order that arrived: whose, which of ours, and how much.</summary>
-    internal sealed record Entry(string Segment, string Account, int Reference, string Instrument, int Side, int Quantity);
+    internal sealed record Entry(LedgerLine Line, string Account, int Reference, string Instrument, int Side, int Quantity)
+    {
+        internal string Segment => Line.Segment;
+
+        internal string OrderId => $"{Account}-{Reference}";
+    }
 
     /// <summary>An order that the exchange has or had, and what became of it.</summary>
-    internal sealed class Booked(string account, string instrument, int side, int quantity)
+    internal sealed class Booked(string segment, string account, string instrument, int side, int quantity)
     {
+        /// <summary>Our number of it; 0 while only its fills were seen.</summary>
+        internal int Reference { get; set; }
+
+        /// <summary>Grows with everything that happens to the order, so that a late copy of an old answer shows as one.</summary>
+        internal long Activity { get; set; }
+
+        internal string Segment => segment;
+
         internal string Account => account;
 
         internal string Instrument => instrument;
 
         internal int Side => side;
 
-        internal int Quantity => quantity;
+        internal int Quantity { get; set; } = quantity;
 
         internal int Filled { get; set; }
 
         internal bool Gone { get; set; }
 
-        internal int Open => Gone ? 0 : quantity - Filled;
+        internal int Open => Gone ? 0 : Quantity - Filled;
     }
+
+    /// <summary>One execution; the exchange may say it more than once.</summary>
+    internal sealed record Execution(string Account, string Instrument, long Order, long Number, int Quantity);
+
+    private readonly Uri _simulator;
+    private long _after;
+
+    internal ExchangeLedger(Uri simulator) => _simulator = simulator;
 
     internal List<Entry> Entries { get; } = [];
 
     internal Dictionary<long, Booked> Orders { get; } = [];
 
-    internal int Frames { get; private set; }
-
-    internal int Trades { get; private set; }
+    internal Dictionary<(string Segment, long Order, long Number), Execution> Executions { get; } = [];
 
     /// <summary>Signed units traded for an account in an instrument.</summary>
     internal Dictionary<(string Account, string Instrument), long> Net { get; } = [];
 
+    internal int Frames { get; private set; }
+
+    internal int Trades => Executions.Count;
+
+    /// <summary>The lines since <see cref="Forget"/>.</summary>
+    internal List<LedgerLine> Recent { get; } = [];
+
     /// <summary>Reads the whole ledger; <paramref name="afterEach"/> is called after every frame that changes the books.</summary>
     internal static async Task<ExchangeLedger> ReadAsync(Uri simulator, Action<ExchangeLedger, string, string>? afterEach = null)
     {
-        using var http = new HttpClient { BaseAddress = simulator, Timeout = TimeSpan.FromSeconds(60) };
-        var ledger = new ExchangeLedger();
-        var after = 0L;
+        var ledger = new ExchangeLedger(simulator);
+        await ledger.ReadOnAsync(afterEach);
+        return ledger;
+    }
+
+    /// <summary>Reads what has been added since the last time.</summary>
+    internal async Task ReadOnAsync(Action<ExchangeLedger, string, string>? afterEach = null)
+    {
+        using var http = new HttpClient { BaseAddress = _simulator, Timeout = TimeSpan.FromSeconds(60) };
         while (true)
         {
-            var lines = (await http.GetStringAsync(new Uri($"/ledger?after={after}&limit=5000", UriKind.Relative))).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            foreach (var line in lines)
+            var lines = (await http.GetStringAsync(new Uri($"/ledger?after={_after}&limit=5000", UriKind.Relative))).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            foreach (var text in lines)
             {
-                var entry = JsonNode.Parse(line)!;
-                after = (long)entry["n"]!;
-                ledger.Take(entry, afterEach);
+                var line = LedgerLine.Parse(text);
+                _after = line.N;
+                Recent.Add(line);
+                if (Take(line) is { } place)
+                {
+                    afterEach?.Invoke(this, place.Account, place.Instrument);
+                }
             }
 
             if (lines.Length == 0)
             {
-                return ledger;
+                return;
             }
         }
     }
 
-    private void Take(JsonNode entry, Action<ExchangeLedger, string, string>? afterEach)
+    /// <summary>What was read so far is no longer recent; the books stay.</summary>
+    internal void Forget() => Recent.Clear();
+
+    /// <summary>Orders that vanished with a part of the exchange, which told nobody.</summary>
+    internal HashSet<long> Lost { get; } = [];
+
+    private (string Account, string Instrument)? Take(LedgerLine line)
     {
-        if ((string?)entry["hex"] is not { Length: > 2 * (HeaderLength + 2) } hex)
+        if (line is { IsNote: true, Name: "ORDERS_LOST" })
         {
-            return;
+            TakeLost(line.Note);
+        }
+
+        if (line.Message.Length <= 2)
+        {
+            return null;
         }
 
         Frames++;
-        var message = Convert.FromHexString(hex)[HeaderLength..];
-        var derivatives = ((string)entry["segment"]!).Equals("fo", StringComparison.OrdinalIgnoreCase);
-        var code = BinaryPrimitives.ReadInt16BigEndian(message);
-        var inbound = (string)entry["direction"]! == "in";
-        var changed = (inbound, code) switch
+        return (line.IsInbound, line.Code) switch
         {
-            (true, Enter) => TakeEntry(message, derivatives),
-            (false, Confirmed) => TakeConfirmed(message, derivatives),
-            (false, Cancelled) => TakeCancelled(message, derivatives),
-            (false, Traded) => TakeTrade(message, derivatives),
+            (true, ExchangeCodes.Enter) when !line.IsDamaged => TakeEntry(line),
+            (false, ExchangeCodes.Confirmed) => TakeConfirmed(line),
+            (false, ExchangeCodes.Modified) => TakeModified(line),
+            (false, ExchangeCodes.Cancelled) => TakeCancelled(line),
+            (false, ExchangeCodes.Traded) => TakeTrade(line),
             _ => null,
         };
-        if (changed is { } place)
+    }
+
+    /// <summary>The segment, then order numbers.</summary>
+    private void TakeLost(string words)
+    {
+        foreach (var number in words.Split(' ').Skip(1).Select(long.Parse))
         {
-            afterEach?.Invoke(this, place.Account, place.Instrument);
+            Lost.Add(number);
+            if (Orders.TryGetValue(number, out var order))
+            {
+                order.Gone = true;
+            }
         }
     }
 
-    private (string Account, string Instrument)? TakeEntry(byte[] m, bool fo)
+    private (string Account, string Instrument) TakeEntry(LedgerLine m)
     {
-        var entry = fo
-            ? new Entry("fo", Text(m, 38, 10), Int(m, 98), $"fo:{Int(m, 8)}", Short(m, 50), Int(m, 56))
-            : new Entry("cm", Text(m, 18, 10), Int(m, 84), $"cm:{Text(m, 6, 10)}", Short(m, 30), Int(m, 36));
+        var entry = m.IsDerivatives
+            ? new Entry(m, m.Text(38, 10), m.Int(98), $"fo:{m.Int(8)}", m.Short(50), m.Int(56))
+            : new Entry(m, m.Text(18, 10), m.Int(84), $"cm:{m.Text(6, 10)}", m.Short(30), m.Int(36));
         Entries.Add(entry);
         return (entry.Account, entry.Instrument);
     }
 
-    private (string Account, string Instrument)? TakeConfirmed(byte[] m, bool fo)
+    private (string Account, string Instrument) TakeConfirmed(LedgerLine m)
     {
-        var booked = fo
-            ? new Booked(Text(m, 64, 10), $"fo:{Int(m, 24)}", Short(m, 76), Int(m, 90))
-            : new Booked(Text(m, 44, 10), $"cm:{Text(m, 24, 10)}", Short(m, 56), Int(m, 70));
-        Orders.TryAdd(Number(m, fo ? 56 : 36), booked);
+        var booked = m.IsDerivatives
+            ? new Booked("fo", m.Text(64, 10), $"fo:{m.Int(24)}", m.Short(76), m.Int(90))
+            : new Booked("cm", m.Text(44, 10), $"cm:{m.Text(24, 10)}", m.Short(56), m.Int(70));
+        Orders.TryAdd(OrderOf(m), booked);
+        var known = Orders[OrderOf(m)];
+        known.Reference = m.Int(m.IsDerivatives ? 144 : 128);
+        known.Activity = Math.Max(known.Activity, ActivityOf(m));
         return (booked.Account, booked.Instrument);
     }
 
-    private (string Account, string Instrument)? TakeCancelled(byte[] m, bool fo)
+    private (string Account, string Instrument)? TakeModified(LedgerLine m)
     {
-        if (!Orders.TryGetValue(Number(m, fo ? 56 : 36), out var booked))
+        var isNews = !Orders.TryGetValue(OrderOf(m), out var before) || ActivityOf(m) > before.Activity;
+        var place = TakeConfirmed(m);
+        if (isNews)
+        {
+            Orders[OrderOf(m)].Quantity = m.Int(m.IsDerivatives ? 90 : 70);
+        }
+
+        return place;
+    }
+
+    private (string Account, string Instrument)? TakeCancelled(LedgerLine m)
+    {
+        if (!Orders.TryGetValue(OrderOf(m), out var booked))
         {
             return null;
         }
@@ -126,22 +183,32 @@ internal sealed class ExchangeLedger
         return (booked.Account, booked.Instrument);
     }
 
-    private (string Account, string Instrument)? TakeTrade(byte[] m, bool fo)
+    /// <summary>A fill counts once however often it is said, and also when it is said before its order.</summary>
+    private (string Account, string Instrument)? TakeTrade(LedgerLine m)
     {
-        var booked = Orders[Number(m, fo ? 34 : 26)];
-        var quantity = Int(m, fo ? 90 : 82);
-        booked.Filled += quantity;
-        Trades++;
+        var fo = m.IsDerivatives;
+        var order = m.Number(fo ? 34 : 26);
+        if (!Orders.TryGetValue(order, out var booked))
+        {
+            booked = fo
+                ? new Booked("fo", m.Text(48, 10), $"fo:{m.Int(108)}", m.Short(58), m.Int(60))
+                : new Booked("cm", m.Text(46, 10), $"cm:{m.Text(100, 10)}", m.Short(44), m.Int(56));
+            Orders.Add(order, booked);
+        }
+
+        var execution = new Execution(booked.Account, booked.Instrument, order, m.Int(fo ? 86 : 78), m.Int(fo ? 90 : 82));
+        if (!Executions.TryAdd((m.Segment, order, execution.Number), execution))
+        {
+            return null;
+        }
+
+        booked.Filled += execution.Quantity;
         var place = (booked.Account, booked.Instrument);
-        Net[place] = Net.GetValueOrDefault(place) + (booked.Side == 1 ? quantity : -quantity);
+        Net[place] = Net.GetValueOrDefault(place) + (booked.Side == 1 ? execution.Quantity : -execution.Quantity);
         return place;
     }
 
-    private static short Short(byte[] m, int at) => BinaryPrimitives.ReadInt16BigEndian(m.AsSpan(at));
+    private static long ActivityOf(LedgerLine m) => m.Wide(m.IsDerivatives ? 180 : 156);
 
-    private static int Int(byte[] m, int at) => BinaryPrimitives.ReadInt32BigEndian(m.AsSpan(at));
-
-    private static long Number(byte[] m, int at) => (long)BinaryPrimitives.ReadDoubleBigEndian(m.AsSpan(at));
-
-    private static string Text(byte[] m, int at, int size) => Encoding.ASCII.GetString(m, at, size).TrimEnd(' ', '\0');
+    private static long OrderOf(LedgerLine m) => m.Number(m.IsDerivatives ? 56 : 36);
 }

@@ -103,8 +103,8 @@ internal sealed class OutageDrill(INemesis nemesis, ulong seed, string link)
         foreach (var trader in traders)
         {
             var journal = await reconciliation.CheckClientAsync(trader, ledger, _acknowledged.GetValueOrDefault(trader.ClientId) ?? []);
-            unknown += journal.Count(record => (string)record!["event"]! == "OrderBecameUnknown");
-            absent += journal.Count(record => (string)record!["event"]! == "OrderProvenAbsent");
+            unknown += journal.Count(record => record.Name == "OrderBecameUnknown");
+            absent += journal.Count(record => record.Name == "OrderProvenAbsent");
         }
 
         Seen["orders_unknown"] = unknown;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Backup.Drills;
+using Backup.Drills.Faults;
 
 const string help = """
     drills: the product's own proofs, from outside.
@@ -10,9 +11,15 @@ const string help = """
                                 kill -9 of the node during exits, restart, compare (./chaos kill-node --embedded)
       drills drop-link [--runs N] [--seed S]
                                 the exchange cuts links and loses answers during exits (./chaos drop-link --embedded)
+      drills tap [--seeds N] [--seed S] [--link L]
+                                faults of the exchange's link, composed by seed (./chaos tap)
+      drills tap --fault NAME   one fault alone; all: every one; list: what there is
+      drills tap --mutants [--mutant NAME] [--check]
+                                patched builds of the node, each of which the seeds must catch; --check: do the patches apply
       drills browser [OUT]      starts everything and runs tests/EndToEnd in a real browser, screenshots in OUT
     """;
 
+Farewell.Arm();
 switch (args.FirstOrDefault())
 {
     case "check":
@@ -21,6 +28,8 @@ switch (args.FirstOrDefault())
         return await OutageAsync(new KillNode());
     case "drop-link":
         return await OutageAsync(new DropLink());
+    case "tap":
+        return await TapAsync();
     case "browser":
         return await BrowserDrill.RunAsync(args.ElementAtOrDefault(1) ?? ".out/browser");
     default:
@@ -65,6 +74,40 @@ async Task<int> OutageAsync(INemesis nemesis)
     drill.Violations.ForEach(violation => Console.WriteLine($"VIOLATION {violation}"));
     Console.WriteLine(JsonSerializer.Serialize(new { chaos = nemesis.Name, runs = drill.Runs, violations = drill.Violations.Count, seen = drill.Seen }));
     return drill.Violations.Count == 0 ? 0 : 1;
+}
+
+async Task<int> TapAsync()
+{
+    var fault = Text("--fault", "");
+    if (fault == "list")
+    {
+        FaultCatalogue.Explained.ToList().ForEach(one => Console.WriteLine($"{one.Name,-28} {one.Means}"));
+        return 0;
+    }
+
+    try
+    {
+        if (args.Contains("--mutants"))
+        {
+            var mutants = new MutantDrill(Repository.Root, Repository.Configuration, (ulong)Number("--seed", 1));
+            return args.Contains("--check") ? await mutants.CheckAsync() : await mutants.RunAsync(Text("--mutant", ""));
+        }
+
+        return await new TapChaos(new TapChaosOptions
+        {
+            Seeds = Number("--seeds", 20),
+            FirstSeed = (ulong)Number("--seed", Environment.TickCount & 0xFFFFFF),
+            Link = Text("--link", "") is { Length: > 0 } link ? link : null,
+            Without = Text("--without", "").Split(',', StringSplitOptions.RemoveEmptyEntries),
+            Lanes = Number("--lanes", 2),
+            Faults = fault switch { "" => [], "all" => FaultCatalogue.Names, ManyFillsDrill.Name => [fault], _ => [FaultCatalogue.Make(fault).Name] },
+        }).RunAsync();
+    }
+    catch (DrillFailedException failure)
+    {
+        Console.WriteLine($"FAILED {failure.Message}");
+        return 1;
+    }
 }
 
 string Text(string name, string otherwise)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Backup.Drills.Records;
 
 namespace Backup.Drills;
 
@@ -11,7 +12,14 @@ internal sealed class Reconciliation(Stack stack, List<string> violations)
     /// <summary>Opening quantities by account and instrument, over products: what no exit may pass through.</summary>
     private readonly Dictionary<(string Account, string Instrument), long> _opening = [];
 
+    private readonly HashSet<(string Segment, string Account, int Reference)> _sent = [];
+
     private static readonly string[] Final = ["COMPLETE", "CANCELLED", "REJECTED"];
+
+    private ExchangeLedger? _ledger;
+
+    /// <summary>The exchange's books as far as they were read.</summary>
+    internal ExchangeLedger Ledger => _ledger ??= new ExchangeLedger(stack.Simulator);
 
     internal async Task RememberOpeningAsync(IEnumerable<Trader> traders)
     {
@@ -19,57 +27,71 @@ internal sealed class Reconciliation(Stack stack, List<string> violations)
         {
             foreach (var position in await trader.PositionsAsync())
             {
-                var place = (trader.ClientId, Instrument(position!));
+                var place = (trader.ClientId, InstrumentOf(position!));
                 _opening[place] = _opening.GetValueOrDefault(place) + (long)position!["overnight_quantity"]!;
             }
         }
     }
 
-    /// <summary>P3 and P4 from the exchange's ledger alone.</summary>
+    /// <summary>P3 and P4 from the exchange's ledger alone, as far as it has grown since the last time.</summary>
     internal async Task<ExchangeLedger> CheckLedgerAsync()
     {
-        var ledger = await ExchangeLedger.ReadAsync(stack.Simulator, (book, account, instrument) =>
+        var checkedEntries = Ledger.Entries.Count;
+        await Ledger.ReadOnAsync(CheckPlace);
+        foreach (var entry in Ledger.Entries.Skip(checkedEntries))
         {
-            if (!_opening.TryGetValue((account, instrument), out var opening))
+            if (!_sent.Add((entry.Segment, entry.Account, entry.Reference)))
             {
-                violations.Add($"P4 {account} {instrument}: an order reached the exchange for a position that was never carried in");
-                return;
+                violations.Add($"P3 order {entry.OrderId} reached the exchange more than once: {entry.Line}");
             }
-
-            var held = opening + book.Net.GetValueOrDefault((account, instrument));
-            var open = book.Orders.Values.Where(order => order.Account == account && order.Instrument == instrument).Sum(order => order.Open);
-            if (held * Math.Sign(opening) < 0 || Math.Abs(held) > Math.Abs(opening))
-            {
-                violations.Add($"P4 {account} {instrument}: opened the day with {opening}, holds {held}");
-            }
-
-            if (open > Math.Abs(held))
-            {
-                violations.Add($"P4 {account} {instrument}: orders for {open} in the book against a position of {held}");
-            }
-        });
-        foreach (var repeated in ledger.Entries.GroupBy(entry => (entry.Segment, entry.Account, entry.Reference)).Where(group => group.Count() > 1))
-        {
-            violations.Add($"P3 order {repeated.Key.Account}-{repeated.Key.Reference} reached the exchange {repeated.Count()} times");
         }
 
-        return ledger;
+        return Ledger;
+    }
+
+    private void CheckPlace(ExchangeLedger book, string account, string instrument)
+    {
+        if (!_opening.TryGetValue((account, instrument), out var opening))
+        {
+            violations.Add($"P4 {account} {instrument}: an order reached the exchange for a position that was never carried in");
+            return;
+        }
+
+        var held = opening + book.Net.GetValueOrDefault((account, instrument));
+        var open = book.Orders.Values.Where(order => order.Account == account && order.Instrument == instrument).Sum(order => (long)order.Open);
+        if (held * Math.Sign(opening) < 0 || Math.Abs(held) > Math.Abs(opening))
+        {
+            violations.Add($"P4 {account} {instrument}: opened the day with {opening}, holds {held}; at {book.Recent[^1]}");
+        }
+
+        if (open > Math.Abs(held))
+        {
+            violations.Add($"P4 {account} {instrument}: orders for {open} in the book against a position of {held}; at {book.Recent[^1]}");
+        }
     }
 
     /// <summary>P1 and P6 for one client, when things are quiet. Returns his journal as <c>pbm</c> shows it.</summary>
-    internal async Task<JsonArray> CheckClientAsync(Trader trader, ExchangeLedger ledger, IReadOnlyCollection<string> acknowledgedExits)
+    /// <param name="hasHole">The exchange's memory had a hole: fills that nobody can read any more are missing here.</param>
+    /// <param name="replays">Also rebuild the state from the journal and compare it with the page; a process of its own each time.</param>
+    internal async Task<List<JournalEvent>> CheckClientAsync(
+        Trader trader, ExchangeLedger ledger, IReadOnlyCollection<string> acknowledgedExits, bool hasHole = false, bool replays = true)
     {
-        var journal = (await stack.PbmJsonAsync("journal", "show", trader.ClientId)).AsArray();
-        var exits = journal.Where(record => (string)record!["event"]! == "ExitAccepted").Select(record => (string)record!["payload"]!["exitId"]!).ToHashSet(StringComparer.Ordinal);
+        var journal = await JournalEvent.ReadAsync(stack, trader.ClientId);
+        var exits = journal.Where(record => record.Name == "PlanAccepted").Select(record => (string)record.Payload["planId"]!).ToHashSet(StringComparer.Ordinal);
         violations.AddRange(acknowledgedExits.Where(exit => !exits.Contains(exit)).Select(exit => $"P1 {trader.ClientId}: exit {exit} was acknowledged and is not in the journal"));
 
-        var replayed = await stack.PbmJsonAsync("journal", "replay", trader.ClientId);
+        var unheard = hasHole ? Unheard(trader, ledger, journal) : [];
         var shown = await trader.PositionsAsync();
-        Compare(trader, "journal", replayed["positions"]!.AsArray(), "page", shown);
-        foreach (var group in shown.GroupBy(position => Instrument(position!)))
+        if (replays)
+        {
+            var replayed = await stack.PbmJsonAsync("journal", "replay", trader.ClientId);
+            Compare(trader, "journal", replayed["positions"]!.AsArray(), "page", shown);
+        }
+
+        foreach (var group in shown.GroupBy(position => InstrumentOf(position!)))
         {
             var held = group.Sum(position => (long)position!["quantity"]!);
-            var exchange = _opening.GetValueOrDefault((trader.ClientId, group.Key)) + ledger.Net.GetValueOrDefault((trader.ClientId, group.Key));
+            var exchange = _opening.GetValueOrDefault((trader.ClientId, group.Key)) + ledger.Net.GetValueOrDefault((trader.ClientId, group.Key)) - unheard.GetValueOrDefault(group.Key);
             if (held != exchange)
             {
                 violations.Add($"P6 {trader.ClientId} {group.Key}: the page shows {held}, the exchange traded to {exchange}");
@@ -78,22 +100,35 @@ internal sealed class Reconciliation(Stack stack, List<string> violations)
 
         foreach (var order in await trader.OrdersAsync())
         {
-            CheckOrder(trader, ledger, order!);
+            CheckOrder(trader, ledger, order!, hasHole);
         }
 
         return journal;
     }
 
+    /// <summary>Signed units by instrument that traded at the exchange and that it has forgotten before it told us.</summary>
+    private static Dictionary<string, long> Unheard(Trader trader, ExchangeLedger ledger, List<JournalEvent> journal)
+    {
+        var heard = journal.Where(record => record.Payload["trade"] is not null).Select(record => (long)record.Payload["trade"]!["tradeNumber"]!).ToHashSet();
+        return ledger.Executions.Values
+            .Where(one => one.Account == trader.ClientId && !heard.Contains(one.Number))
+            .GroupBy(one => one.Instrument)
+            .ToDictionary(group => group.Key, group => group.Sum(one => ledger.Orders[one.Order].Side == 1 ? (long)one.Quantity : -one.Quantity), StringComparer.Ordinal);
+    }
+
+    internal static bool IsFinal(JsonNode order) => Final.Contains((string)order["status"]!);
+
     /// <summary>True when no order of the client waits for an answer.</summary>
-    internal static async Task<bool> IsQuietAsync(Trader trader) =>
-        (await trader.OrdersAsync()).All(order => Final.Contains((string)order!["status"]!));
+    internal static async Task<bool> IsQuietAsync(Trader trader) => (await trader.OrdersAsync()).All(order => IsFinal(order!));
 
     /// <summary>The orders that still wait, in words.</summary>
-    internal static async Task<string> WaitingAsync(Trader trader) => string.Join(", ", (await trader.OrdersAsync())
-        .Where(order => !Final.Contains((string)order!["status"]!))
-        .Select(order => $"{order!["order_id"]} {order["transaction_type"]} {order["filled_quantity"]}/{order["quantity"]} {order["tradingsymbol"]} {order["status"]} (queue {order["queue_place"]?.ToString() ?? "-"})"));
+    internal static async Task<string> WaitingAsync(Trader trader) =>
+        string.Join(", ", (await trader.OrdersAsync()).Where(order => !IsFinal(order!)).Select(order => Words(order!)));
 
-    private void CheckOrder(Trader trader, ExchangeLedger ledger, JsonNode order)
+    internal static string Words(JsonNode order) =>
+        $"{order["order_id"]} {order["transaction_type"]} {order["filled_quantity"]}/{order["quantity"]} {order["tradingsymbol"]} {order["status"]} (queue {order["queue_place"]?.ToString() ?? "-"})";
+
+    private void CheckOrder(Trader trader, ExchangeLedger ledger, JsonNode order, bool hasHole)
     {
         if ((string?)order["exchange_order_id"] is not { } number)
         {
@@ -101,9 +136,13 @@ internal sealed class Reconciliation(Stack stack, List<string> violations)
         }
 
         var filled = (long)order["filled_quantity"]!;
-        if (!ledger.Orders.TryGetValue(long.Parse(number), out var booked) || booked.Filled != filled)
+        if (!ledger.Orders.TryGetValue(long.Parse(number), out var booked) || (hasHole ? booked.Filled < filled : booked.Filled != filled))
         {
             violations.Add($"P6 {trader.ClientId}: order {order["order_id"]} shows {filled} filled, the exchange has {booked?.Filled.ToString() ?? "no such order"}");
+        }
+        else if (IsFinal(order) && booked.Open > 0)
+        {
+            violations.Add($"P6 {trader.ClientId}: order {order["order_id"]} is {order["status"]}, and {booked.Open} of it can still trade at the exchange");
         }
     }
 
@@ -123,7 +162,7 @@ internal sealed class Reconciliation(Stack stack, List<string> violations)
     private static string Key(JsonNode? position) => $"{position!["exchange"]}:{position["tradingsymbol"]}:{position["product"]}";
 
     /// <summary>Kite's instrument token is the exchange's token times 256 plus the segment; the ledger names shares by symbol.</summary>
-    private static string Instrument(JsonNode position) => (string)position["exchange"]! == "NSE"
+    internal static string InstrumentOf(JsonNode position) => (string)position["exchange"]! == "NSE"
         ? $"cm:{(string)position["tradingsymbol"]!}"
         : $"fo:{(long)position["instrument_token"]! / 256}";
 }

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using Backup.Drills.Network;
+using Backup.Drills.Proxy;
 
 namespace Backup.Drills;
 
@@ -8,27 +10,30 @@ namespace Backup.Drills;
 internal sealed class Stack : IAsyncDisposable
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
-    private readonly string _configuration = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
     private readonly Dictionary<string, string> _ports = new(StringComparer.Ordinal);
-    private readonly int _messagesPerSecond;
-    private readonly string _link;
+    private readonly StackOptions _options;
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(5) };
     private ManagedProcess? _simulator;
 
     /// <param name="messagesPerSecond">What the exchange sold for each box.</param>
     /// <param name="link">How the messages travel: clear, existing or new (NSE-TAP.md N1).</param>
     internal Stack(int messagesPerSecond = 40, string link = "clear")
+        : this(new StackOptions { MessagesPerSecond = messagesPerSecond, Link = link })
     {
-        _messagesPerSecond = messagesPerSecond;
-        _link = link;
-        Root = FindRoot();
+    }
+
+    internal Stack(StackOptions options)
+    {
+        _options = options;
         Folder = Directory.CreateTempSubdirectory("backup-drill-").FullName;
+        Farewell.RememberFolder(Folder);
         Data = Path.Combine(Folder, "node");
         GatewayPort = FreePort();
         ManagementPort = FreePort();
     }
 
     /// <summary>The repository.</summary>
-    internal string Root { get; }
+    internal string Root => Repository.Root;
 
     internal string Folder { get; }
 
@@ -42,31 +47,87 @@ internal sealed class Stack : IAsyncDisposable
 
     internal Uri Simulator => new($"http://127.0.0.1:{_ports["http"]}");
 
+    internal int MessagesPerSecond => _options.MessagesPerSecond;
+
+    internal string Link => _options.Link;
+
+    /// <summary>The exchange's own network, when it has one.</summary>
+    internal ExchangeNamespace? Network { get; private set; }
+
+    internal ExchangeProxy? Proxy { get; private set; }
+
     internal ManagedProcess? Node { get; private set; }
+
+    /// <summary>The folder stays after the drill, for whoever looks for the reason.</summary>
+    internal bool KeepsFolder { get; set; }
 
     internal async Task StartSimulatorAsync()
     {
-        var sample = Path.Combine(Root, "data/sample");
-        _simulator = ManagedProcess.Start("simulator", Binary("Exchange.Simulator", "Exchange.Simulator"),
-        [
-            "--simulator:router-port=0", "--simulator:http-port=0", "--simulator:smtp-port=0",
-            $"--simulator:data={Path.Combine(Folder, "exchange")}",
-            $"--simulator:instruments={Path.Combine(sample, "instruments.csv")}",
-            $"--simulator:closes={Path.Combine(sample, "closes.csv")}",
-            $"--simulator:freeze={Path.Combine(sample, "qtyfreeze.csv")}",
-            $"--simulator:messages-per-second={_messagesPerSecond}",
-            $"--simulator:link={_link}",
-        ]);
+        if (_options.IsBehindProxy)
+        {
+            Network = await ExchangeNamespace.CreateAsync();
+            Proxy = new ExchangeProxy(Network);
+        }
+
+        var plain = Binary("Exchange.Simulator", "Exchange.Simulator");
+        var (program, before) = Network?.Inside(plain) ?? (plain, []);
+        _simulator = ManagedProcess.Start("simulator", program, [.. before, .. SimulatorArguments()]);
         var ready = JsonNode.Parse(await _simulator.WaitForLineAsync("\"simulator\":\"ready\"", StartPatience))!;
         _ports["cm"] = ready["router"]!["cm"]!.ToString();
         _ports["fo"] = ready["router"]!["fo"]!.ToString();
         _ports["http"] = ready["http"]!.ToString();
         _ports["smtp"] = ready["smtp"]!.ToString();
+        OpenDoors();
+    }
+
+    private string Sample => _options.Sample ?? Path.Combine(Root, "data/sample");
+
+    /// <summary>In a network of its own every port is free.</summary>
+    private const int InsidePorts = 9700;
+
+    private void OpenDoors()
+    {
+        if (Proxy is null)
+        {
+            return;
+        }
+
+        for (var i = 0; i < ExchangeProxy.Segments.Length; i++)
+        {
+            var segment = ExchangeProxy.Segments[i];
+            Proxy.LeadTo(segment, InsidePorts + 11 + i);
+            _ports[segment] = Proxy.OpenRouterDoor(segment, int.Parse(_ports[segment])).ToString();
+        }
+
+        _ports["http"] = Proxy.OpenSafeDoor(int.Parse(_ports["http"])).ToString();
+        _ports["smtp"] = Proxy.OpenSafeDoor(int.Parse(_ports["smtp"])).ToString();
+    }
+
+    private IEnumerable<string> SimulatorArguments()
+    {
+        var sample = Sample;
+        string[] settings =
+        [
+            "router-port=0", "http-port=0", "smtp-port=0",
+            $"data={Path.Combine(Folder, "exchange")}",
+            $"instruments={Path.Combine(sample, "instruments.csv")}",
+            $"closes={Path.Combine(sample, "closes.csv")}",
+            $"freeze={Path.Combine(sample, "qtyfreeze.csv")}",
+            $"messages-per-second={_options.MessagesPerSecond}",
+            $"link={_options.Link}",
+            .. Proxy is null ? Array.Empty<string>() :
+            [
+                $"gateway-port-cm={InsidePorts + 11}", $"gateway-port-fo={InsidePorts + 12}",
+                $"advertised-gateway-cm={Proxy.AdvertisedGateway("cm")}", $"advertised-gateway-fo={Proxy.AdvertisedGateway("fo")}",
+            ],
+            .. _options.SimulatorSettings,
+        ];
+        return settings.Select(setting => $"--simulator:{setting}");
     }
 
     internal async Task ImportAsync()
     {
-        var (status, output) = await PbmAsync("data", "import", "--from", Path.Combine(Root, "data/sample"));
+        var (status, output) = await PbmAsync("data", "import", "--from", Sample);
         Expect.That(status == 0, $"the sample day imports; found status {status}:\n{output}");
     }
 
@@ -77,19 +138,23 @@ internal sealed class Stack : IAsyncDisposable
     }
 
     /// <summary>A second node over the same settings; the caller owns it.</summary>
-    internal ManagedProcess StartAnotherNode() => ManagedProcess.Start("node", Binary("Cluster.Node", "backup-node"),
+    internal ManagedProcess StartAnotherNode() => ManagedProcess.Start("node", Binary("Cluster.Node", "backup-node", _options.NodeRoot),
     [
         "--config", Path.Combine(Root, "hocon/local.conf"),
         .. new[]
         {
             $"node.data={Data}", $"gateway.port={GatewayPort}", $"management.port={ManagementPort}", "gateway.code-resend-after=0s",
             "gateway.logins-per-address-per-minute=10000",
+            $"tap.cm.router-host={ExchangeHost}", $"tap.fo.router-host={ExchangeHost}",
             $"tap.cm.router-port={_ports["cm"]}", $"tap.fo.router-port={_ports["fo"]}", $"prices.url={Simulator}prices/stream",
             $"notices.sms-url={Simulator}inbox/sms", $"notices.smtp-port={_ports["smtp"]}",
-            $"tap.router-ca-file={(_link == "clear" ? "" : Path.Combine(Folder, "exchange", "gr_ca_cert1.pem"))}",
-            $"gateway.web-root={WebRoot()}", $"tap.cm.messages-per-second={_messagesPerSecond}", $"tap.fo.messages-per-second={_messagesPerSecond}",
-        }.SelectMany(setting => new[] { "--set", setting }),
+            $"tap.router-ca-file={(_options.Link == "clear" ? "" : Path.Combine(Folder, "exchange", "gr_ca_cert1.pem"))}",
+            $"gateway.web-root={WebRoot()}",
+            $"tap.cm.messages-per-second={_options.MessagesPerSecond}", $"tap.fo.messages-per-second={_options.MessagesPerSecond}",
+        }.Concat(_options.NodeSettings).SelectMany(setting => new[] { "--set", setting }),
     ]);
+
+    private string ExchangeHost => Network?.Address ?? "127.0.0.1";
 
     /// <summary>The operator's terminal, on this stack's node.</summary>
     internal Task<(int Status, string Output)> PbmAsync(params string[] arguments) =>
@@ -106,25 +171,37 @@ internal sealed class Stack : IAsyncDisposable
     /// <summary>Waits until both sessions with the exchange trade.</summary>
     internal async Task WaitUntilTradingAsync()
     {
-        using var http = new HttpClient { BaseAddress = Gateway };
         await Eventually.HoldsAsync("both exchange sessions trade", TimeSpan.FromSeconds(60), async () =>
         {
-            var status = JsonNode.Parse(await http.GetStringAsync(new Uri("/status", UriKind.Relative)))!["data"]!;
+            var status = JsonNode.Parse(await _http.GetStringAsync(new Uri(Gateway, "/status")))!["data"]!;
             return status["exchange"]!.AsArray().All(link => (bool)link!["trading"]!);
         });
+    }
+
+    /// <summary>The exchange sessions as the operator's port tells them; none while the node is away.</summary>
+    internal async Task<IReadOnlyList<TapState>> TapAsync()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{ManagementPort}/manage/tap");
+
+        // A restarted node has a new token.
+        request.Headers.Authorization = new("Bearer", (await File.ReadAllTextAsync(Path.Combine(Data, "operator.token"))).Trim());
+        using var response = await _http.SendAsync(request);
+        response.EnsureSuccessStatusCode();
+        var links = JsonNode.Parse(await response.Content.ReadAsStringAsync())!["data"]!.AsArray();
+        return [.. links.Select(link => TapState.Of(link!))];
     }
 
     /// <summary>Tells the simulator to behave in some way.</summary>
     internal async Task ControlAsync(string what, object body)
     {
-        using var http = new HttpClient { BaseAddress = Simulator };
         using var content = new StringContent(System.Text.Json.JsonSerializer.Serialize(body), System.Text.Encoding.UTF8, "application/json");
-        using var response = await http.PostAsync(new Uri($"/control/{what}", UriKind.Relative), content);
-        Expect.That(response.IsSuccessStatusCode, $"the simulator takes /control/{what}; found {(int)response.StatusCode}");
+        using var response = await _http.PostAsync(new Uri(Simulator, $"/control/{what}"), content);
+        Expect.That(response.IsSuccessStatusCode, $"the simulator takes /control/{what}; found {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
     }
 
     public async ValueTask DisposeAsync()
     {
+        _http.Dispose();
         if (Node is not null)
         {
             await Node.DisposeAsync();
@@ -135,68 +212,28 @@ internal sealed class Stack : IAsyncDisposable
             await _simulator.DisposeAsync();
         }
 
-        Directory.Delete(Folder, recursive: true);
-    }
-
-    private string Binary(string project, string name) => Path.Combine(Root, "src", project, "bin", _configuration, "net10.0", name);
-
-    private string WebRoot() => Path.Combine(Root, "src/Gateway.Web/dist") is var dist && Directory.Exists(dist) ? dist : "";
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Backup.Actors.sln")))
+        await (Proxy?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await (Network?.DisposeAsync() ?? ValueTask.CompletedTask);
+        Farewell.ForgetFolder(Folder);
+        if (!KeepsFolder)
         {
-            folder = folder.Parent;
+            Directory.Delete(Folder, recursive: true);
+            return;
         }
 
-        return folder?.FullName ?? throw new DrillFailedException("drills run inside the repository: no Backup.Actors.sln above " + AppContext.BaseDirectory);
+        await File.WriteAllTextAsync(Path.Combine(Folder, "node.out"), Node?.Output ?? "");
+        await File.WriteAllTextAsync(Path.Combine(Folder, "simulator.out"), _simulator?.Output ?? "");
     }
+
+    private string Binary(string project, string name, string? root = null) =>
+        Path.Combine(root ?? Root, "src", project, "bin", Repository.Configuration, "net10.0", name);
+
+    private string WebRoot() => Path.Combine(Root, "src/Gateway.Web/dist") is var dist && Directory.Exists(dist) ? dist : "";
 
     private static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-}
-
-internal static class Expect
-{
-    internal static void That(bool holds, string expectation)
-    {
-        if (!holds)
-        {
-            throw new DrillFailedException($"expected: {expectation}");
-        }
-    }
-}
-
-/// <summary>Waits on a condition of another process; the only waiting that drills do.</summary>
-internal static class Eventually
-{
-    internal static async Task HoldsAsync(string what, TimeSpan patience, Func<Task<bool>> condition, Func<Task<string>>? found = null)
-    {
-        var until = DateTime.UtcNow + patience;
-        Exception? last = null;
-        while (DateTime.UtcNow < until)
-        {
-            try
-            {
-                if (await condition())
-                {
-                    return;
-                }
-            }
-            catch (Exception away) when (away is HttpRequestException or IOException or TaskCanceledException)
-            {
-                last = away;
-            }
-
-            await Task.Delay(10);
-        }
-
-        throw new DrillFailedException(
-            $"expected within {patience.TotalSeconds:F0} s: {what}{(found is null ? "" : $"; found {await found()}")}{(last is null ? "" : $" (last: {last.Message})")}");
     }
 }

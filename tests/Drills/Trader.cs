@@ -61,6 +61,9 @@ internal sealed partial class Trader(Stack stack, string clientId, string mobile
             ["tradingsymbol"] = (string)position["tradingsymbol"]!,
             ["product"] = (string)position["product"]!,
             ["mode"] = mode,
+
+            // A drill has read every warning.
+            ["confirm"] = new JsonArray("leaves_short_uncovered", "opens_other_product", "entry_still_works"),
         };
         if (quantity is { } units)
         {
@@ -76,6 +79,9 @@ internal sealed partial class Trader(Stack stack, string clientId, string mobile
     }
 
     internal Task<Answer> CancelAsync(string orderId) => SendAsync(HttpMethod.Delete, $"/orders/regular/{orderId}", null, null);
+
+    internal Task<Answer> ModifyAsync(string orderId, long quantity, decimal price) =>
+        SendAsync(HttpMethod.Put, $"/orders/regular/{orderId}", new JsonObject { ["quantity"] = quantity, ["price"] = price }, null);
 
     internal Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null, null);
 

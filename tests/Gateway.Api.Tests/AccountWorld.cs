@@ -54,7 +54,7 @@ internal sealed class AccountWorld : IAsyncDisposable
 
     internal AccountWorld()
     {
-        var behavior = new AccountBehavior();
+        var behavior = new AccountBehavior(Account.Domain.Market.MarketRules.AlwaysOpen);
 
         // The region has the machine's clock: a test that moves time for the gateway does not time its own asks out.
         Region = new(behavior, behavior, new MemoryJournal(), 1, TimeProvider.System, new RegionOptions(), new NoOwner());

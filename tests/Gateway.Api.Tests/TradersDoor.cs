@@ -83,6 +83,7 @@ internal sealed class TradersDoor : IAsyncDisposable
         builder.Services
             .AddSingleton<TimeProvider>(world.Clock)
             .AddSingleton<IEntityRegion<AccountCommand, AccountReply, AccountState>>(world.Region)
+            .AddSingleton(Account.Domain.Market.MarketRules.AlwaysOpen)
             .AddSingleton<IClientDirectory, ThreeClients>()
             .AddSingleton<ICodeSender>(codes)
             .AddSingleton<IExchangeLinks>(world.Links)

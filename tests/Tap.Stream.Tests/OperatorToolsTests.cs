@@ -5,29 +5,16 @@ using Backup.Exchange.Wire.Layouts;
 namespace Backup.Tap.Stream.Tests;
 
 /// <summary>What an operator can do with a session: see its frames, take all orders out, change the password; and what the exchange may ask of it.</summary>
-public sealed class OperatorToolsTests : IDisposable
+public sealed class OperatorToolsTests : SessionFixture
 {
-    private const Segment Cm = Segment.CapitalMarket;
-
-    private readonly ManualClock _clock = new();
-    private readonly RecordingDesk _desk = new();
-    private readonly ScriptedExchange _exchange = new(Cm);
-    private readonly CancellationTokenSource _stop = new();
-
-    public void Dispose()
-    {
-        _stop.Cancel();
-        _stop.Dispose();
-    }
-
     [Fact]
     public async Task A_capture_shows_both_directions_in_order_and_no_secret()
     {
         var (session, peer) = await OpenAsync();
         session.Offer(new TapTicket(Cm, "A", "1", TapPriority.Exit));
-        var request = await _clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.OrderEntry));
+        var request = await Clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.OrderEntry));
         await peer.SayAsync(peer.Confirm(request, 1100000000000007, 1, 6000));
-        await _clock.RunUntilAsync(_desk.NextAsync());
+        await Clock.RunUntilAsync(Desk.NextAsync());
 
         var frames = session.Captured;
 
@@ -60,28 +47,28 @@ public sealed class OperatorToolsTests : IDisposable
     {
         var (session, peer) = await OpenAsync();
         var killing = session.KillAsync(CancellationToken.None);
-        var request = await _clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.KillSwitch));
+        var request = await Clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.KillSwitch));
         Assert.Equal((40521, "", ""), (CmFullOrder.TraderId.Read(request), CmFullOrder.Symbol.Read(request), CmFullOrder.Series.Read(request)));
         MessageHeader.TransactionCode.Write(request, error == 0 ? TransactionCode.QuickCancelAnswer : TransactionCode.FullOrderRejected);
         MessageHeader.ErrorCode.Write(request, error);
         CmFullOrder.BuySell.Write(request, 1);
         await peer.SayAsync(request);
 
-        Assert.Equal(new KillSwitchOutcome(isDone, words), await _clock.RunUntilAsync(killing));
-        Assert.False(_desk.HasMore);
+        Assert.Equal(new KillSwitchOutcome(isDone, words), await Clock.RunUntilAsync(killing));
+        Assert.False(Desk.HasMore);
     }
 
     [Fact]
     public async Task A_kill_switch_without_a_session_or_an_answer_says_so()
     {
-        var session = new TapSession(SessionTests.Options(), _desk, _clock, new Random(1), null, _exchange);
+        var session = new TapSession(SessionTests.Options(), Desk, Clock, new Random(1), null, Exchange);
         Assert.Equal(new KillSwitchOutcome(false, "There is no session with the exchange to say it on."), await session.KillAsync(CancellationToken.None));
 
         var (open, peer) = await OpenAsync();
         var silent = open.KillAsync(CancellationToken.None);
         Assert.Equal("A kill switch is under way already.", (await open.KillAsync(CancellationToken.None)).Words);
-        await _clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.KillSwitch));
-        Assert.Equal("The exchange did not answer in time. Look at the orders before trying again.", (await _clock.RunUntilAsync(silent)).Words);
+        await Clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.KillSwitch));
+        Assert.Equal("The exchange did not answer in time. Look at the orders before trying again.", (await Clock.RunUntilAsync(silent)).Words);
     }
 
     [Theory]
@@ -92,7 +79,7 @@ public sealed class OperatorToolsTests : IDisposable
         var (session, peer) = await OpenAsync(options => options with { Invitations = rule });
         await SayInvitationAsync(peer, 1);
         await SayInvitationAsync(peer, 2);
-        await _clock.RunUntilAsync(UntilAsync(() => session.Status.Credit == allowed));
+        await Clock.RunUntilAsync(UntilAsync(() => session.Status.Credit == allowed));
         for (var order = 0; order < 5; order++)
         {
             session.Offer(new TapTicket(Cm, "A", $"{order}", TapPriority.Exit));
@@ -100,13 +87,13 @@ public sealed class OperatorToolsTests : IDisposable
 
         for (var order = 0; order < allowed; order++)
         {
-            await _clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.OrderEntry));
+            await Clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.OrderEntry));
         }
 
-        await _clock.RunUntilAsync(UntilAsync(() => session.Status is { Credit: 0, SentInLastSecond: 0 }));
+        await Clock.RunUntilAsync(UntilAsync(() => session.Status is { Credit: 0, SentInLastSecond: 0 }));
         Assert.Equal(5 - allowed, session.Status.Waiting);
         await SayInvitationAsync(peer, 10);
-        await _clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.OrderEntry));
+        await Clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.OrderEntry));
     }
 
     [Fact]
@@ -117,14 +104,14 @@ public sealed class OperatorToolsTests : IDisposable
         Assert.Equal(("Trade@26", ""), (CmSignOnRequest.Password.Read(first), CmSignOnRequest.NewPassword.Read(first)));
 
         var peer = await ToSignOnAsync();
-        var change = await _clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.SignOnRequest));
+        var change = await Clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.SignOnRequest));
         Assert.Equal(("Trade@26", "Other#27"), (CmSignOnRequest.Password.Read(change), CmSignOnRequest.NewPassword.Read(change)));
-        await peer.SayAsync(_exchange.SignOnAnswer());
-        await _clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.SystemInformationRequest));
+        await peer.SayAsync(Exchange.SignOnAnswer());
+        await Clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.SystemInformationRequest));
         peer.HangUp();
 
         var later = await ToSignOnAsync();
-        var next = await _clock.RunUntilAsync(later.ExpectAsync(TransactionCode.SignOnRequest));
+        var next = await Clock.RunUntilAsync(later.ExpectAsync(TransactionCode.SignOnRequest));
         Assert.Equal(("Other#27", ""), (CmSignOnRequest.Password.Read(next), CmSignOnRequest.NewPassword.Read(next)));
         Assert.DoesNotContain("Other#27", session.Status.LastBreak, StringComparison.Ordinal);
     }
@@ -134,12 +121,12 @@ public sealed class OperatorToolsTests : IDisposable
     {
         var session = Start(options => options with { NewPassword = "Other#27" });
         await RefuseAsync(ExchangeError.SignOnDataWrong);
-        await _clock.RunUntilAsync(UntilAsync(() => session.Status.LastBreak is not null));
+        await Clock.RunUntilAsync(UntilAsync(() => session.Status.LastBreak is not null));
         Assert.EndsWith("the next try uses the new password of the settings.", session.Status.LastBreak, StringComparison.Ordinal);
-        _clock.Advance(TimeSpan.FromSeconds(61));
+        Clock.Advance(TimeSpan.FromSeconds(61));
 
         var peer = await ToSignOnAsync();
-        Assert.Equal("Other#27", CmSignOnRequest.Password.Read(await _clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.SignOnRequest))));
+        Assert.Equal("Other#27", CmSignOnRequest.Password.Read(await Clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.SignOnRequest))));
     }
 
     [Theory]
@@ -147,7 +134,7 @@ public sealed class OperatorToolsTests : IDisposable
     [InlineData("nouppe@1")]
     [InlineData("NoDigit@")]
     [InlineData("NoSpec12")]
-    public void A_new_password_that_the_exchange_would_refuse_is_refused_here_and_not_repeated(string password)
+    public void A_new_password_that_theExchange_would_refuse_is_refused_here_and_not_repeated(string password)
     {
         var refusal = Assert.Throws<ArgumentException>(() => (SessionTests.Options() with { NewPassword = password }).Checked());
         Assert.Contains("NewPassword", refusal.Message, StringComparison.Ordinal);
@@ -158,16 +145,16 @@ public sealed class OperatorToolsTests : IDisposable
     public async Task A_downloaded_message_that_cannot_be_read_is_told_and_leaves_a_hole_but_does_not_end_the_session()
     {
         var session = Start();
-        var peer = await _clock.RunUntilAsync(_exchange.SignOnAsync());
+        var peer = await Clock.RunUntilAsync(Exchange.SignOnAsync());
         var damaged = ScriptedExchange.Bare(CmFullOrder.Layout, TransactionCode.FullOrderConfirmed);
         CmFullOrder.AccountNumber.Write(damaged, "A");
         CmFullOrder.BuySell.Write(damaged, 9);
         FullHeader.Stream.WriteNumber(damaged, 1);
         FullHeader.TimeStamp1.Write(damaged, 5000);
-        await _clock.RunUntilAsync(peer.DownloadAsync(1, damaged));
-        await _clock.RunUntilAsync(peer.DownloadAsync(2));
+        await Clock.RunUntilAsync(peer.DownloadAsync(1, damaged));
+        await Clock.RunUntilAsync(peer.DownloadAsync(2));
 
-        Assert.Equal("recovered 1048576 with a hole", await _clock.RunUntilAsync(_desk.NextAsync()));
+        Assert.Equal("recovered 1048576 with a hole", await Clock.RunUntilAsync(Desk.NextAsync()));
         Assert.Equal((1L, "stream 1 at 5000, code 2073: Expected side 1 or 2, found 9."), (session.Status.Unread, session.Status.LastUnread));
     }
 
@@ -181,8 +168,8 @@ public sealed class OperatorToolsTests : IDisposable
 
     private async Task<Peer> ToSignOnAsync()
     {
-        var peer = await _clock.RunUntilAsync(_exchange.RouteAsync());
-        await _clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.BoxSignOnRequest));
+        var peer = await Clock.RunUntilAsync(Exchange.RouteAsync());
+        await Clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.BoxSignOnRequest));
         await peer.SayAsync(ScriptedExchange.Bare(BoxSignOnResponse.Layout, TransactionCode.BoxSignOnResponse));
         return peer;
     }
@@ -190,33 +177,8 @@ public sealed class OperatorToolsTests : IDisposable
     private async Task<byte[]> RefuseAsync(short error)
     {
         var peer = await ToSignOnAsync();
-        var request = await _clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.SignOnRequest));
-        await peer.SayAsync(_exchange.SignOnRefusal(error));
+        var request = await Clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.SignOnRequest));
+        await peer.SayAsync(Exchange.SignOnRefusal(error));
         return request;
-    }
-
-    private static async Task UntilAsync(Func<bool> holds)
-    {
-        while (!holds())
-        {
-            await Task.Delay(1);
-        }
-    }
-
-    private TapSession Start(Func<TapSessionOptions, TapSessionOptions>? with = null)
-    {
-        var options = SessionTests.Options();
-        var session = new TapSession(with is null ? options : with(options), _desk, _clock, new Random(1), null, _exchange);
-        _ = session.RunAsync(_stop.Token);
-        return session;
-    }
-
-    private async Task<(TapSession Session, Peer Peer)> OpenAsync(Func<TapSessionOptions, TapSessionOptions>? with = null)
-    {
-        var session = Start(with);
-        var (peer, _) = await _exchange.OpenAsync(_clock);
-        Assert.Equal("recovered 1048576", await _clock.RunUntilAsync(_desk.NextAsync()));
-        await _clock.RunUntilAsync(UntilAsync(() => session.Status.State == TapSessionState.Trading));
-        return (session, peer);
     }
 }

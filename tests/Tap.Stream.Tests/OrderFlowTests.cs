@@ -4,21 +4,8 @@ using Backup.Exchange.Wire.Layouts;
 
 namespace Backup.Tap.Stream.Tests;
 
-public sealed class OrderFlowTests : IDisposable
+public sealed class OrderFlowTests : SessionFixture
 {
-    private const Segment Cm = Segment.CapitalMarket;
-
-    private readonly ManualClock _clock = new();
-    private readonly RecordingDesk _desk = new();
-    private readonly ScriptedExchange _exchange = new(Cm);
-    private readonly CancellationTokenSource _stop = new();
-
-    public void Dispose()
-    {
-        _stop.Cancel();
-        _stop.Dispose();
-    }
-
     [Fact]
     public async Task No_sliding_second_on_the_wire_holds_more_than_the_contracted_messages()
     {
@@ -31,31 +18,31 @@ public sealed class OrderFlowTests : IDisposable
         var sentAt = new List<DateTimeOffset>();
         for (var n = 0; n < 60; n++)
         {
-            await _clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.OrderEntry));
+            await Clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.OrderEntry));
             sentAt.Add(session.Status.LastSentAt!.Value);
             Assert.InRange(session.Status.SentInLastSecond, 0, 10);
         }
 
         Assert.True(sentAt[^1] - sentAt[0] >= TimeSpan.FromSeconds(5));
-        Assert.Equal(60, _desk.Authorized.Count);
+        Assert.Equal(60, Desk.Authorized.Count);
     }
 
     [Fact]
     public async Task A_cancel_offered_later_leaves_before_the_exits_that_wait()
     {
         var (session, peer) = await OpenAsync(options => options with { MessagesPerSecond = 8 });
-        _desk.Answer = ticket => ticket.Priority == TapPriority.Cancel ? Cancel(ticket) : new TapRequest.Enter(RecordingDesk.Order(ticket.Account, Cm));
+        Desk.Answer = ticket => ticket.Priority == TapPriority.Cancel ? Cancel(ticket) : new TapRequest.Enter(RecordingDesk.Order(ticket.Account, Cm));
         session.Pause();
         session.Offer(Ticket("A", "1"));
         session.Offer(Ticket("A", "2"));
         session.Offer(Ticket("B", "3", TapPriority.Cancel));
         Assert.Equal((2, 3, 1), (session.PlaceInQueue("1"), session.PlaceInQueue("2"), session.PlaceInQueue("3")));
         session.Resume();
-        var first = await _clock.RunUntilAsync(peer.ReadAsync());
+        var first = await Clock.RunUntilAsync(peer.ReadAsync());
         Assert.Equal(TransactionCode.OrderCancel, MessageHeader.TransactionCode.Read(first));
         Assert.Equal(1100000000000007, CmOrderChange.OrderNumber.Read(first));
         Assert.Equal(555, CmOrderChange.LastActivityReference.Read(first));
-        await _clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.OrderEntry));
+        await Clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.OrderEntry));
     }
 
     [Fact]
@@ -71,8 +58,8 @@ public sealed class OrderFlowTests : IDisposable
         session.Offer(Ticket("SMALL", "small"));
         Assert.Equal(2, session.PlaceInQueue("small"));
         session.Resume();
-        await _clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.OrderEntry));
-        Assert.Equal("SMALL", CmOrderEntry.AccountNumber.Read(await _clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.OrderEntry))));
+        await Clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.OrderEntry));
+        Assert.Equal("SMALL", CmOrderEntry.AccountNumber.Read(await Clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.OrderEntry))));
     }
 
     [Fact]
@@ -87,8 +74,8 @@ public sealed class OrderFlowTests : IDisposable
         Assert.Equal(TicketResult.Queued, session.Offer(Ticket("A", "3")));
         Assert.Equal(TicketResult.Full, session.Offer(Ticket("A", "4")));
         session.Resume();
-        await _clock.RunUntilAsync(peer.ReadAsync());
-        Assert.Equal("room", await _clock.RunUntilAsync(_desk.NextAsync()));
+        await Clock.RunUntilAsync(peer.ReadAsync());
+        Assert.Equal("room", await Clock.RunUntilAsync(Desk.NextAsync()));
         Assert.Equal(0, session.PlaceInQueue("1"));
     }
 
@@ -96,12 +83,12 @@ public sealed class OrderFlowTests : IDisposable
     public async Task A_ticket_that_is_not_authorised_sends_nothing_and_costs_no_permit()
     {
         var (session, peer) = await OpenAsync(options => options with { MessagesPerSecond = 8 });
-        _desk.Answer = ticket => ticket.Key == "no" ? null : new TapRequest.Enter(RecordingDesk.Order(ticket.Account, Cm));
+        Desk.Answer = ticket => ticket.Key == "no" ? null : new TapRequest.Enter(RecordingDesk.Order(ticket.Account, Cm));
         await AfterQuietAsync();
         for (var n = 0; n < 8; n++)
         {
             session.Offer(Ticket("A", "no") with { Key = "no" });
-            await _clock.RunUntilAsync(UntilAsync(() => _desk.Authorized.Count > n));
+            await Clock.RunUntilAsync(UntilAsync(() => Desk.Authorized.Count > n));
         }
 
         session.Offer(Ticket("B", "yes"));
@@ -114,18 +101,18 @@ public sealed class OrderFlowTests : IDisposable
     {
         var (session, peer) = await OpenAsync();
         var gates = new ConcurrentDictionary<string, TaskCompletionSource>();
-        _desk.BeforeAuthorize = ticket => gates.GetOrAdd(ticket.Key, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-        _desk.Answer = ticket => new TapRequest.Enter(RecordingDesk.Order(ticket.Account, Cm) with { ClientReference = int.Parse(ticket.Key) });
+        Desk.BeforeAuthorize = ticket => gates.GetOrAdd(ticket.Key, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        Desk.Answer = ticket => new TapRequest.Enter(RecordingDesk.Order(ticket.Account, Cm) with { ClientReference = int.Parse(ticket.Key) });
         session.Offer(Ticket("A", "1"));
         session.Offer(Ticket("A", "2"));
         session.Offer(Ticket("B", "3"));
-        await _clock.RunUntilAsync(UntilAsync(() => gates.Count == 3));
+        await Clock.RunUntilAsync(UntilAsync(() => gates.Count == 3));
         gates["2"].SetResult();
         gates["3"].SetResult();
-        Assert.Equal(3, CmOrderEntry.TransactionId.Read(await _clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.OrderEntry))));
+        Assert.Equal(3, CmOrderEntry.TransactionId.Read(await Clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.OrderEntry))));
         gates["1"].SetResult();
-        Assert.Equal(1, CmOrderEntry.TransactionId.Read(await _clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.OrderEntry))));
-        Assert.Equal(2, CmOrderEntry.TransactionId.Read(await _clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.OrderEntry))));
+        Assert.Equal(1, CmOrderEntry.TransactionId.Read(await Clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.OrderEntry))));
+        Assert.Equal(2, CmOrderEntry.TransactionId.Read(await Clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.OrderEntry))));
     }
 
     [Fact]
@@ -133,20 +120,20 @@ public sealed class OrderFlowTests : IDisposable
     {
         var (session, peer) = await OpenAsync();
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _desk.BeforeAuthorize = _ => gate.Task;
+        Desk.BeforeAuthorize = _ => gate.Task;
         session.Offer(Ticket("A", "1"));
-        await _clock.RunUntilAsync(UntilAsync(() => !_desk.Authorized.IsEmpty));
+        await Clock.RunUntilAsync(UntilAsync(() => !Desk.Authorized.IsEmpty));
         peer.HangUp();
-        await _clock.RunUntilAsync(UntilAsync(() => session.Status.State == TapSessionState.Disconnected));
-        Assert.False(_desk.HasMore, "The loss is told only after the last authorisation of the session has ended.");
+        await Clock.RunUntilAsync(UntilAsync(() => session.Status.State == TapSessionState.Disconnected));
+        Assert.False(Desk.HasMore, "The loss is told only after the last authorisation of the session has ended.");
         gate.SetResult();
-        Assert.StartsWith("lost", await _clock.RunUntilAsync(_desk.NextAsync()), StringComparison.Ordinal);
+        Assert.StartsWith("lost", await Clock.RunUntilAsync(Desk.NextAsync()), StringComparison.Ordinal);
 
-        var (next, _) = await _exchange.OpenAsync(_clock);
-        await _clock.RunUntilAsync(_desk.NextAsync());
+        var (next, _) = await Exchange.OpenAsync(Clock);
+        await Clock.RunUntilAsync(Desk.NextAsync());
         session.Offer(Ticket("B", "2"));
-        Assert.Equal("B", CmOrderEntry.AccountNumber.Read(await _clock.RunUntilAsync(next.ExpectAsync(TransactionCode.OrderEntry))));
-        Assert.Equal(2, _desk.Authorized.Count);
+        Assert.Equal("B", CmOrderEntry.AccountNumber.Read(await Clock.RunUntilAsync(next.ExpectAsync(TransactionCode.OrderEntry))));
+        Assert.Equal(2, Desk.Authorized.Count);
     }
 
     [Fact]
@@ -154,19 +141,19 @@ public sealed class OrderFlowTests : IDisposable
     {
         var (session, peer) = await OpenAsync();
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _desk.BeforeApply = report => report.Account == "SLOW" ? gate.Task : Task.CompletedTask;
+        Desk.BeforeApply = report => report.Account == "SLOW" ? gate.Task : Task.CompletedTask;
         session.Offer(Ticket("SLOW", "1"));
         session.Offer(Ticket("FAST", "2"));
-        var slow = await _clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.OrderEntry));
-        var fast = await _clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.OrderEntry));
+        var slow = await Clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.OrderEntry));
+        var fast = await Clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.OrderEntry));
         await peer.SayAsync(peer.Confirm(slow, 1100000000000001, 1, 1000));
         await peer.SayAsync(peer.Confirm(fast, 1100000000000002, 1, 1001));
-        Assert.Equal("applied Confirmed FAST", await _clock.RunUntilAsync(_desk.NextAsync()));
+        Assert.Equal("applied Confirmed FAST", await Clock.RunUntilAsync(Desk.NextAsync()));
         Assert.Equal(0, session.Status.Streams.Single(stream => stream.Stream == 1).TimeStamp1);
-        await _clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.Heartbeat), TimeSpan.FromMilliseconds(500));
+        await Clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.Heartbeat), TimeSpan.FromMilliseconds(500));
         gate.SetResult();
-        Assert.Equal("applied Confirmed SLOW", await _clock.RunUntilAsync(_desk.NextAsync()));
-        await _clock.RunUntilAsync(UntilAsync(() => session.Status.Streams.Single(stream => stream.Stream == 1).TimeStamp1 == 1001));
+        Assert.Equal("applied Confirmed SLOW", await Clock.RunUntilAsync(Desk.NextAsync()));
+        await Clock.RunUntilAsync(UntilAsync(() => session.Status.Streams.Single(stream => stream.Stream == 1).TimeStamp1 == 1001));
     }
 
     [Fact]
@@ -174,25 +161,25 @@ public sealed class OrderFlowTests : IDisposable
     {
         var (session, peer) = await OpenAsync();
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _desk.BeforeAuthorize = _ => gate.Task;
+        Desk.BeforeAuthorize = _ => gate.Task;
         session.Offer(Ticket("A", "1"));
-        await _clock.RunUntilAsync(UntilAsync(() => !_desk.Authorized.IsEmpty));
-        await _stop.CancelAsync();
+        await Clock.RunUntilAsync(UntilAsync(() => !Desk.Authorized.IsEmpty));
+        await Stop.CancelAsync();
         session.Offer(Ticket("A", "2"));
         gate.SetResult();
-        await _clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.OrderEntry));
-        await _clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.SignOffRequest));
-        Assert.Single(_desk.Authorized);
+        await Clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.OrderEntry));
+        await Clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.SignOffRequest));
+        Assert.Single(Desk.Authorized);
     }
 
     [Fact]
     public async Task An_order_with_a_field_too_long_for_the_wire_breaks_the_session_and_sends_nothing()
     {
         var (session, peer) = await OpenAsync();
-        _desk.Answer = _ => new TapRequest.Enter(RecordingDesk.Order("ACCOUNT-TOO-LONG", Cm));
+        Desk.Answer = _ => new TapRequest.Enter(RecordingDesk.Order("ACCOUNT-TOO-LONG", Cm));
         session.Offer(Ticket("A", "1"));
-        Assert.StartsWith("lost 1048576: Order 1 cannot be written", await _clock.RunUntilAsync(_desk.NextAsync()), StringComparison.Ordinal);
-        Assert.Null(await _clock.RunUntilAsync(peer.ReadAsync()));
+        Assert.StartsWith("lost 1048576: Order 1 cannot be written", await Clock.RunUntilAsync(Desk.NextAsync()), StringComparison.Ordinal);
+        Assert.Null(await Clock.RunUntilAsync(peer.ReadAsync()));
     }
 
     private static TapRequest.Cancel Cancel(TapTicket ticket) => new(
@@ -200,48 +187,29 @@ public sealed class OrderFlowTests : IDisposable
         new ExchangeOrderReference(1100000000000007, 100, 200, 555, CmOrderFlags.Day, 65, 0, 65, 2600000));
 
     [Fact]
-    public async Task An_order_that_the_exchange_never_answers_ends_the_session_so_that_the_next_one_finds_out()
+    public async Task An_order_that_theExchange_never_answers_ends_the_session_so_that_the_next_one_finds_out()
     {
         var (session, peer) = await OpenAsync(options => options with { OrderAnswerTimeout = TimeSpan.FromSeconds(5) });
         session.Offer(Ticket("A", "1"));
-        var request = await _clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.OrderEntry));
+        var request = await Clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.OrderEntry));
         await peer.SayAsync(peer.Confirm(request, 1100000000000007, 1, 6000));
-        Assert.Equal("applied Confirmed A", await _clock.RunUntilAsync(_desk.NextAsync()));
+        Assert.Equal("applied Confirmed A", await Clock.RunUntilAsync(Desk.NextAsync()));
         var answered = session.Status.LastSentAt!.Value;
-        _clock.Advance(TimeSpan.FromSeconds(6));
+        Clock.Advance(TimeSpan.FromSeconds(6));
         session.Offer(Ticket("A", "2"));
-        await _clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.OrderEntry));
-        var lost = await _clock.RunUntilAsync(_desk.NextAsync());
+        await Clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.OrderEntry));
+        var lost = await Clock.RunUntilAsync(Desk.NextAsync());
 
         Assert.StartsWith("lost 1048576: The exchange has owed an answer about an order for 5.", lost, StringComparison.Ordinal);
-        Assert.True(_clock.GetUtcNow() - answered >= TimeSpan.FromSeconds(11));
+        Assert.True(Clock.GetUtcNow() - answered >= TimeSpan.FromSeconds(11));
     }
 
     private static TapTicket Ticket(string account, string key, TapPriority priority = TapPriority.Exit) => new(Cm, account, key, priority);
 
-    private static async Task UntilAsync(Func<bool> holds)
-    {
-        while (!holds())
-        {
-            await Task.Delay(1);
-        }
-    }
-
     /// <summary>Lets the login's messages leave the rate's window.</summary>
     private async Task AfterQuietAsync()
     {
-        _clock.Advance(TimeSpan.FromSeconds(2));
+        Clock.Advance(TimeSpan.FromSeconds(2));
         await Task.Yield();
-    }
-
-    private async Task<(TapSession Session, Peer Peer)> OpenAsync(Func<TapSessionOptions, TapSessionOptions>? with = null)
-    {
-        var options = SessionTests.Options();
-        var session = new TapSession(with is null ? options : with(options), _desk, _clock, new Random(1), null, _exchange);
-        _ = session.RunAsync(_stop.Token);
-        var (peer, _) = await _exchange.OpenAsync(_clock);
-        Assert.Equal("recovered 1048576", await _clock.RunUntilAsync(_desk.NextAsync()));
-        await _clock.RunUntilAsync(UntilAsync(() => session.Status.State == TapSessionState.Trading));
-        return (session, peer);
     }
 }

@@ -49,6 +49,8 @@ public static class AccountEventCodec
         Of<AccountEvent.PlanStopped>(30),
         Of<AccountEvent.PlanEnded>(31),
         Of<AccountEvent.OrderRepriced>(32),
+        Of<AccountEvent.TradeBusted>(33),
+        Of<AccountEvent.TradeCorrected>(34),
     ];
 
     private static readonly FrozenDictionary<Type, Kind> ByType = Kinds.ToFrozenDictionary(kind => kind.Json.Type);
@@ -115,4 +117,6 @@ public static class AccountEventCodec
 [JsonSerializable(typeof(AccountEvent.PlanStopped))]
 [JsonSerializable(typeof(AccountEvent.PlanEnded))]
 [JsonSerializable(typeof(AccountEvent.OrderRepriced))]
+[JsonSerializable(typeof(AccountEvent.TradeBusted))]
+[JsonSerializable(typeof(AccountEvent.TradeCorrected))]
 internal sealed partial class AccountEventJson : JsonSerializerContext;

@@ -32,7 +32,7 @@ public static class ExitRules
             return ExitQuote.No(new Refusal(RefusalCode.AlreadyFlat, "The position is flat already; there is nothing to exit."));
         }
 
-        var closable = cancelBlocking ? state.Closable(position, state.BlockingOrders(position)) : state.Closable(position);
+        var closable = cancelBlocking ? state.Closable(position, state.BlockingOrders(position).Where(order => !order.Status.IsFinal())) : state.Closable(position);
         var (quantity, wrong) = Quantity(state, position, amount, closable);
         if (wrong is not null)
         {

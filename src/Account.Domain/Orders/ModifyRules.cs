@@ -1,3 +1,4 @@
+using Backup.Account.Domain.Market;
 using Backup.Account.Domain.Positions;
 
 namespace Backup.Account.Domain.Orders;
@@ -16,7 +17,7 @@ internal static class ModifyRules
 
     internal static bool MayTryAgain(Order order) => order.ModifyAttempts < AttemptsMax && !order.CancelWanted && !ChangesFilledQuantity(order);
 
-    internal static AccountDecision Decide(AccountState state, AccountCommand.ModifyOrder modify)
+    internal static AccountDecision Decide(AccountState state, AccountCommand.ModifyOrder modify, DateTimeOffset now, MarketRules rules)
     {
         var name = modify.OrderId.In(state.AccountId);
         if (!state.Orders.TryGetValue(modify.OrderId, out var order))
@@ -31,7 +32,7 @@ internal static class ModifyRules
         }
 
         var position = state.Positions[order.Key];
-        if (Wrong(state, position, order, wanted) is { } wrong)
+        if ((MarketChecks.Closed(rules, position, now) ?? Wrong(state, position, order, wanted)) is { } wrong)
         {
             return AccountDecision.Refuse(wrong);
         }

@@ -60,8 +60,8 @@ public sealed record Order(
     /// <summary>Somebody asked for its cancellation and it has not been refused for good.</summary>
     public bool CancelWanted { get; init; }
 
-    /// <summary>Cancels sent so far.</summary>
-    public int CancelAttempts { get; init; }
+    /// <summary>Cancels refused since the last wish, because the order had changed under them.</summary>
+    public int CancelRefusals { get; init; }
 
     /// <summary>Terms asked for and not answered yet.</summary>
     public OrderTerms? ModifyWanted { get; init; }
@@ -93,7 +93,10 @@ public sealed record Order(
     public ImmutableList<Trade> Trades { get; init; } = [];
 
     /// <summary>Units that may still trade: the reservation. Unknown and cancel-pending orders keep theirs; of two terms the larger counts.</summary>
-    public long Leaves => Status.IsFinal() ? 0 : Math.Max(Quantity, ModifyWanted?.Quantity ?? 0) - Filled;
+    public long Leaves => Status.IsFinal() ? UntoldFills : Math.Max(Quantity, ModifyWanted?.Quantity ?? 0) - Filled;
+
+    /// <summary>Units of an ended order that the exchange says have traded and whose trades have not been told yet: they still move the position.</summary>
+    public long UntoldFills => Status.IsFinal() && Exchange is { } last ? Math.Max(0, last.Filled - Filled) : 0;
 
     public MarketSegment Segment => Key.Exchange == "NSE" ? MarketSegment.Cash : MarketSegment.Derivatives;
 }

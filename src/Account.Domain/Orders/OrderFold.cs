@@ -22,8 +22,10 @@ internal static class OrderFold
             Note = rejected.ErrorText,
             UnknownSince = null,
         },
-        AccountEvent.OrderRefreshed refreshed => order with { Exchange = refreshed.Reference },
-        AccountEvent.OrderTraded traded => Fill(order, traded, at),
+        AccountEvent.OrderRefreshed refreshed => order with { Exchange = refreshed.Reference, Status = AfterEntry(order) },
+        AccountEvent.OrderTraded traded => Fill(
+            order with { Exchange = Newer(order.Exchange, traded.Reference), ConfirmedAt = order.ConfirmedAt ?? at },
+            new Trade(traded.Trade, traded.Quantity, traded.PricePaise, traded.ExchangeTimeNanoseconds, at)),
         AccountEvent.OrderCancelled cancelled => Cancel(order, cancelled),
         AccountEvent.CancelRequested or AccountEvent.CancelIntended or AccountEvent.CancelRejected or AccountEvent.CancelProvenAbsent =>
             EvolveCancel(order, recorded),
@@ -37,6 +39,7 @@ internal static class OrderFold
         AccountEvent.CancelRequested => order with
         {
             CancelWanted = true,
+            CancelRefusals = 0,
 
             // A change that has not left yet is void; one on its way is answered first.
             ModifyWanted = order.Status == OrderStatus.Open ? null : order.ModifyWanted,
@@ -45,12 +48,12 @@ internal static class OrderFold
         {
             Status = OrderStatus.CancelSent,
             SentEpoch = intended.SessionEpoch,
-            CancelAttempts = order.CancelAttempts + 1,
         },
         AccountEvent.CancelRejected rejected => order with
         {
             Status = order.Status.IsFinal() ? order.Status : OrderStatus.Open,
             CancelWanted = rejected.TryAgain,
+            CancelRefusals = order.CancelRefusals + 1,
             ErrorCode = rejected.ErrorCode,
             Note = rejected.TryAgain ? null : rejected.ErrorText,
             UnknownSince = null,
@@ -68,20 +71,7 @@ internal static class OrderFold
             SentEpoch = intended.SessionEpoch,
             ModifyAttempts = order.ModifyAttempts + 1,
         },
-        AccountEvent.OrderModified modified => order with
-        {
-            Quantity = modified.Quantity,
-            LimitPricePaise = modified.LimitPricePaise,
-            IsModified = true,
-            TermsActivity = modified.Reference?.LastActivityReference ?? order.TermsActivity,
-            Exchange = modified.Reference is { } reference ? Newer(order.Exchange, reference) : order.Exchange,
-            Status = order.Filled >= modified.Quantity ? OrderStatus.Filled
-                : order.Status is OrderStatus.Accepted or OrderStatus.CancelSent ? order.Status
-                : OrderStatus.Open,
-            ModifyWanted = null,
-            UnknownSince = null,
-            Note = null,
-        },
+        AccountEvent.OrderModified modified => Modify(order, modified),
         AccountEvent.ModifyRejected rejected => order with
         {
             Status = order.Status.IsFinal() ? order.Status : OpenOrFilled(order),
@@ -99,6 +89,30 @@ internal static class OrderFold
         },
         _ => throw new UnreachableException($"No fold for {recorded.GetType().Name}."),
     };
+
+    private static Order Modify(Order order, AccountEvent.OrderModified modified)
+    {
+        // Another hand at the exchange may change the order while the answer to our own change is owed: the wait goes on then.
+        var isOwed = order is { Status: OrderStatus.ModifySent or OrderStatus.Unknown, ModifyWanted: { } wanted }
+            && (wanted.Quantity != modified.Quantity || wanted.LimitPricePaise != modified.LimitPricePaise);
+        var changed = order with
+        {
+            Quantity = modified.Quantity,
+            LimitPricePaise = modified.LimitPricePaise,
+            IsModified = true,
+            TermsActivity = modified.Reference?.LastActivityReference ?? order.TermsActivity,
+            Exchange = modified.Reference is { } reference ? Newer(order.Exchange, reference) : order.Exchange,
+        };
+        return isOwed ? changed : changed with
+        {
+            Status = order.Filled >= modified.Quantity ? OrderStatus.Filled
+                : order.Status is OrderStatus.Accepted or OrderStatus.CancelSent ? order.Status
+                : OrderStatus.Open,
+            ModifyWanted = null,
+            UnknownSince = null,
+            Note = null,
+        };
+    }
 
     private static Order EvolveDoubt(Order order, AccountEvent recorded, DateTimeOffset at) => recorded switch
     {
@@ -146,7 +160,8 @@ internal static class OrderFold
         Note = null,
     };
 
-    private static Order Fill(Order order, AccountEvent.OrderTraded traded, DateTimeOffset at)
+    /// <summary>One execution more.</summary>
+    internal static Order Fill(Order order, Trade traded)
     {
         var filled = order.Filled + traded.Quantity;
         var status = filled >= UnitsAtMost(order) ? OrderStatus.Filled : AfterEntry(order);
@@ -155,11 +170,9 @@ internal static class OrderFold
             Filled = filled,
             FilledValuePaise = order.FilledValuePaise + (traded.Quantity * traded.PricePaise),
             Status = status,
-            Exchange = Newer(order.Exchange, traded.Reference),
-            ConfirmedAt = order.ConfirmedAt ?? at,
             UnknownSince = status == OrderStatus.Unknown ? order.UnknownSince : null,
             Note = status == OrderStatus.Unknown ? order.Note : null,
-            Trades = order.Trades.Add(new Trade(traded.Trade, traded.Quantity, traded.PricePaise, traded.ExchangeTimeNanoseconds, at)),
+            Trades = order.Trades.Add(traded),
         };
     }
 

@@ -11,6 +11,8 @@ public enum OrderReportKind
     Traded = 6,
     Modified = 7,
     ModifyRejected = 8,
+    TradeBusted = 9,
+    TradeCorrected = 10,
 }
 
 /// <summary>

@@ -56,7 +56,7 @@ internal static class RecoveryRules
     internal static AccountDecision DecideStreamLost(AccountState state, AccountCommand.LoseStream lost)
     {
         var events = ImmutableArray.CreateBuilder<AccountEvent>();
-        foreach (var order in state.WorkingOrders.Where(order => order.Segment == lost.Segment))
+        foreach (var order in state.WorkingOrders.Where(order => order.Segment == lost.Segment && !order.Status.IsFinal()))
         {
             if (order.Exchange is { } reference)
             {

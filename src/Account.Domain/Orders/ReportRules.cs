@@ -14,7 +14,12 @@ internal static class ReportRules
     internal static AccountDecision Decide(AccountState state, OrderReport report)
     {
         var trade = new TradeKey(report.Segment, report.TradeNumber, report.Reference.OrderNumber, report.Side);
-        if (report.Kind == OrderReportKind.Traded && state.SeenTrades.Contains(trade))
+        if (report.Kind is OrderReportKind.TradeBusted or OrderReportKind.TradeCorrected)
+        {
+            return DecideRecount(state, report, trade);
+        }
+
+        if (report.Kind == OrderReportKind.Traded && state.SeenTrades.ContainsKey(trade))
         {
             return AccountDecision.NothingToDo;
         }
@@ -26,6 +31,21 @@ internal static class ReportRules
         }
 
         return Match(state, report) is { } order ? DecideKnown(order, report, trade) : DecideForeign(state, report, trade);
+    }
+
+    /// <summary>A trade that was cancelled or corrected moves the position once; what comes twice, or after a bust, changes nothing.</summary>
+    private static AccountDecision DecideRecount(AccountState state, OrderReport report, TradeKey trade)
+    {
+        var seen = state.SeenTrades.GetValueOrDefault(trade);
+        if (report.Kind == OrderReportKind.TradeBusted)
+        {
+            return seen is { Quantity: 0 } ? AccountDecision.NothingToDo : AccountDecision.Record(new AccountEvent.TradeBusted(trade));
+        }
+
+        // A correction of a trade that nobody has told yet: the trade comes with the day's download, and the correction behind it.
+        return seen is null or { Quantity: 0 } || (seen.Quantity == report.FillQuantity && seen.PricePaise == report.FillPricePaise)
+            ? AccountDecision.NothingToDo
+            : AccountDecision.Record(new AccountEvent.TradeCorrected(trade, report.FillQuantity, report.FillPricePaise));
     }
 
     private static AccountDecision DecideKnown(Order order, OrderReport report, TradeKey trade)
@@ -51,7 +71,7 @@ internal static class ReportRules
                     new AccountEvent.OrderCancelled(order.Id, report.ByExchange, report.ErrorCode, report.Reference));
 
             case OrderReportKind.CancelRejected when order is { Status: OrderStatus.CancelSent or OrderStatus.Unknown, Exchange: not null }:
-                var tryAgain = OrderHadChanged(report.ErrorCode) && order.CancelAttempts < SendRules.CancelAttemptsMax;
+                var tryAgain = OrderHadChanged(report.ErrorCode) && order.CancelRefusals + 1 < SendRules.CancelRefusalsMax;
                 return AccountDecision.Record(new AccountEvent.CancelRejected(
                     order.Id, report.ErrorCode, report.ErrorText, tryAgain, report.Stream, report.StreamTime));
 
@@ -103,7 +123,7 @@ internal static class ReportRules
     private static Order? Match(AccountState state, OrderReport report)
     {
         var number = report.Reference.OrderNumber;
-        if (number != 0 && state.ByExchangeNumber.TryGetValue(number, out var known))
+        if (number != 0 && state.ByExchangeNumber.TryGetValue((report.Segment, number), out var known))
         {
             return state.Orders[known];
         }

@@ -1,3 +1,5 @@
+using Backup.Account.Domain.Market;
+
 namespace Backup.Account.Domain.Orders;
 
 /// <summary>
@@ -6,8 +8,8 @@ namespace Backup.Account.Domain.Orders;
 /// </summary>
 internal static class SendRules
 {
-    /// <summary>Cancels of one order that are tried again because the order had changed under them.</summary>
-    internal const int CancelAttemptsMax = 5;
+    /// <summary>Refusals in a row, because the order had changed, after which a cancel is not tried again by itself.</summary>
+    internal const int CancelRefusalsMax = 5;
 
     /// <summary>
     /// Accepted, first in line among orders alike, and no order of the same instrument and side is unanswered: so that an
@@ -22,9 +24,9 @@ internal static class SendRules
             && (other.Status.IsUnanswered() || (other.Status == OrderStatus.Accepted && other.Id.CompareTo(order.Id) < 0)));
 
     internal static bool MaySendCancel(Order order) =>
-        order is { Status: OrderStatus.Open, CancelWanted: true, Exchange: not null, CancelAttempts: < CancelAttemptsMax };
+        order is { Status: OrderStatus.Open, CancelWanted: true, Exchange: not null };
 
-    internal static AccountDecision DecideSend(AccountState state, AccountCommand.AuthorizeSend send)
+    internal static AccountDecision DecideSend(AccountState state, AccountCommand.AuthorizeSend send, DateTimeOffset now, MarketRules rules)
     {
         if (!state.Orders.TryGetValue(send.OrderId, out var order))
         {
@@ -43,6 +45,13 @@ internal static class SendRules
             return AccountDecision.Record(
                 new AccountReply.NotNow("the position became smaller"),
                 new AccountEvent.OrderCancelled(order.Id, ByExchange: false, 0, null));
+        }
+
+        if (MarketChecks.Closed(rules, position, now) is { } closed)
+        {
+            // It waited until there was nothing to wait for any more: an order left standing would surprise its owner on another day.
+            return AccountDecision.Record(
+                new AccountReply.NotNow(closed.Message), new AccountEvent.OrderCancelled(order.Id, ByExchange: false, 0, null));
         }
 
         return AccountDecision.Record(

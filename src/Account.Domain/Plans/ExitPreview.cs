@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Backup.Account.Domain.Market;
 using Backup.Account.Domain.Orders;
 
 namespace Backup.Account.Domain.Plans;
@@ -11,11 +12,11 @@ public sealed record ExitPreviewLine(PlanLineRequest Request, ExitQuote Quote, b
 /// <param name="PremiumPaise">Cash that buying short options back takes at most; the broker's risk management has the last word.</param>
 public sealed record ExitPreview(ImmutableArray<ExitPreviewLine> Lines, long PremiumPaise, ImmutableArray<PlanWarning> Warnings)
 {
-    public static ExitPreview Of(AccountState state, AccountCommand.StartPlan start)
+    public static ExitPreview Of(AccountState state, AccountCommand.StartPlan start, DateTimeOffset now, MarketRules rules)
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(start);
-        var quotes = start.Lines.Select(line => (Line: line, Quote: PlanRules.Quote(state, line, start.Options.CancelBlocking))).ToImmutableArray();
+        var quotes = start.Lines.Select(line => (Line: line, Quote: PlanRules.Quote(state, line, start.Options.CancelBlocking, now, rules))).ToImmutableArray();
         var taken = PlanRules.InSendOrder(state, start.Options, [.. quotes.Where(line => line.Quote.Refusal is null)]);
         var lines = taken.Select(line => (Planned: line, Asked: quotes.First(quote => quote.Line.Key == line.Key)))
             .Select(line => new ExitPreviewLine(line.Asked.Line, line.Asked.Quote, line.Planned.IsHedge, null))

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Backup.Account.Domain.Market;
 using Backup.Account.Domain.Orders;
 
 namespace Backup.Account.Domain.Plans;
@@ -12,7 +13,7 @@ internal static class PlanRules
 {
     private const int LinesMax = 500;
 
-    internal static AccountDecision Start(AccountState state, AccountCommand.StartPlan start, DateTimeOffset now)
+    internal static AccountDecision Start(AccountState state, AccountCommand.StartPlan start, DateTimeOffset now, MarketRules rules)
     {
         var fingerprint = FingerprintOf(start);
         if (state.Plans.TryGetValue(start.PlanId, out var earlier))
@@ -27,7 +28,7 @@ internal static class PlanRules
             return AccountDecision.Refuse(malformed);
         }
 
-        var quotes = start.Lines.Select(line => (Line: line, Quote: Quote(state, line, start.Options.CancelBlocking))).ToImmutableArray();
+        var quotes = start.Lines.Select(line => (Line: line, Quote: Quote(state, line, start.Options.CancelBlocking, now, rules))).ToImmutableArray();
         var taken = quotes.Where(quote => quote.Quote.Refusal is null).ToImmutableArray();
         if (taken.IsEmpty)
         {
@@ -99,13 +100,18 @@ internal static class PlanRules
     }
 
     /// <summary>What a line would send now, or why it would not.</summary>
-    internal static ExitQuote Quote(AccountState state, PlanLineRequest line, bool cancelBlocking)
+    internal static ExitQuote Quote(AccountState state, PlanLineRequest line, bool cancelBlocking, DateTimeOffset now, MarketRules rules)
     {
         var quote = ExitRules.Quote(state, line.Key, line.Amount, line.Price, line.Protection, cancelBlocking);
-        return quote.Refusal is null && state.ActingPlan(line.Key) is { } acting
-            ? ExitQuote.No(ExitRules.Facts(state, quote.Position!, RefusalCode.PlanRunning,
-                $"The exit {acting.Id} is at work on this position. Wait for it or stop it first."))
-            : quote;
+        if (quote.Refusal is not null)
+        {
+            return quote;
+        }
+
+        var refusal = state.ActingPlan(line.Key) is { } acting
+            ? ExitRules.Facts(state, quote.Position!, RefusalCode.PlanRunning, $"The exit {acting.Id} is at work on this position. Wait for it or stop it first.")
+            : MarketChecks.Closed(rules, quote.Position!, now) ?? MarketChecks.TradeToTrade(rules, state, quote.Position!, quote.Side, quote.Quantity);
+        return refusal is null ? quote : ExitQuote.No(refusal);
     }
 
     private static Plan? Find(AccountState state, string id) => state.Plans.GetValueOrDefault(id);
@@ -138,7 +144,7 @@ internal static class PlanRules
                     line.Line.Price!,
                     line.Line.Protection,
                     line.Quote.Side == OrderSide.Sell && shorts.Contains(line.Quote.Position!.Contract.Symbol),
-                    options.CancelBlocking ? [.. state.BlockingOrders(line.Quote.Position!).Select(order => order.Id)] : [])),
+                    options.CancelBlocking ? [.. state.BlockingOrders(line.Quote.Position!).Where(order => !order.Status.IsFinal()).Select(order => order.Id)] : [])),
         ];
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Backup.Account.Domain.Orders;
 using Backup.Account.Domain.Positions;
 
 namespace Backup.Account.Domain.Plans;
@@ -18,7 +19,7 @@ internal static class PlanWarnings
             yield return PlanWarning.OpensOtherProduct;
         }
 
-        if (lines.Any(line => state.WorkingOrders.Any(order => order.Key == line.Key && order.Side != line.Side)))
+        if (lines.Any(line => state.WorkingOrders.Any(order => order.Key == line.Key && order.Side != line.Side && !order.Status.IsFinal())))
         {
             yield return PlanWarning.EntryStillWorks;
         }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Backup.Account.Domain.Positions;
 
 /// <summary>What kind of thing a contract is; protection and product rules differ.</summary>
@@ -23,6 +25,7 @@ public enum ContractKind
 /// <param name="TickPaise">Prices are multiples of it.</param>
 /// <param name="FreezeQuantity">Units above which one order is frozen by the exchange; 0 when none is known.</param>
 /// <param name="ClosePaise">Previous close; 0 when none is known.</param>
+/// <param name="ClosesByAuction">A share with derivatives: its day ends in the closing auction.</param>
 public sealed record Contract(
     string Exchange,
     string TradingSymbol,
@@ -39,4 +42,5 @@ public sealed record Contract(
     int LotSize,
     long TickPaise,
     long FreezeQuantity,
-    long ClosePaise);
+    long ClosePaise,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool ClosesByAuction = false);

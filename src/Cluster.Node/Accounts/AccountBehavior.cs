@@ -2,19 +2,21 @@ using System.Buffers;
 using System.Collections.Immutable;
 using Backup.Account.Domain;
 using Backup.Account.Domain.Journal;
+using Backup.Account.Domain.Market;
 using Backup.Actor.Kernel.Entities;
 
 namespace Backup.Cluster.Node.Accounts;
 
 /// <summary>Plugs the account's decider into the kernel; it adds nothing of its own.</summary>
-public sealed class AccountBehavior
+/// <param name="rules">What the exchange fixes.</param>
+public sealed class AccountBehavior(MarketRules rules)
     : IEntityBehavior<AccountState, AccountCommand, AccountEvent, AccountReply, AccountEffect>, IEventCodec<AccountEvent>
 {
     public AccountState Initial(string entityId) => AccountDecider.Initial(entityId);
 
     public Decision<AccountEvent, AccountReply> Decide(AccountState state, AccountCommand command, DateTimeOffset now)
     {
-        var decision = AccountDecider.Decide(state, command, now);
+        var decision = AccountDecider.Decide(state, command, now, rules);
         return new Decision<AccountEvent, AccountReply>(decision.Events, decision.Reply);
     }
 

@@ -10,6 +10,11 @@ public sealed class DayOpening(
     IEntityRegion<AccountCommand, AccountReply, AccountState> accounts, ReferenceDataset dataset, ILogger<DayOpening> log)
 {
     private const int AtOnce = 256;
+
+    /// <summary>Symbols with futures or options: as shares they end their day in the closing auction.</summary>
+    private readonly HashSet<string> _withDerivatives = dataset.Instruments.All
+        .Where(instrument => instrument.Type != InstrumentType.Eq).Select(instrument => instrument.Symbol).ToHashSet(StringComparer.Ordinal);
+
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     /// <summary>Opens the day for every active client. An account that cannot be opened is named and does not stop the others.</summary>
@@ -53,9 +58,9 @@ public sealed class DayOpening(
         dataset.BusinessDate,
         dataset.DatasetHash,
         [.. dataset.PositionsOf(client.Id).Select(held => new Account.Domain.Positions.CarriedPosition(
-            ContractOf(held.Instrument), held.Product, held.Quantity, held.AveragePricePaise))]);
+            ContractOf(held.Instrument, _withDerivatives), held.Product, held.Quantity, held.AveragePricePaise))]);
 
-    private static Contract ContractOf(Instrument instrument)
+    private static Contract ContractOf(Instrument instrument, HashSet<string> withDerivatives)
     {
         var cash = instrument.Type == InstrumentType.Eq;
         return new Contract(
@@ -79,6 +84,7 @@ public sealed class DayOpening(
             checked((int)instrument.LotSize),
             instrument.TickPaise,
             instrument.FreezeQuantity,
-            instrument.ClosePaise);
+            instrument.ClosePaise,
+            cash && withDerivatives.Contains(instrument.Symbol));
     }
 }

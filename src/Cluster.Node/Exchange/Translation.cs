@@ -58,6 +58,8 @@ internal static class Translation
             ReportKind.Cancelled => OrderReportKind.Cancelled,
             ReportKind.CancelRejected => OrderReportKind.CancelRejected,
             ReportKind.Traded => OrderReportKind.Traded,
+            ReportKind.TradeBusted => OrderReportKind.TradeBusted,
+            ReportKind.TradeCorrected => OrderReportKind.TradeCorrected,
             _ => throw new ArgumentOutOfRangeException(nameof(report), report.Kind, "no word for this report in the domain"),
         },
         ToDomain(report.Segment),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Backup.Account.Domain.Market;
 using Backup.Actor.Kernel.Regions;
 using Backup.Config.Hocon;
 using Backup.Gateway.Api;
@@ -17,6 +18,7 @@ public sealed record NodeSettings(
     string PricesSource,
     NoticeSettings Notices,
     TimeSpan ReviewInterval,
+    MarketRules MarketRules,
     TapSettings Tap,
     int LogDaysKept,
     string LogLevel)
@@ -43,6 +45,7 @@ public sealed record NodeSettings(
             new NoticeSettings(
                 read.Text("notices.sms-url"), read.Text("notices.smtp-host"), read.Whole("notices.smtp-port"), read.Text("notices.smtp-from")),
             ReadReviewInterval(read),
+            MarketRulesFile.Read(read),
             TapSettings.Read(read),
             read.Positive("log.days-kept"),
             read.Text("log.level"));

@@ -1,4 +1,5 @@
 using Backup.Account.Domain;
+using Backup.Account.Domain.Market;
 using Backup.Account.Domain.Orders;
 using Backup.Account.Domain.Plans;
 using Backup.Account.Domain.Positions;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 namespace Backup.Gateway.Api.Kite;
 
 /// <summary>Exits as the API shows them, and requests as the account understands them.</summary>
-internal sealed class ExitViews(PriceBook prices, IExchangeLinks links, GatewayOptions options, TimeProvider clock)
+internal sealed class ExitViews(PriceBook prices, IExchangeLinks links, GatewayOptions options, MarketRules rules, TimeProvider clock)
 {
     /// <summary>The request as a command, with the prices as this gateway sees them now; or what is wrong with the request.</summary>
     internal (AccountCommand.StartPlan? Command, string? Wrong) Command(AccountState state, ExitRequest request, string exitId)
@@ -41,7 +42,7 @@ internal sealed class ExitViews(PriceBook prices, IExchangeLinks links, GatewayO
             return Envelope.InputError(wrong!);
         }
 
-        var preview = ExitPreview.Of(state, command);
+        var preview = ExitPreview.Of(state, command, clock.GetUtcNow(), rules);
         if (request.IsOne)
         {
             return preview.Lines[0].Refusal is { } refusal ? AccountDoor.Refuse(state.AccountId, refusal) : Envelope.Data(PreviewOne(preview, command));

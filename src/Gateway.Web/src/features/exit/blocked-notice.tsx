@@ -10,10 +10,11 @@ interface Props {
   readonly blocked: Blocked;
   /** What can be closed by now: it grows again as the orders in the way end. */
   readonly closable: number;
+  readonly onCancelAndExit: () => void;
 }
 
 /** Why an exit cannot go now, with the orders in its way and a cancel for each. */
-export function BlockedNotice({ blocked, closable }: Props) {
+export function BlockedNotice({ blocked, closable, onCancelAndExit }: Props) {
   const { orders } = useStore(portfolioStore);
   const { asked, problems, cancel } = useCancel();
   const text = strings.exit;
@@ -33,6 +34,11 @@ export function BlockedNotice({ blocked, closable }: Props) {
     <div className="note stack" role="status">
       <strong>{standing.length > 0 ? text.blockedTitle : text.blockedNone}</strong>
       <p>{text.blocked(formatQuantity(closable), formatQuantity(blocked.pending_exit))}</p>
+      {standing.length === 0 ? null : (
+        <button type="button" className="danger" data-testid="cancel-and-exit" onClick={onCancelAndExit}>
+          {text.cancelAndExit}
+        </button>
+      )}
       {standing.map((id) => (
         <p key={id}>
           <button

@@ -31,12 +31,15 @@ export function ExitAnswer({ progress, onRetry }: Props) {
         </div>
       );
     case "accepted":
-      return <AcceptedOrders ids={progress.orderIds} />;
+      return <AcceptedOrders exitId={progress.exitId} answered={progress.orderIds} />;
   }
 }
 
-function AcceptedOrders({ ids }: { readonly ids: readonly string[] }) {
+/** The orders of the answer, and those that the exit has made since: it may have waited for others to end first. */
+function AcceptedOrders({ exitId, answered }: { readonly exitId: string; readonly answered: readonly string[] }) {
   const { orders } = useStore(portfolioStore);
+  const since = [...orders.values()].filter((order) => order.plan_id === exitId).map((order) => order.order_id);
+  const ids = [...new Set([...answered, ...since])];
   const known = ids.map((id) => orders.get(id)).filter((order) => order !== undefined);
   const outcome = outcomeOf(ids.length, known);
   return (
@@ -51,10 +54,11 @@ function AcceptedOrders({ ids }: { readonly ids: readonly string[] }) {
   );
 }
 
-type Outcome = "pending" | "resting" | "done" | "partly" | "unknown";
+type Outcome = "waiting" | "pending" | "resting" | "done" | "partly" | "unknown";
 
-const classes: Readonly<Record<Outcome, string>> = { pending: "note", resting: "note", done: "note good", partly: "note", unknown: "unknown" };
+const classes: Readonly<Record<Outcome, string>> = { waiting: "note", pending: "note", resting: "note", done: "note good", partly: "note", unknown: "unknown" };
 const texts: Readonly<Record<Outcome, string>> = {
+  waiting: strings.exit.waitingForCancels,
   pending: strings.exit.accepted,
   resting: strings.exit.resting,
   done: strings.exit.done,
@@ -63,6 +67,10 @@ const texts: Readonly<Record<Outcome, string>> = {
 };
 
 function outcomeOf(expected: number, known: readonly Order[]): Outcome {
+  if (expected === 0) {
+    return "waiting";
+  }
+
   if (known.some(isUnknown)) {
     return "unknown";
   }

@@ -1,6 +1,6 @@
 import { BlockedNotice } from "./blocked-notice";
 import { stepQuantity, type ExitChoice } from "./exit-choice";
-import type { Blocked, ExitPreview } from "@/shared/api/schemas";
+import type { Blocked, ExitPreview, ExitWarning } from "@/shared/api/schemas";
 import { formatPrice, formatQuantity, formatTime } from "@/shared/format";
 import type { Position } from "@/shared/portfolio/portfolio";
 import { strings } from "@/shared/strings";
@@ -13,12 +13,15 @@ interface Props {
   readonly problem: string | null;
   readonly blocked: Blocked | null;
   readonly onChoose: (choice: ExitChoice) => void;
+  readonly understood: boolean;
+  readonly onUnderstood: (understood: boolean) => void;
   readonly onConfirm: () => void;
+  readonly onCancelAndExit: () => void;
 }
 
 const presets = [100, 50, 25] as const;
 
-export function ExitForm({ position, account, choice, preview, problem, blocked, onChoose, onConfirm }: Props) {
+export function ExitForm({ position, account, choice, preview, problem, blocked, understood, onChoose, onUnderstood, onConfirm, onCancelAndExit }: Props) {
   const text = strings.exit;
   return (
     <>
@@ -39,7 +42,7 @@ export function ExitForm({ position, account, choice, preview, problem, blocked,
         ))}
         <Stepper position={position} shown={choice.kind === "quantity" ? choice.quantity : (preview?.quantity ?? null)} onChoose={onChoose} />
       </fieldset>
-      {blocked === null ? null : <BlockedNotice blocked={blocked} closable={position.closable_quantity} />}
+      {blocked === null ? null : <BlockedNotice blocked={blocked} closable={position.closable_quantity} onCancelAndExit={onCancelAndExit} />}
       {problem === null || blocked !== null ? null : (
         <p className="problem" role="alert">
           {problem}
@@ -49,6 +52,7 @@ export function ExitForm({ position, account, choice, preview, problem, blocked,
       {position.closable_quantity === 0 && blocked === null ? (
         <BlockedNotice
           closable={0}
+          onCancelAndExit={onCancelAndExit}
           blocked={{
             net: position.quantity,
             pending_exit: position.pending_exit_quantity,
@@ -57,11 +61,47 @@ export function ExitForm({ position, account, choice, preview, problem, blocked,
           }}
         />
       ) : null}
-      <button type="button" className="danger wide" data-testid="exit-confirm" disabled={preview === null} onClick={onConfirm}>
+      {preview === null || preview.warnings.length === 0 ? null : <Warnings warnings={preview.warnings} understood={understood} onUnderstood={onUnderstood} />}
+      <button
+        type="button"
+        className="danger wide"
+        data-testid="exit-confirm"
+        disabled={preview === null || (preview.warnings.length > 0 && !understood)}
+        onClick={onConfirm}
+      >
         {preview === null ? (position.closable_quantity === 0 ? text.nothing : text.previewing) : text.confirm(text.side[preview.side], formatQuantity(preview.quantity), position.tradingsymbol)}
         <span className="for">{text.confirmFor(account)}</span>
       </button>
     </>
+  );
+}
+
+interface WarningsProps {
+  readonly warnings: readonly ExitWarning[];
+  readonly understood: boolean;
+  readonly onUnderstood: (understood: boolean) => void;
+}
+
+function Warnings({ warnings, understood, onUnderstood }: WarningsProps) {
+  const text = strings.exit;
+  return (
+    <div className="note stack" role="alert">
+      <strong>{text.warnings}</strong>
+      {warnings.map((warning) => (
+        <p key={warning.name}>{warning.message}</p>
+      ))}
+      <label className="check">
+        <input
+          type="checkbox"
+          data-testid="exit-understood"
+          checked={understood}
+          onChange={(event) => {
+            onUnderstood(event.target.checked);
+          }}
+        />
+        {text.understood}
+      </label>
+    </div>
   );
 }
 
@@ -128,6 +168,12 @@ function Preview({ preview, waiting }: { readonly preview: ExitPreview | null; r
         <div>
           <dt>{text.protection}</dt>
           <dd>{text.percent(Number(preview.protection_percent))}</dd>
+        </div>
+      )}
+      {Number(preview.premium_needed) === 0 ? null : (
+        <div>
+          <dt>{text.premium}</dt>
+          <dd>{formatPrice(preview.premium_needed)}</dd>
         </div>
       )}
       <div>

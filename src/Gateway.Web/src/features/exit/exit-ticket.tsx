@@ -4,7 +4,9 @@ import { toRequest, type ExitChoice } from "./exit-choice";
 import { ExitForm } from "./exit-form";
 import { useExit } from "./use-exit";
 import { usePreview } from "./use-preview";
+import type { ExitRequest } from "@/shared/api/requests";
 import { formatQuantity } from "@/shared/format";
+import type { Position } from "@/shared/portfolio/portfolio";
 import { portfolioStore } from "@/shared/portfolio/portfolio-link";
 import { useStore } from "@/shared/store";
 import { strings } from "@/shared/strings";
@@ -25,25 +27,22 @@ export function ExitTicket({ positionKey, account, onClose }: Props) {
   const closable = position?.closable_quantity ?? 0;
   const { preview, problem } = usePreview(choosing && position !== undefined && closable > 0 ? toRequest(position, choice) : null, closable);
   // The request that was sent is the one to ask again for, whatever the position has become since.
-  const [sent, setSent] = useState<ReturnType<typeof toRequest> | null>(null);
+  const [sent, setSent] = useState<ExitRequest | null>(null);
+  const [understood, setUnderstood] = useState(false);
+  const confirmed = preview === null || preview.warnings.length === 0 ? {} : { confirm: preview.warnings.map((warning) => warning.name) };
+  const send = (request: ExitRequest): void => {
+    setSent(request);
+    place(request);
+  };
 
   return (
     <Dialog titleId="exit-title" onClose={onClose}>
-      <header className="ticket-head">
-        <h2 id="exit-title">{strings.exit.title(position?.tradingsymbol ?? "")}</h2>
-        <button type="button" className="quiet" data-testid="exit-close" onClick={onClose}>
-          {strings.exit.close}
-        </button>
-      </header>
+      <TicketHead symbol={position?.tradingsymbol ?? ""} onClose={onClose} />
       {position === undefined ? (
         <p className="problem">{strings.exit.gone}</p>
       ) : (
         <>
-          <dl className="facts">
-            <Fact name={strings.exit.account} value={account} />
-            <Fact name={strings.exit.holding} value={`${formatQuantity(position.quantity)} ${position.product}`} />
-            <Fact name={strings.exit.closable} value={formatQuantity(position.closable_quantity)} />
-          </dl>
+          <PositionFacts position={position} account={account} />
           {choosing ? (
             <ExitForm
               position={position}
@@ -52,11 +51,17 @@ export function ExitTicket({ positionKey, account, onClose }: Props) {
               preview={preview}
               problem={progress.problem ?? problem}
               blocked={progress.blocked}
-              onChoose={setChoice}
+              understood={understood}
+              onChoose={(chosen) => {
+                setChoice(chosen);
+                setUnderstood(false);
+              }}
+              onUnderstood={setUnderstood}
               onConfirm={() => {
-                const request = toRequest(position, choice);
-                setSent(request);
-                place(request);
+                send({ ...toRequest(position, choice), ...confirmed });
+              }}
+              onCancelAndExit={() => {
+                send({ ...toRequest(position, choice), cancel_blocking: true });
               }}
             />
           ) : (
@@ -72,6 +77,27 @@ export function ExitTicket({ positionKey, account, onClose }: Props) {
         </>
       )}
     </Dialog>
+  );
+}
+
+function TicketHead({ symbol, onClose }: { readonly symbol: string; readonly onClose: () => void }) {
+  return (
+    <header className="ticket-head">
+      <h2 id="exit-title">{strings.exit.title(symbol)}</h2>
+      <button type="button" className="quiet" data-testid="exit-close" onClick={onClose}>
+        {strings.exit.close}
+      </button>
+    </header>
+  );
+}
+
+function PositionFacts({ position, account }: { readonly position: Position; readonly account: string }) {
+  return (
+    <dl className="facts">
+      <Fact name={strings.exit.account} value={account} />
+      <Fact name={strings.exit.holding} value={`${formatQuantity(position.quantity)} ${position.product}`} />
+      <Fact name={strings.exit.closable} value={formatQuantity(position.closable_quantity)} />
+    </dl>
   );
 }
 

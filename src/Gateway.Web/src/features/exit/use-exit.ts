@@ -9,7 +9,7 @@ export type ExitProgress =
   | { readonly step: "choosing"; readonly problem: string | null; readonly blocked: Blocked | null }
   | { readonly step: "sending"; readonly attempt: number }
   | { readonly step: "unknown" }
-  | { readonly step: "accepted"; readonly orderIds: readonly string[] };
+  | { readonly step: "accepted"; readonly exitId: string; readonly orderIds: readonly string[] };
 
 const attemptsMax = 4;
 const waitBetweenMs = 1200;
@@ -28,7 +28,7 @@ export function useExit(): { readonly progress: ExitProgress; readonly place: (r
       setProgress({ step: "sending", attempt });
       try {
         const accepted = await placeExit(request, mine);
-        setProgress({ step: "accepted", orderIds: accepted.orders.map((order) => order.order_id) });
+        setProgress({ step: "accepted", exitId: accepted.exit_id, orderIds: accepted.orders.map((order) => order.order_id) });
         return;
       } catch (error) {
         const wait = error instanceof ApiError && (isSilence(error) || isBusy(error));

@@ -26,6 +26,10 @@ export interface ExitRequest {
   readonly mode: "full" | "quantity" | "percent";
   readonly quantity?: number;
   readonly percent?: number;
+  /** Warnings that the person has read. */
+  readonly confirm?: readonly string[];
+  /** Orders that hold the position are cancelled first, and the exit waits for that. */
+  readonly cancel_blocking?: boolean;
 }
 
 export const requestCode = (clientId: string): Promise<OtpSent> =>

@@ -119,6 +119,10 @@ export const ordersSchema = z.array(orderSchema);
 export const exitSchema = z.object({ exit_id: z.string(), orders: z._default(z.array(orderSchema), []) });
 export type ExitAccepted = z.infer<typeof exitSchema>;
 
+/** What a person must have read before an exit that may still surprise. */
+const warningSchema = z.object({ name: z.string(), message: z.string() });
+export type ExitWarning = z.infer<typeof warningSchema>;
+
 export const previewSchema = z.object({
   side: z.enum(["BUY", "SELL"]),
   quantity: z.int(),
@@ -127,6 +131,8 @@ export const previewSchema = z.object({
   last_price: z.nullish(money),
   protection_percent: z.nullish(money),
   as_of: text,
+  premium_needed: z._default(money, 0),
+  warnings: z._default(z.array(warningSchema), []),
 });
 export type ExitPreview = z.infer<typeof previewSchema>;
 

@@ -1,0 +1,111 @@
+using Backup.Drills.Records;
+
+namespace Backup.Drills;
+
+/// <summary>The product behind a network and a proxy, with clients logged in, on which about ten runs take place.</summary>
+internal sealed class FaultStage : IAsyncDisposable
+{
+    private readonly Dictionary<string, Trader> _traders = new(StringComparer.Ordinal);
+    private readonly List<(string Client, string Mobile)> _clients = [];
+
+    private FaultStage(StackOptions options)
+    {
+        Stack = new Stack(options);
+        Record = new ClientRecord(Stack.Folder);
+        Reconciliation = new Reconciliation(Stack, Violations);
+    }
+
+    internal Stack Stack { get; }
+
+    internal ClientRecord Record { get; }
+
+    internal Reconciliation Reconciliation { get; }
+
+    internal List<string> Violations { get; } = [];
+
+    /// <summary>The exchange has forgotten something on this stage: what nobody can prove stays unknown until the stage is struck.</summary>
+    internal bool HasHole { get; set; }
+
+    internal int Runs { get; set; }
+
+    internal static async Task<FaultStage> OpenAsync(string link, int messagesPerSecond, string? nodeRoot = null)
+    {
+        var stage = new FaultStage(new StackOptions
+        {
+            MessagesPerSecond = messagesPerSecond,
+            Link = link,
+            IsBehindProxy = true,
+            NodeRoot = nodeRoot,
+
+            // Shorter than in production, so that many runs fit in a minute; what they protect is the same.
+            NodeSettings = ["tap.settle-delay=200ms", "tap.backoff-min=100ms", "tap.backoff-max=1s"],
+            SimulatorSettings = ["price-interval-ms=300", "fill-delay-ms=20"],
+        });
+        try
+        {
+            await stage.Stack.StartSimulatorAsync();
+            await stage.Stack.ImportAsync();
+            await stage.Stack.StartNodeAsync();
+            await stage.Stack.WaitUntilTradingAsync();
+            await stage.ReadClientsAsync();
+            return stage;
+        }
+        catch
+        {
+            await stage.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>So many clients, chosen by the dice, logged in.</summary>
+    internal async Task<List<Trader>> InviteAsync(SeededDice dice, int count)
+    {
+        var left = _clients.ToList();
+        var invited = new List<Trader>();
+        while (invited.Count < count)
+        {
+            var chosen = left[dice.Next(left.Count)];
+            left.Remove(chosen);
+            invited.Add(await LoginAsync(chosen.Client, chosen.Mobile));
+        }
+
+        return invited;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var trader in _traders.Values)
+        {
+            trader.Dispose();
+        }
+
+        Record.Dispose();
+        await Stack.DisposeAsync();
+    }
+
+    private async Task<Trader> LoginAsync(string client, string mobile)
+    {
+        if (_traders.TryGetValue(client, out var known))
+        {
+            return known;
+        }
+
+        var trader = new Trader(Stack, client, mobile);
+        await trader.LoginAsync();
+        await Reconciliation.RememberOpeningAsync([trader]);
+        _traders.Add(client, trader);
+        return trader;
+    }
+
+    private async Task ReadClientsAsync()
+    {
+        foreach (var line in (await File.ReadAllLinesAsync(Path.Combine(Stack.Root, "data/sample/clients.csv"))).Skip(1))
+        {
+            var cells = line.Split(',');
+            if (cells[6] == "ACTIVE")
+            {
+                _clients.Add((cells[0], cells[3]));
+            }
+        }
+    }
+}

@@ -1,0 +1,26 @@
+namespace Backup.Drills;
+
+/// <summary>How a drill wants the product started.</summary>
+internal sealed record StackOptions
+{
+    /// <summary>What the exchange sold for each box.</summary>
+    internal int MessagesPerSecond { get; init; } = 40;
+
+    /// <summary>How the messages travel: clear, existing or new (NSE-TAP.md N1).</summary>
+    internal string Link { get; init; } = "clear";
+
+    /// <summary>The exchange gets a network of its own, with a proxy on the way.</summary>
+    internal bool IsBehindProxy { get; init; }
+
+    /// <summary>Where the node was built, when it is another one than this repository's.</summary>
+    internal string? NodeRoot { get; init; }
+
+    /// <summary>The folder of the day's data; null: the sample that lies in the repository.</summary>
+    internal string? Sample { get; init; }
+
+    /// <summary>Settings of the node, beyond those that every drill needs.</summary>
+    internal IReadOnlyList<string> NodeSettings { get; init; } = [];
+
+    /// <summary>Settings of the simulator, likewise.</summary>
+    internal IReadOnlyList<string> SimulatorSettings { get; init; } = [];
+}
