@@ -237,7 +237,7 @@ internal sealed partial class Life
     private void ActByItself(StepKind kind)
     {
         var link = _chance.Of(_links);
-        var open = link.Exchange.Orders.Where(order => order.Open > 0 && (With(Spared.EarlyChange) || kind == StepKind.ExchangeCancels || IsKnown(order))).ToArray();
+        var open = link.Exchange.Orders.Where(order => order.Open > 0).ToArray();
         if (open.Length == 0)
         {
             return;
@@ -255,33 +255,16 @@ internal sealed partial class Life
                 Tell(link, link.Exchange.Refresh(order));
                 break;
             default:
-                DeskReduces(link, order, lot);
+                if (order.Open > lot)
+                {
+                    _tally.Meet(Danger.DeskReduced);
+                    Tell(link, link.Exchange.Reduce(order, order.Quantity - lot));
+                }
+
                 break;
         }
 
         _story?.Add($"    {kind} order {order.Number} (ours {order.Written})");
         CheckAfter(order.Key);
     }
-
-    private void DeskReduces(Link link, TrueOrder order, long lot)
-    {
-        var isQuiet = _book.State.ByExchangeNumber.TryGetValue(order.Number, out var id) && _book.State.Orders[id].Status == OrderStatus.Open;
-        if (order.Open <= lot || !(isQuiet || With(Spared.CrossedChange)))
-        {
-            return;
-        }
-
-        _tally.Meet(Danger.DeskReduced);
-        var said = link.Exchange.Reduce(order, order.Quantity - lot);
-        if (link.IsUp && !With(Spared.CrossedChange))
-        {
-            Hear(link, said, asDownloaded: false);
-            return;
-        }
-
-        Tell(link, said);
-    }
-
-    /// <summary>The account has heard the exchange's number of the order.</summary>
-    private bool IsKnown(TrueOrder order) => _book.State.ByExchangeNumber.ContainsKey(order.Number);
 }

@@ -40,7 +40,7 @@ internal sealed partial class Life
         var memory = link.Exchange.Memory.OrderBy(said => said.Stream).ToArray();
         var end = mayBreak && memory.Length > 0 && _chance.OneIn(5) ? _chance.Below(memory.Length) : memory.Length;
         var doubtful = _book.State.WorkingOrders.Where(order => order is { Status: OrderStatus.Unknown, Exchange: null } && order.Segment == link.Segment).ToArray();
-        var hole = mayBreak && end == memory.Length && _chance.OneIn(7) ? doubtful.LastOrDefault(order => FilledOf(link, order) == 0 || With(Spared.EndBeforeTrade)) : null;
+        var hole = mayBreak && end == memory.Length && _chance.OneIn(7) ? doubtful.LastOrDefault() : null;
         _story?.Add($"    the {link.Segment} link is back; {end} of {memory.Length} messages are downloaded{(hole is null ? "" : $", none of order {hole.Id.Number}")}");
         foreach (var said in memory[..end].Where(said => hole is null || !IsAbout(link, said, hole)))
         {
@@ -58,8 +58,6 @@ internal sealed partial class Life
         _tally.Meet(Danger.HoleInMemory, hole is null ? 0 : 1);
         Do(new AccountCommand.ConcludeRecovery(link.Segment, link.Session, StreamOutage: hole is not null));
     }
-
-    private static long FilledOf(Link link, Order order) => link.Exchange.Orders.Where(real => real.Written == order.Id.Number).Sum(real => real.Filled);
 
     private static bool IsAbout(Link link, Said said, Order order) =>
         said.Report is { } report && (report.ClientReference == order.Id.Number || link.Exchange.Find(report.Reference.OrderNumber)?.Written == order.Id.Number);

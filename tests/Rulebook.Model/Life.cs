@@ -21,15 +21,12 @@ internal sealed partial class Life
     private readonly StepKind[] _muted;
     private Chance _chance;
 
-    /// <summary>What lives are not spared.</summary>
-    internal static Spared Hard { get; set; }
-
     /// <param name="story">Is told in words what happens; null when nobody reads it.</param>
     private Life(int opening, Tally tally, List<string>? story)
     {
         _tally = tally;
         _story = story;
-        _links = [new(MarketSegment.Cash, firstNumber: 500), new(MarketSegment.Derivatives, firstNumber: With(Spared.SharedNumbers) ? 500 : 1_000_500)];
+        _links = [new(MarketSegment.Cash), new(MarketSegment.Derivatives)];
         _morning = Morning.Open(opening);
         _truth = new Truth(_morning, _links);
         _plans = new TruePlans(_truth, tally);
@@ -48,8 +45,6 @@ internal sealed partial class Life
 
         life.ComeToRest();
     }
-
-    private static bool With(Spared danger) => Hard.HasFlag(danger);
 
     /// <summary>Half of the lives are spared some of the faults, so that others are met in peace and more often.</summary>
     private static StepKind[] Muted(int opening)
@@ -201,7 +196,7 @@ internal sealed partial class Life
             Expect(order.Status != OrderStatus.Unknown || order.IsUnprovable, "nothing stays unknown", name);
             Expect(order.Status is not (OrderStatus.Sent or OrderStatus.CancelSent or OrderStatus.ModifySent), "every answer comes", name);
             Expect(order.Status != OrderStatus.Accepted || IsBehindUnprovable(order), "what may go goes", name);
-            Expect(order is not { Status: OrderStatus.Open, CancelWanted: true } || (order.CancelAttempts >= 5 && !With(Spared.ManyLostCancels)), "a cancel goes out", $"{name} is to be cancelled and nobody does it");
+            Expect(order is not { Status: OrderStatus.Open, CancelWanted: true }, "a cancel goes out", $"{name} is to be cancelled and nobody does it");
             Expect(order is not { Status: OrderStatus.Open, ModifyWanted: not null }, "a change goes out", $"{name} is to be changed and nobody does it");
             if (order.Exchange is { } reference && _links[order.Segment == MarketSegment.Cash ? 0 : 1].Exchange.Find(reference.OrderNumber) is { } real)
             {

@@ -16,11 +16,11 @@ internal abstract record Message(PositionKey Key, long Written)
 }
 
 /// <summary>The way to one segment of the exchange and back: it loses, repeats and reorders.</summary>
-internal sealed class Link(MarketSegment segment, long firstNumber)
+internal sealed class Link(MarketSegment segment)
 {
     internal MarketSegment Segment { get; } = segment;
 
-    internal TrueExchange Exchange { get; } = new(segment, firstNumber);
+    internal TrueExchange Exchange { get; } = new(segment);
 
     internal long Session { get; set; } = 1;
 
@@ -40,30 +40,9 @@ internal sealed class Link(MarketSegment segment, long firstNumber)
         var outage = ToAccount.FindIndex(said => said.Report is null);
         var free = outage < 0 ? ToAccount.Count : Math.Max(1, outage);
         var place = mayReorder && chance.OneIn(5) ? chance.Below(free) : 0;
-        place = MayOvertake(place) ? place : 0;
         isReordered = place > 0;
         var taken = ToAccount[place];
         ToAccount.RemoveAt(place);
         return taken;
     }
-
-    /// <summary>Whether what is said there may be heard before all that was said earlier; no to what lives are spared.</summary>
-    private bool MayOvertake(int place)
-    {
-        var report = ToAccount[place].Report;
-        return report is null || ToAccount.Take(place).All(earlier => earlier.Report is not { } before
-            || before.Reference.OrderNumber != report.Reference.OrderNumber
-            || !IsSpared(report, before));
-    }
-
-    private static bool IsSpared(OrderReport report, OrderReport overtaken) => (report.Kind, overtaken.Kind) switch
-    {
-        (OrderReportKind.Cancelled, OrderReportKind.Traded) => !Life.Hard.HasFlag(Spared.EndBeforeTrade),
-        (OrderReportKind.Modified or OrderReportKind.Refreshed, OrderReportKind.Confirmed) => !Life.Hard.HasFlag(Spared.EarlyChange),
-        (OrderReportKind.Traded, OrderReportKind.Confirmed) when report.ClientReference == 0
-            && (overtaken.ClientReference == 0 || HasOtherTerms(report.Reference, overtaken.Reference)) => !Life.Hard.HasFlag(Spared.ForeignTradeFirst),
-        _ => false,
-    };
-
-    private static bool HasOtherTerms(ExchangeReference one, ExchangeReference other) => one.Volume != other.Volume || one.PricePaise != other.PricePaise;
 }

@@ -6,8 +6,7 @@ using Backup.Rulebook.Model;
 const string help = """
     Rulebook.Model: random lives of one account against an independent model of what is promised (./chaos rulebook).
 
-      Rulebook.Model chaos [--runs N] [--seed S] [--batch B] [--with DANGER]
-                                                                 1,000,000 lives and a seed by chance, unless given;
+      Rulebook.Model chaos [--runs N] [--seed S] [--batch B]     1,000,000 lives and a seed by chance, unless given;
                                                                  with --batch only the 500 lives of that batch
       Rulebook.Model ...                                         anything else: xunit's runner
     """;
@@ -32,10 +31,6 @@ for (var at = 1; at < args.Length; at += 2)
     else if (args[at] == "--batch" && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var one))
     {
         batch = one;
-    }
-    else if (args[at] == "--with" && Enum.TryParse<Spared>(value, out var danger))
-    {
-        Life.Hard |= danger;
     }
     else
     {

@@ -19,7 +19,9 @@ internal static class SameState
         : one.Plans.Count != other.Plans.Count ? "plan ids"
         : one.Plans.Values.FirstOrDefault(plan => !other.Plans.TryGetValue(plan.Id, out var twin) || !Same(plan, twin)) is { } plan ? $"plan {plan.Id}"
         : !one.RunningPlans.SequenceEqual(other.RunningPlans) ? "running plans"
-        : !one.SeenTrades.SetEquals(other.SeenTrades) ? "seen trades"
+        : one.SeenTrades.Count != other.SeenTrades.Count || one.SeenTrades.Except(other.SeenTrades).Any() ? "seen trades"
+        : !one.UnclaimedTrades.Keys.ToHashSet().SetEquals(other.UnclaimedTrades.Keys)
+            || one.UnclaimedTrades.Any(trades => !trades.Value.SequenceEqual(other.UnclaimedTrades[trades.Key])) ? "unclaimed trades"
         : !one.SeenRefusals.SetEquals(other.SeenRefusals) ? "seen refusals"
         : null;
 

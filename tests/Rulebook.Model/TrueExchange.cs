@@ -42,9 +42,12 @@ internal sealed class TrueOrder(long number, long written, PositionKey key, Cont
 /// One segment of an exchange in a page: it takes every order as a new one, trades what it likes, refuses what names an old state, and
 /// remembers all that it ever said. It knows nothing of positions or promises.
 /// </summary>
-internal sealed class TrueExchange(MarketSegment segment, long firstNumber)
+internal sealed class TrueExchange(MarketSegment segment)
 {
     private const int OrderHadChanged = 16044;
+
+    /// <summary>Each segment numbers its orders by itself, so the same numbers come in both.</summary>
+    private const long FirstNumber = 500;
     private readonly Dictionary<long, TrueOrder> _orders = [];
     private long _activity = 1000;
     private long _trades;
@@ -61,7 +64,7 @@ internal sealed class TrueExchange(MarketSegment segment, long firstNumber)
 
     internal Said Enter(long written, PositionKey key, Contract contract, OrderSide side, OrderTerms terms)
     {
-        var order = new TrueOrder(firstNumber + _orders.Count, written, key, contract, side) { Quantity = terms.Quantity, Price = terms.LimitPricePaise };
+        var order = new TrueOrder(FirstNumber + _orders.Count, written, key, contract, side) { Quantity = terms.Quantity, Price = terms.LimitPricePaise };
         _orders.Add(order.Number, order);
         return Say(OrderReportKind.Confirmed, order);
     }
@@ -71,7 +74,7 @@ internal sealed class TrueExchange(MarketSegment segment, long firstNumber)
     {
         Enter(0, key, contract, side, terms);
         Memory.RemoveAt(Memory.Count - 1);
-        return _orders[firstNumber + _orders.Count - 1];
+        return _orders[FirstNumber + _orders.Count - 1];
     }
 
     internal Said Refuse(long written, PositionKey key, Contract contract, OrderSide side, OrderTerms terms)
