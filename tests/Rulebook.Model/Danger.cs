@@ -46,6 +46,8 @@ internal enum Danger
     Reprice,
     Modified,
     PermitTooLate,
+    Bust,
+    Correction,
 }
 
 /// <summary>How often each danger was met.</summary>

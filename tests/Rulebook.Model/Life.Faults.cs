@@ -6,6 +6,8 @@ namespace Backup.Rulebook.Model;
 /// <summary>What goes wrong, and how it is recovered from.</summary>
 internal sealed partial class Life
 {
+    private readonly HashSet<(MarketSegment Segment, long Trade)> _recounted = [];
+
     /// <summary>What was on its way to the exchange may or may not arrive; what was on its way back is lost.</summary>
     private void LoseLink(Link link)
     {
@@ -71,6 +73,33 @@ internal sealed partial class Life
         _story?.Add($"    the {link.Segment} exchange loses stream {said.Stream}");
         Tell(link, said);
     }
+
+    /// <summary>The exchange cancels a trade of an exit, or corrects it to fewer units: the position is open again by so much.</summary>
+    private void Recount()
+    {
+        var link = _chance.Of(_links);
+        var trades = link.Exchange.Memory.Where(said => said.Report is { Kind: OrderReportKind.Traded } trade && _truth.WasTold(said) && IsExit(link, trade)).ToArray();
+        if (trades.Length == 0)
+        {
+            return;
+        }
+
+        var trade = _chance.Of(trades).Report!;
+        if (!_recounted.Add((link.Segment, trade.TradeNumber)))
+        {
+            return;
+        }
+
+        var quantity = _chance.OneIn(2) ? 0 : trade.FillQuantity / 2;
+        var order = link.Exchange.Find(trade.Reference.OrderNumber)!;
+        _story?.Add($"    trade {trade.TradeNumber} of order {order.Number} (ours {order.Written}) counts {quantity} instead of {trade.FillQuantity}");
+        Tell(link, link.Exchange.Recount(trade, quantity));
+        _truth.Recounted(order.Key, order.Side, trade.FillQuantity, quantity);
+        CheckAfter(order.Key);
+    }
+
+    private bool IsExit(Link link, OrderReport trade) =>
+        link.Exchange.Find(trade.Reference.OrderNumber) is { } order && _truth[order.Key].IsExit(trade.Side);
 
     private void Crash()
     {

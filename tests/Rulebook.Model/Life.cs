@@ -53,7 +53,7 @@ internal sealed partial class Life
         StepKind[] faults =
         [
             StepKind.ExchangeCancels, StepKind.ExchangeRefreshes, StepKind.DeskReduces, StepKind.LoseLink, StepKind.Outage, StepKind.Crash,
-            StepKind.Foreign, StepKind.StopPlan, StepKind.ReleaseHedges, StepKind.Review,
+            StepKind.Foreign, StepKind.StopPlan, StepKind.ReleaseHedges, StepKind.Review, StepKind.Recount,
         ];
         return chance.OneIn(2) ? [] : [.. faults.Where(_ => chance.OneIn(3))];
     }
@@ -81,6 +81,7 @@ internal sealed partial class Life
             case StepKind.Outage: Outage(); break;
             case StepKind.Crash: Crash(); break;
             case StepKind.Lapse: Lapse(); break;
+            case StepKind.Recount: Recount(); break;
             case StepKind.Wait: _book.Now += TimeSpan.FromMinutes(2); break;
             case StepKind.OpenAgain: Expect(Do(_morning).IsEmpty, "the day opens once", "the same day was opened again"); break;
         }
@@ -142,6 +143,8 @@ internal sealed partial class Life
             AccountEvent.OrderRefreshed => Danger.Refreshed,
             AccountEvent.ForeignOrderFound => Danger.ForeignOrder,
             AccountEvent.ForeignTradeRecorded => Danger.ForeignTrade,
+            AccountEvent.TradeBusted => Danger.Bust,
+            AccountEvent.TradeCorrected => Danger.Correction,
             _ => null,
         };
         if (danger is { } met)

@@ -40,9 +40,13 @@ internal sealed class Link(MarketSegment segment)
         var outage = ToAccount.FindIndex(said => said.Report is null);
         var free = outage < 0 ? ToAccount.Count : Math.Max(1, outage);
         var place = mayReorder && chance.OneIn(5) ? chance.Below(free) : 0;
+        place = IsCorrection(ToAccount[place]) ? 0 : place;
         isReordered = place > 0;
         var taken = ToAccount[place];
         ToAccount.RemoveAt(place);
         return taken;
     }
+
+    /// <summary>A correction of a trade that was not told means nothing yet; it counts when the day is downloaded, in its order.</summary>
+    private static bool IsCorrection(Said said) => said.Report is { Kind: OrderReportKind.TradeCorrected };
 }

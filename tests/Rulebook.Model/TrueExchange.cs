@@ -132,6 +132,18 @@ internal sealed class TrueExchange(MarketSegment segment)
         return Say(OrderReportKind.Traded, order, fill: quantity, fillPrice: price);
     }
 
+    /// <summary>A trade is cancelled, or corrected to fewer units. The order is not what it was before: it does not come back.</summary>
+    /// <param name="quantity">What counts from now on; 0 when the trade is cancelled.</param>
+    internal Said Recount(OrderReport trade, long quantity)
+    {
+        var place = ++_activity;
+        var said = new Said(
+            trade with { Kind = quantity == 0 ? OrderReportKind.TradeBusted : OrderReportKind.TradeCorrected, FillQuantity = quantity, StreamTime = place },
+            trade.Stream, place);
+        Memory.Add(said);
+        return said;
+    }
+
     /// <summary>What rested in the stream is gone, and no message says so of any order.</summary>
     internal Said LoseStream(int stream)
     {

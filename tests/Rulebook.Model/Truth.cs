@@ -30,7 +30,7 @@ internal sealed class Holding(PositionKey key, Contract contract, long opening)
 internal sealed class Truth
 {
     private readonly Dictionary<PositionKey, Holding> _holdings;
-    private readonly HashSet<(MarketSegment Segment, long Trade)> _heard = [];
+    private readonly Dictionary<(MarketSegment Segment, long Trade), (long Quantity, long Place)> _heard = [];
     private readonly Dictionary<MarketSegment, Link> _links;
 
     internal Truth(AccountCommand.OpenDay morning, IEnumerable<Link> links)
@@ -55,17 +55,30 @@ internal sealed class Truth
         holding.Net += order.Side == OrderSide.Buy ? quantity : -quantity;
     }
 
-    /// <summary>The account is told of a trade; the first time it counts.</summary>
+    /// <summary>The exchange counts a trade anew.</summary>
+    internal void Recounted(PositionKey key, OrderSide side, long before, long after) =>
+        _holdings[key].Net += side == OrderSide.Buy ? after - before : before - after;
+
+    /// <summary>The account is told of a trade, or that it counts otherwise: of all that it was told the newest counts, and each once.</summary>
     internal void Told(Said said)
     {
-        if (said.Report is { TradeNumber: > 0 } report && _heard.Add((report.Segment, report.TradeNumber)))
+        if (said.Report is not { TradeNumber: > 0 } report)
+        {
+            return;
+        }
+
+        var known = _heard.GetValueOrDefault((report.Segment, report.TradeNumber));
+        if (said.Place > known.Place)
         {
             var holding = _holdings[_links[report.Segment].Exchange.Find(report.Reference.OrderNumber)!.Key];
-            holding.Heard += report.Side == OrderSide.Buy ? report.FillQuantity : -report.FillQuantity;
+            var more = report.FillQuantity - known.Quantity;
+            holding.Heard += report.Side == OrderSide.Buy ? more : -more;
+            _heard[(report.Segment, report.TradeNumber)] = (report.FillQuantity, said.Place);
         }
     }
 
-    internal bool WasTold(Said said) => said.Report is { TradeNumber: > 0 } report && _heard.Contains((report.Segment, report.TradeNumber));
+    internal bool WasTold(Said said) =>
+        said.Report is { TradeNumber: > 0 } report && _heard.GetValueOrDefault((report.Segment, report.TradeNumber)).Place >= said.Place;
 
     /// <summary>What holds at every step of every life.</summary>
     internal void Check(AccountState state, PositionKey key)
@@ -96,11 +109,16 @@ internal sealed class Truth
         }
 
         var leaves = state.BlockingOrders(position).Sum(order => order.Leaves);
-        if (leaves > Math.Abs(position.Net))
+        if (leaves > Math.Abs(position.Net) + Unplaced(state, holding))
         {
             throw new BrokenPromiseException("closable never negative", $"orders for {leaves} work against {position.Net} of {key}");
         }
     }
+
+    /// <summary>Units of trades that came before anything that names their order: until that comes the order seems to have more left than it has.</summary>
+    private long Unplaced(AccountState state, Holding holding) => state.UnclaimedTrades
+        .Where(unclaimed => _links[unclaimed.Key.Segment].Exchange.Find(unclaimed.Key.Number)?.Key == holding.Key)
+        .Sum(unclaimed => unclaimed.Value.Sum(trade => trade.Quantity));
 
     /// <summary>Units of a position that could still trade: in the exchange's book, or written and on their way there.</summary>
     private long Exposed(Holding holding)
