@@ -42,10 +42,10 @@ internal sealed record Interleaving(int Opening, Step[] Steps)
     /// <summary>Each kind as often as it stands here.</summary>
     private static readonly StepKind[] Kinds =
     [
-        .. Often(StepKind.Exit, 13), .. Often(StepKind.Cancel, 6), .. Often(StepKind.Modify, 6), .. Often(StepKind.StopPlan, 1),
+        .. Often(StepKind.Exit, 13), .. Often(StepKind.Cancel, 6), .. Often(StepKind.Modify, 9), .. Often(StepKind.StopPlan, 1),
         .. Often(StepKind.ReleaseHedges, 1), .. Often(StepKind.Review, 4), .. Often(StepKind.Write, 20), .. Often(StepKind.Arrive, 18),
         .. Often(StepKind.Trade, 12), .. Often(StepKind.Deliver, 26), .. Often(StepKind.Foreign, 4), .. Often(StepKind.ExchangeCancels, 2),
-        .. Often(StepKind.ExchangeRefreshes, 2), .. Often(StepKind.DeskReduces, 1), .. Often(StepKind.LoseLink, 3),
+        .. Often(StepKind.ExchangeRefreshes, 2), .. Often(StepKind.DeskReduces, 3), .. Often(StepKind.LoseLink, 3),
         .. Often(StepKind.Reconnect, 5), .. Often(StepKind.Outage, 1), .. Often(StepKind.Crash, 1), .. Often(StepKind.Lapse, 3), .. Often(StepKind.Recount, 2),
         .. Often(StepKind.Wait, 2), .. Often(StepKind.OpenAgain, 1),
     ];

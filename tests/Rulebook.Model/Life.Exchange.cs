@@ -243,7 +243,9 @@ internal sealed partial class Life
             return;
         }
 
-        var order = _chance.Of(open);
+        // Most is to be learned from an order of which the account is owed an answer.
+        var owed = Array.FindAll(open, one => link.ToExchange.Any(message => message.Written == one.Written && one.Written != 0));
+        var order = _chance.Of(owed.Length > 0 && _chance.OneIn(2) ? owed : open);
         var lot = order.Contract.LotSize;
         switch (kind)
         {
@@ -255,7 +257,7 @@ internal sealed partial class Life
                 Tell(link, link.Exchange.Refresh(order));
                 break;
             default:
-                if (order.Open > lot)
+                if (order.Open > lot && !MayBeGuessed(order))
                 {
                     _tally.Meet(Danger.DeskReduced);
                     Tell(link, link.Exchange.Reduce(order, order.Quantity - lot));
@@ -267,4 +269,9 @@ internal sealed partial class Life
         _story?.Add($"    {kind} order {order.Number} (ours {order.Written})");
         CheckAfter(order.Key);
     }
+
+    /// <summary>A trade of other terms than were written, heard before its order is known, can only be guessed to belong to one of two products.</summary>
+    private bool MayBeGuessed(TrueOrder order) =>
+        !_book.State.ByExchangeNumber.ContainsKey((order.Contract.Segment, order.Number))
+        && _truth.All.Count(holding => holding.Key.Token == order.Key.Token) > 1;
 }
