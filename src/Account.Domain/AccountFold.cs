@@ -128,11 +128,16 @@ internal static class AccountFold
         return Claim(adopted, id, number, at);
     }
 
-    private static AccountState Trade(AccountState state, PositionKey key, TradeKey trade, long quantity, long pricePaise) => state with
-    {
-        Positions = state.Positions.SetItem(key, state.Positions[key].WithTrade(trade.Side, quantity, pricePaise, state.Version)),
-        SeenTrades = state.SeenTrades.Add(trade, new SeenTrade(key, quantity, pricePaise)),
-    };
+    private static AccountState Trade(AccountState state, PositionKey key, TradeKey trade, long quantity, long pricePaise) =>
+        state.SeenTrades.TryGetValue(trade, out var busted)
+
+            // Its bust was told first: it is counted in its order, which does not come back, and never in the position.
+            ? state with { SeenTrades = state.SeenTrades.SetItem(trade, busted with { Key = key }) }
+            : state with
+            {
+                Positions = state.Positions.SetItem(key, state.Positions[key].WithTrade(trade.Side, quantity, pricePaise, state.Version)),
+                SeenTrades = state.SeenTrades.Add(trade, new SeenTrade(key, quantity, pricePaise)),
+            };
 
     /// <summary>Takes a trade back and counts it anew; a bust counts it as nothing, also when the trade itself comes only later.</summary>
     private static AccountState Recount(AccountState state, TradeKey trade, long quantity, long pricePaise)

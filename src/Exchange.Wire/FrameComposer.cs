@@ -42,87 +42,27 @@ public static class FrameComposer
         var message = new byte[kind.Layout.Size];
         kind.Layout.Clear(message);
         Layouts.MessageHeader.TransactionCode.Write(message, kind.Code);
-        if (kind.Layout.Fields.FirstOrDefault(field => field.Name == "Hdr.MessageLength") is { } length)
+        if (FieldText.Find(kind.Layout, "Hdr.MessageLength") is { } length)
         {
-            Write(message, length, kind.Layout.Size.ToString(CultureInfo.InvariantCulture));
+            FieldText.TryWrite(message, length, kind.Layout.Size.ToString(CultureInfo.InvariantCulture));
         }
 
         foreach (var (name, value) in fields)
         {
-            var field = kind.Layout.Fields.FirstOrDefault(field => field.Name == name)
-                ?? kind.Layout.Fields.FirstOrDefault(field => field.Name == $"Hdr.{name}")
+            var field = FieldText.Find(kind.Layout, name)
                 ?? throw new WireFormatException($"{kind.Layout.Name} has no field {name}; it has {string.Join(", ", kind.Layout.Fields.Select(known => known.Name))}.");
-            if (value != Masked)
+            if (value != Masked && !FieldText.TryWrite(message, field, value))
             {
-                Write(message, field, value);
+                throw new WireFormatException($"{field.Name}: expected {Words(field)}, found \"{value}\".");
             }
         }
 
         return message;
     }
 
-    private static void Write(Span<byte> message, FieldInfo field, string value)
-    {
-        try
-        {
-            switch (field.Kind)
-            {
-                case FieldKind.Text:
-                    new TextField(field.Offset, field.Size).Write(message, value);
-                    break;
-                case FieldKind.Raw:
-                    WriteRaw(message, field, value);
-                    break;
-                default:
-                    WriteNumber(message, field, long.Parse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
-                    break;
-            }
-        }
-        catch (Exception misfit) when (misfit is FormatException or OverflowException)
-        {
-            throw new WireFormatException($"{field.Name}: expected {Words(field)}, found \"{value}\".");
-        }
-    }
-
-    private static void WriteRaw(Span<byte> message, FieldInfo field, string value)
-    {
-        var bytes = Convert.FromHexString(value);
-        if (bytes.Length != field.Size)
-        {
-            throw new FormatException();
-        }
-
-        bytes.CopyTo(message[field.Offset..]);
-    }
-
-    private static void WriteNumber(Span<byte> message, FieldInfo field, long number)
-    {
-        switch (field.Kind)
-        {
-            case FieldKind.I16:
-                new Int16Field(field.Offset).Write(message, checked((short)number));
-                break;
-            case FieldKind.U16:
-                new UInt16Field(field.Offset).Write(message, checked((ushort)number));
-                break;
-            case FieldKind.I32:
-                new Int32Field(field.Offset).Write(message, checked((int)number));
-                break;
-            case FieldKind.U32:
-                new UInt32Field(field.Offset).Write(message, checked((uint)number));
-                break;
-            case FieldKind.I64:
-                new Int64Field(field.Offset).Write(message, number);
-                break;
-            default:
-                new DoubleInteger(field.Offset).Write(message, number);
-                break;
-        }
-    }
-
     private static string Words(FieldInfo field) => field.Kind switch
     {
-        FieldKind.Raw => $"{field.Size} bytes in hexadecimal",
+        FieldKind.Raw => $"{field.Size} bytes in hexadecimal, or a number",
         FieldKind.Text => $"at most {field.Size} characters",
         _ => $"a whole number of {field.Size} bytes",
     };

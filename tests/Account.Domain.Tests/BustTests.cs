@@ -30,11 +30,14 @@ public sealed class BustTests
     }
 
     [Fact]
-    public void A_bust_that_comes_before_its_trade_keeps_it_out()
+    public void A_bust_that_comes_before_its_trade_keeps_it_out_of_the_position_and_not_out_of_the_order()
     {
         var book = Hear(Given.Holding(150).WithOpenOrder(150), OrderReportKind.TradeBusted).Fill(500, 1, 60, 1001);
+        Assert.Equal((150L, 60L), (book.Option.Net, book.LastOrder.Filled));
+        Assert.Empty(book.Fill(500, 1, 60, 1001).Events);
 
-        Assert.Equal(150, book.Option.Net);
+        book.Fill(500, 2, 90, 1002);
+        Assert.Equal((60L, OrderStatus.Filled, 60L), (book.Option.Net, book.LastOrder.Status, book.State.Closable(book.Option)));
     }
 
     [Fact]

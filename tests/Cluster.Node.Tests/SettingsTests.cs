@@ -26,6 +26,12 @@ public sealed class SettingsTests
     [InlineData("prices.url=not-an-address", "prices.url", "http or https")]
     [InlineData("tap.cm.nnf-field=12", "tap.cm.nnf-field", "15 digits")]
     [InlineData("accounts.shards=0", "accounts.shards", "above zero")]
+    [InlineData("tap.capture-frames=-5", "tap.capture-frames", "0 to 100000")]
+    [InlineData("tap.order-answer-timeout=0s", "tap.order-answer-timeout", "above zero")]
+    [InlineData("tap.invitations=1", "tap.invitations", "ignore, add or replace")]
+    [InlineData("tap.fo.new-password=Short@1", "tap.fo.new-password", "8 characters")]
+    [InlineData("tap.cm.password=short", "tap.cm.password", "exactly 8 characters")]
+    [InlineData("exits.review-interval=0s", "exits.review-interval", "above zero")]
     public void A_value_that_makes_no_sense_is_named_with_what_was_expected(string set, string key, string expected)
     {
         var refused = Assert.Throws<HoconException>(() => NodeSettings.From(Load(set)));

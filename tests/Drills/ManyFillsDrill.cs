@@ -115,8 +115,8 @@ internal sealed class ManyFillsDrill(string link)
         Seen = $"{pieces.Count} fills booked in {took.TotalSeconds:F1} s; others' exits p99 {quiet.P99.TotalMilliseconds:F1} ms of {quiet.Count} before and after, {during.P99.TotalMilliseconds:F1} ms of {during.Count} during; memory grew {growth >> 20} MB";
         Expect.That(pieces.Count == Fills && pieces.Sum(one => (long)one.Quantity) == Fills, $"the exchange filled {Fills} pieces of one; found {pieces.Count}");
 
-        // Accepted twice (exit and order), intended, confirmed, and each fill once.
-        Expect.That(events == Fills + 4, $"P5: {Fills + 4} events for {Fills} fills; found {events}");
+        // Accepted twice (plan and order), intended, confirmed, each fill once, and the plan's end.
+        Expect.That(events == Fills + 5, $"P5: {Fills + 5} events for {Fills} fills; found {events}");
         Expect.That((bool)(await stack.PbmJsonAsync("journal", "verify"))["ok"]!, "the journal verifies");
         Expect.That(during.Count >= SamplesMin && quiet.Count >= SamplesMin, $"at least {SamplesMin} exits of others in each part; found {Seen}");
         Expect.That(during.P99 <= TimeSpan.FromTicks(Math.Max((long)(quiet.P99.Ticks * SlowdownMax), Floor.Ticks)), $"others' exits are at most {SlowdownMax} times as slow at p99; found {Seen}");

@@ -64,6 +64,17 @@ async function exit(name, percent) {
   await by(`exit-open-${name}`).click();
   await by(`exit-percent-${percent}`).click();
   await page.locator(`[data-testid="exit-percent-${percent}"][aria-pressed="true"]`).waitFor();
+  await readWarnings();
+}
+
+/** An exit that may surprise asks first: its button is there when the warning has been read. */
+async function readWarnings() {
+  await page.locator('[data-testid="exit-confirm"]:enabled, [data-testid="exit-understood"]').first().waitFor();
+  if (await by("exit-understood").count()) {
+    assert.ok(await by("exit-confirm").isDisabled(), "Nothing is sent before the warning has been read.");
+    await by("exit-understood").check();
+  }
+
   await page.locator('[data-testid="exit-confirm"]:enabled').waitFor();
 }
 
@@ -121,7 +132,7 @@ test("everything is usable with a screen reader, a keyboard and weak eyes, in li
     const opener = by(await page.locator("button.exit").first().getAttribute("data-testid"));
     await opener.focus();
     await page.keyboard.press("Enter");
-    await page.locator('[data-testid="exit-confirm"]:enabled').waitFor();
+    await readWarnings();
     await assertAccessible(page, `the ticket, ${colorScheme}`);
     await page.keyboard.press("Escape");
     await by("exit-confirm").waitFor({ state: "detached" });

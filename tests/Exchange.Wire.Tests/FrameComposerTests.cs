@@ -44,7 +44,7 @@ public class FrameComposerTests
     [Theory]
     [InlineData("Volume", "many", "Volume: expected a whole number of 4 bytes, found \"many\".")]
     [InlineData("Volume", "3000000000", "Volume: expected a whole number of 4 bytes, found \"3000000000\".")]
-    [InlineData("OrderFlags", "10", "OrderFlags: expected 2 bytes in hexadecimal, found \"10\".")]
+    [InlineData("OrderFlags", "10zz", "OrderFlags: expected 2 bytes in hexadecimal, or a number, found \"10zz\".")]
     [InlineData("Symbol", "MUCHTOOLONGASYMBOL", "")]
     [InlineData("Weight", "1", "CM_OE_REQUEST_TR has no field Weight; it has TransactionCode, TraderId,")]
     public void A_value_that_does_not_fit_is_refused_with_its_field(string field, string value, string words)

@@ -70,7 +70,7 @@ public static class AccountEventCodec
     /// <summary>Reads a payload back; null when the type or version is not known to this build.</summary>
     public static AccountEvent? Decode(short type, short version, ReadOnlySpan<byte> payload) =>
         ByNumber.TryGetValue(type, out var kind) && kind.Version == version
-            ? (AccountEvent?)JsonSerializer.Deserialize(payload, kind.Json)
+            ? ContractPool.Shared((AccountEvent?)JsonSerializer.Deserialize(payload, kind.Json))
             : null;
 
     /// <summary>The event's name for people, or its number when it is not known.</summary>

@@ -19,7 +19,7 @@ internal static class ReportRules
             return DecideRecount(state, report, trade);
         }
 
-        if (report.Kind == OrderReportKind.Traded && state.SeenTrades.ContainsKey(trade))
+        if (report.Kind == OrderReportKind.Traded && IsTold(state, trade))
         {
             return AccountDecision.NothingToDo;
         }
@@ -32,6 +32,10 @@ internal static class ReportRules
 
         return Match(state, report) is { } order ? DecideKnown(order, report, trade) : DecideForeign(state, report, trade);
     }
+
+    /// <summary>A trade that was busted before anybody told it has still to be told to its order.</summary>
+    private static bool IsTold(AccountState state, TradeKey trade) =>
+        state.SeenTrades.TryGetValue(trade, out var seen) && seen is not { Key: null, Quantity: 0 };
 
     /// <summary>A trade that was cancelled or corrected moves the position once; what comes twice, or after a bust, changes nothing.</summary>
     private static AccountDecision DecideRecount(AccountState state, OrderReport report, TradeKey trade)

@@ -20,7 +20,15 @@ public sealed record TapSettings(
     int CaptureFrames,
     IReadOnlyList<BoxSettings> Boxes)
 {
-    internal static TapSettings Read(SettingsReader read) => new(
+    internal static TapSettings Read(SettingsReader read)
+    {
+        read.Check("tap.order-answer-timeout", read.Duration("tap.order-answer-timeout") > TimeSpan.Zero, "a duration above zero");
+        read.Check("tap.workstation", read.Text("tap.workstation").Length is > 0 and <= 14, "1 to 14 characters");
+        read.Check("tap.capture-frames", read.Whole("tap.capture-frames") is >= 0 and <= 100_000, "0 to 100000");
+        return Make(read);
+    }
+
+    private static TapSettings Make(SettingsReader read) => new(
         read.Positive("tap.inbox-capacity"),
         read.Positive("tap.authorize-window"),
         read.Duration("tap.order-answer-timeout"),

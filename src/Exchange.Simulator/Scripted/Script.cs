@@ -124,7 +124,7 @@ public sealed class Script
 
     private void Known(int line, MessageKind kind, ImmutableArray<FieldValue> fields)
     {
-        foreach (var field in fields.Where(field => ScriptMessage.Find(kind.Layout, field.Field) is null))
+        foreach (var field in fields.Where(field => FieldText.Find(kind.Layout, field.Field) is null))
         {
             throw Problem(line, $"expected a field of {kind.Name} ({kind.Layout.Name}), found '{field.Field}'");
         }

@@ -11,7 +11,7 @@ public static class ScriptAnswer
     public static byte[] Blank(MessageKind kind)
     {
         var message = new byte[kind.Layout.Size];
-        if (ScriptMessage.Find(kind.Layout, "Hdr.TransactionCode") is not null)
+        if (FieldText.Find(kind.Layout, "Hdr.TransactionCode") is not null)
         {
             kind.Layout.Begin(message, kind.Code, 0);
         }
@@ -39,7 +39,7 @@ public static class ScriptAnswer
         {
             FillTrade(request, requestLayout, trade, answer, reference, now);
         }
-        else if (ScriptMessage.Find(kind.Layout, "Hdr.TransactionCode") is not null)
+        else if (FieldText.Find(kind.Layout, "Hdr.TransactionCode") is not null)
         {
             MessageHeader.MessageLength.Write(answer, (short)answer.Length);
             MessageHeader.LogTime.Write(answer, NnfTime.ToSeconds(now));
@@ -78,22 +78,22 @@ public static class ScriptAnswer
         form.LastActivityReference.Write(answer, reference);
         form.FillNumber.Write(answer, (int)(reference % 1_000_000_000));
         form.FillPrice.Write(answer, form.Price.Read(answer));
-        if (ScriptMessage.Find(requestLayout, "AccountNumber") is { } account)
+        if (FieldText.Find(requestLayout, "AccountNumber") is { } account)
         {
-            form.Account.Write(answer, ScriptMessage.Read(request, account));
+            form.Account.Write(answer, FieldText.Read(request, account));
         }
 
-        if (ScriptMessage.Find(requestLayout, "OrderNumber") is { } order)
+        if (FieldText.Find(requestLayout, "OrderNumber") is { } order)
         {
             form.OrderNumber.Write(answer, new DoubleInteger(order.Offset).TryRead(request, out var number) ? number : 0);
         }
 
-        if ((ScriptMessage.Find(requestLayout, "Volume")) is { } volume)
+        if ((FieldText.Find(requestLayout, "Volume")) is { } volume)
         {
             form.Volume.Write(answer, new Int32Field(volume.Offset).Read(request));
         }
 
-        if (form.Token is { } token && ScriptMessage.Find(requestLayout, "TokenNo") is { } named)
+        if (form.Token is { } token && FieldText.Find(requestLayout, "TokenNo") is { } named)
         {
             token.Write(answer, new Int32Field(named.Offset).Read(request));
         }
@@ -103,8 +103,8 @@ public static class ScriptAnswer
     private static int User(ReadOnlySpan<byte> request, StructureLayout layout)
     {
         var field = layout == CmOrderEntry.Layout ? CmOrderEntry.TraderId
-            : ScriptMessage.Find(layout, "Hdr.TraderId") is { } header ? new Int32Field(header.Offset)
-            : ScriptMessage.Find(layout, "UserId") is { } user ? new Int32Field(user.Offset)
+            : FieldText.Find(layout, "Hdr.TraderId") is { } header ? new Int32Field(header.Offset)
+            : FieldText.Find(layout, "UserId") is { } user ? new Int32Field(user.Offset)
             : (Int32Field?)null;
         return field?.Read(request) ?? 0;
     }

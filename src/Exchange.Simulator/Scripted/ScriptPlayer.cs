@@ -116,11 +116,11 @@ public sealed class ScriptPlayer(Script script, ScriptedFloor floor, Segment seg
 
         foreach (var (name, value) in expect.Fields)
         {
-            var field = ScriptMessage.Find(kind.Layout, name)!;
+            var field = FieldText.Find(kind.Layout, name)!;
             var wanted = Resolve(expect.Line, value);
-            if (!ScriptMessage.Matches(arrival.Message, field, wanted))
+            if (!FieldText.Matches(arrival.Message, field, wanted))
             {
-                throw script.Problem(expect.Line, $"expected {expect.Name} with {name}={wanted}, found {name}={ScriptMessage.Read(arrival.Message, field)}");
+                throw script.Problem(expect.Line, $"expected {expect.Name} with {name}={wanted}, found {name}={FieldText.Read(arrival.Message, field)}");
             }
         }
 
@@ -134,9 +134,9 @@ public sealed class ScriptPlayer(Script script, ScriptedFloor floor, Segment seg
     {
         foreach (var (name, value) in fields)
         {
-            var field = ScriptMessage.Find(kind.Layout, name)!;
+            var field = FieldText.Find(kind.Layout, name)!;
             var text = Resolve(line, value);
-            if (!ScriptMessage.TryWrite(message, field, text))
+            if (!FieldText.TryWrite(message, field, text))
             {
                 throw script.Problem(line, $"expected a value for {name} ({field.Kind}, {field.Size} bytes), found '{text}'");
             }
@@ -161,10 +161,10 @@ public sealed class ScriptPlayer(Script script, ScriptedFloor floor, Segment seg
         var source = parts[0] == "last" && _last is { } last ? (last.Message, last.Layout)
             : int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && _messages.TryGetValue(number, out var said) ? said
             : throw script.Problem(line, $"expected $last or $ and the number of a line whose message has come, found '{value}'");
-        var field = parts.Length == 2 ? ScriptMessage.Find(source.Layout, parts[1]) : null;
+        var field = parts.Length == 2 ? FieldText.Find(source.Layout, parts[1]) : null;
         return field is null
             ? throw script.Problem(line, $"expected a field of {source.Layout.Name}, found '{value}'")
-            : ScriptMessage.Read(source.Message, field);
+            : FieldText.Read(source.Message, field);
     }
 
     private MemberLink Link(int line) => _link ?? throw script.Problem(line, "expected a connection, found none: nothing has come from a member yet");

@@ -4,6 +4,7 @@ import { toRequest, type ExitChoice } from "./exit-choice";
 import { ExitForm } from "./exit-form";
 import { useExit } from "./use-exit";
 import { usePreview } from "./use-preview";
+import { useWarnings } from "./use-warnings";
 import type { ExitRequest } from "@/shared/api/requests";
 import { formatQuantity } from "@/shared/format";
 import type { Position } from "@/shared/portfolio/portfolio";
@@ -28,8 +29,7 @@ export function ExitTicket({ positionKey, account, onClose }: Props) {
   const { preview, problem } = usePreview(choosing && position !== undefined && closable > 0 ? toRequest(position, choice) : null, closable);
   // The request that was sent is the one to ask again for, whatever the position has become since.
   const [sent, setSent] = useState<ExitRequest | null>(null);
-  const [understood, setUnderstood] = useState(false);
-  const confirmed = preview === null || preview.warnings.length === 0 ? {} : { confirm: preview.warnings.map((warning) => warning.name) };
+  const warnings = useWarnings(preview);
   const send = (request: ExitRequest): void => {
     setSent(request);
     place(request);
@@ -51,14 +51,14 @@ export function ExitTicket({ positionKey, account, onClose }: Props) {
               preview={preview}
               problem={progress.problem ?? problem}
               blocked={progress.blocked}
-              understood={understood}
+              understood={warnings.understood}
               onChoose={(chosen) => {
                 setChoice(chosen);
-                setUnderstood(false);
+                warnings.note(false);
               }}
-              onUnderstood={setUnderstood}
+              onUnderstood={warnings.note}
               onConfirm={() => {
-                send({ ...toRequest(position, choice), ...confirmed });
+                send({ ...toRequest(position, choice), ...(warnings.names.length === 0 ? {} : { confirm: warnings.names }) });
               }}
               onCancelAndExit={() => {
                 send({ ...toRequest(position, choice), cancel_blocking: true });

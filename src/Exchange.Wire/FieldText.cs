@@ -1,10 +1,9 @@
 using System.Globalization;
-using Backup.Exchange.Wire;
 
-namespace Backup.Exchange.Simulator.Scripted;
+namespace Backup.Exchange.Wire;
 
-/// <summary>Fields of messages by name, as text.</summary>
-public static class ScriptMessage
+/// <summary>Fields of messages by name and as text: numbers in decimal, raw bytes in hexadecimal.</summary>
+public static class FieldText
 {
     /// <summary>A field of a structure; those of the header also without their "Hdr." in front when no other has that name.</summary>
     public static FieldInfo? Find(StructureLayout layout, string name) =>
@@ -55,7 +54,7 @@ public static class ScriptMessage
         return Read(message, field) == Text(number);
     }
 
-    /// <summary>Whether a field is what a script says; numbers may have leading zeros, raw bytes may be told as a number.</summary>
+    /// <summary>Whether a field is what was told; numbers may have leading zeros, raw bytes may be told as a number.</summary>
     public static bool Matches(ReadOnlySpan<byte> message, FieldInfo field, string value)
     {
         var found = Read(message, field);
