@@ -74,7 +74,7 @@ public sealed record TapSessionOptions
     public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long the exchange may owe the answer about an order before the session ends, so that the next one finds out.</summary>
-    public TimeSpan OrderAnswerTimeout { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan OrderAnswerTimeout { get; init; } = TimeSpan.FromMilliseconds(3500);
 
     /// <summary>Between sign-on and download, so that what an older session left in the gateway has reached the book.</summary>
     public TimeSpan SettleDelay { get; init; } = TimeSpan.FromSeconds(1);

@@ -106,6 +106,7 @@ public sealed class EventFormatTests
         new AccountEvent.OrderLostInOutage(new ClientOrderId(3), 2, 96969249922972),
         new AccountEvent.OrderUnprovable(new ClientOrderId(3)),
         new AccountEvent.TradeBusted(Trade),
+        new AccountEvent.StreamLost(MarketSegment.Derivatives, 2, 96969249922972),
         new AccountEvent.TradeCorrected(Trade, 60, 11150),
         new AccountEvent.PlanAccepted(
             "exit-1", "NFO:13906434:NRML|full", new PlanOptions(true, Repricing.Automatic, 500, [PlanWarning.EntryStillWorks]),

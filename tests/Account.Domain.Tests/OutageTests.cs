@@ -66,9 +66,24 @@ public sealed class OutageTests
         book.Send(book.LastOrder.Id.Number).Do(Outage(book, 0, 6000));
         Assert.True(book.LastOrder.IsUnprovable);
 
-        book.Hear(Given.Report(OrderReportKind.Confirmed, book.LastOrder.Id.Number, Given.Reference(500, 1000, 150)));
+        book.Hear(Given.Report(OrderReportKind.Confirmed, book.LastOrder.Id.Number, Given.Reference(500, 1000, 150)) with { StreamTime = 7000 });
 
         Assert.Equal((OrderStatus.Open, false), (book.LastOrder.Status, book.LastOrder.IsUnprovable));
+    }
+
+    [Theory]
+    [InlineData(5999, 1, true)]
+    [InlineData(6001, 1, false)]
+    [InlineData(5999, 2, false)]
+    public void A_confirmation_that_the_announcement_overtook_is_of_an_order_that_is_gone(long streamTime, int stream, bool isLost)
+    {
+        var book = Given.Holding(150).Do(Given.Exit(new ExitAmount.Full()));
+        book.Send(book.LastOrder.Id.Number).Do(Outage(book, 1, 6000));
+
+        book.Hear(Given.Report(OrderReportKind.Confirmed, book.LastOrder.Id.Number, Given.Reference(500, 1000, 150)) with { StreamTime = streamTime, Stream = stream });
+
+        Assert.Equal(isLost ? OrderStatus.Cancelled : OrderStatus.Open, book.LastOrder.Status);
+        Assert.Equal(isLost ? 150 : 0, book.State.Closable(book.Option));
     }
 
     [Fact]

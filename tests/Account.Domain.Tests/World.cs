@@ -119,8 +119,8 @@ internal sealed class World
         var place = _exchange.LoseBook();
         if (_linkUp)
         {
-            // What it said before the outage has been heard before the announcement: they come in one stream.
-            while (_toAccount.Count > 0)
+            // What it said before is mostly heard before the announcement, but held answers can come after it.
+            while (_toAccount.Count > 0 && _dice.Next(8) != 0)
             {
                 Deliver();
             }

@@ -51,6 +51,7 @@ public static class AccountEventCodec
         Of<AccountEvent.OrderRepriced>(32),
         Of<AccountEvent.TradeBusted>(33),
         Of<AccountEvent.TradeCorrected>(34),
+        Of<AccountEvent.StreamLost>(35),
     ];
 
     private static readonly FrozenDictionary<Type, Kind> ByType = Kinds.ToFrozenDictionary(kind => kind.Json.Type);
@@ -119,4 +120,5 @@ public static class AccountEventCodec
 [JsonSerializable(typeof(AccountEvent.OrderRepriced))]
 [JsonSerializable(typeof(AccountEvent.TradeBusted))]
 [JsonSerializable(typeof(AccountEvent.TradeCorrected))]
+[JsonSerializable(typeof(AccountEvent.StreamLost))]
 internal sealed partial class AccountEventJson : JsonSerializerContext;
