@@ -68,7 +68,23 @@ internal static class AccountFold
         }
 
         var claimed = state with { UnclaimedTrades = state.UnclaimedTrades.Remove(number) };
-        return Change(claimed, id, at, order => trades.Aggregate(order, OrderFold.Fill));
+        var placed = trades.Aggregate(claimed, (next, trade) => Move(next, trade.Key, state.Orders[id].Key));
+        return Change(placed, id, at, order => trades.Aggregate(order, OrderFold.Fill));
+    }
+
+    /// <summary>A trade without its order was counted where it fitted; the order knows the product.</summary>
+    private static AccountState Move(AccountState state, TradeKey trade, PositionKey key)
+    {
+        var seen = state.SeenTrades[trade];
+        return seen.Key is not { } guessed || guessed == key
+            ? state
+            : state with
+            {
+                SeenTrades = state.SeenTrades.SetItem(trade, seen with { Key = key }),
+                Positions = state.Positions
+                    .SetItem(guessed, state.Positions[guessed].WithTrade(trade.Side, -seen.Quantity, seen.PricePaise, state.Version))
+                    .SetItem(key, state.Positions[key].WithTrade(trade.Side, seen.Quantity, seen.PricePaise, state.Version)),
+            };
     }
 
     /// <summary>A refusal has no number to be recognised by, so its place in the exchange's journal is kept; one of our own has none.</summary>

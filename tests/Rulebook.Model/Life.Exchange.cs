@@ -257,7 +257,7 @@ internal sealed partial class Life
                 Tell(link, link.Exchange.Refresh(order));
                 break;
             default:
-                if (order.Open > lot && !MayBeGuessed(order))
+                if (order.Open > lot && !MayBeGuessed(order) && !IsWhatWeWant(order, order.Quantity - lot))
                 {
                     _tally.Meet(Danger.DeskReduced);
                     Tell(link, link.Exchange.Reduce(order, order.Quantity - lot));
@@ -274,4 +274,9 @@ internal sealed partial class Life
     private bool MayBeGuessed(TrueOrder order) =>
         !_book.State.ByExchangeNumber.ContainsKey((order.Contract.Segment, order.Number))
         && _truth.All.Count(holding => holding.Key.Token == order.Key.Token) > 1;
+
+    /// <summary>The desk by chance does just what a change of ours asks for: no message tells whose of the two it was.</summary>
+    private bool IsWhatWeWant(TrueOrder order, long quantity) =>
+        _book.State.Orders.GetValueOrDefault(new ClientOrderId(order.Written))?.ModifyWanted is { } wanted
+        && wanted.Quantity == quantity && wanted.LimitPricePaise == order.Price;
 }

@@ -78,19 +78,21 @@ internal sealed partial class Life
     private void Recount()
     {
         var link = _chance.Of(_links);
-        var trades = link.Exchange.Memory.Where(said => said.Report is { Kind: OrderReportKind.Traded } trade && _truth.WasTold(said) && IsExit(link, trade)).ToArray();
+        var trades = link.Exchange.Memory.Where(said => said.Report is { Kind: OrderReportKind.Traded } trade && IsExit(link, trade)).ToArray();
         if (trades.Length == 0)
         {
             return;
         }
 
-        var trade = _chance.Of(trades).Report!;
+        var chosen = _chance.Of(trades);
+        var trade = chosen.Report!;
         if (!_recounted.Add((link.Segment, trade.TradeNumber)))
         {
             return;
         }
 
-        var quantity = _chance.OneIn(2) ? 0 : trade.FillQuantity / 2;
+        // A correction means something only to who was told of the trade; a bust may be heard first.
+        var quantity = _chance.OneIn(2) || !_truth.WasTold(chosen) ? 0 : trade.FillQuantity / 2;
         var order = link.Exchange.Find(trade.Reference.OrderNumber)!;
         _story?.Add($"    trade {trade.TradeNumber} of order {order.Number} (ours {order.Written}) counts {quantity} instead of {trade.FillQuantity}");
         Tell(link, link.Exchange.Recount(trade, quantity));

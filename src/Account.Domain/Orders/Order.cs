@@ -66,6 +66,9 @@ public sealed record Order(
     /// <summary>Terms asked for and not answered yet.</summary>
     public OrderTerms? ModifyWanted { get; init; }
 
+    /// <summary>The activity that the change under way named as the last it knew.</summary>
+    public long ModifyNamed { get; init; }
+
     /// <summary>How often the terms asked for were sent.</summary>
     public int ModifyAttempts { get; init; }
 

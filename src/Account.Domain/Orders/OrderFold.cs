@@ -69,6 +69,7 @@ internal static class OrderFold
         {
             Status = OrderStatus.ModifySent,
             SentEpoch = intended.SessionEpoch,
+            ModifyNamed = order.Exchange?.LastActivityReference ?? 0,
             ModifyAttempts = order.ModifyAttempts + 1,
         },
         AccountEvent.OrderModified modified => Modify(order, modified),
@@ -106,7 +107,7 @@ internal static class OrderFold
         return isOwed ? changed : changed with
         {
             Status = order.Filled >= modified.Quantity ? OrderStatus.Filled
-                : order.Status is OrderStatus.Accepted or OrderStatus.CancelSent ? order.Status
+                : order.Status == OrderStatus.CancelSent || modified.Reference is null ? order.Status
                 : OrderStatus.Open,
             ModifyWanted = null,
             UnknownSince = null,

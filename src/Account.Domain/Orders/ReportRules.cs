@@ -88,7 +88,7 @@ internal static class ReportRules
                 return AccountDecision.Record(
                     new AccountEvent.OrderCancelled(order.Id, report.ByExchange, report.ErrorCode, report.Reference));
 
-            case OrderReportKind.CancelRejected when order is { Status: OrderStatus.CancelSent or OrderStatus.Unknown, Exchange: not null }:
+            case OrderReportKind.CancelRejected when order is { Status: OrderStatus.CancelSent or OrderStatus.Unknown, ModifyWanted: null, Exchange: not null }:
                 var tryAgain = OrderHadChanged(report.ErrorCode) && order.CancelRefusals + 1 < SendRules.CancelRefusalsMax;
                 return AccountDecision.Record(new AccountEvent.CancelRejected(
                     order.Id, report.ErrorCode, report.ErrorText, tryAgain, report.Stream, report.StreamTime));
@@ -97,7 +97,9 @@ internal static class ReportRules
                 return AccountDecision.Record(new AccountEvent.OrderModified(
                     order.Id, report.Reference.Volume, report.Reference.PricePaise, report.Reference));
 
-            case OrderReportKind.ModifyRejected when order is { Status: OrderStatus.ModifySent or OrderStatus.Unknown, ModifyWanted: not null }:
+            // A refusal that names an older activity than our change did is of an earlier one (NSE-TAP.md N21).
+            case OrderReportKind.ModifyRejected when order is { Status: OrderStatus.ModifySent or OrderStatus.Unknown, ModifyWanted: not null }
+                && report.Reference.LastActivityReference >= order.ModifyNamed:
                 return AccountDecision.Record(new AccountEvent.ModifyRejected(
                     order.Id, report.ErrorCode, report.ErrorText, OrderHadChanged(report.ErrorCode) && ModifyRules.MayTryAgain(order),
                     report.Stream, report.StreamTime));
