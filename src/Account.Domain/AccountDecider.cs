@@ -16,7 +16,7 @@ public static class AccountDecider
     public static AccountDecision Decide(AccountState state, AccountCommand command, DateTimeOffset now, MarketRules? rules = null)
     {
         var decision = DecideCommand(state, command, now, rules ?? MarketRules.AlwaysOpen);
-        if (state.RunningPlans.IsEmpty || decision.Events.IsEmpty)
+        if (decision.Events.IsEmpty || !PlanProgress.MayFollow(state, decision.Events))
         {
             return decision;
         }

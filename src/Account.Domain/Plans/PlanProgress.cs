@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Backup.Account.Domain.Orders;
 using Backup.Account.Domain.Positions;
 
@@ -9,6 +10,15 @@ namespace Backup.Account.Domain.Plans;
 /// </summary>
 internal static class PlanProgress
 {
+    /// <summary>
+    /// False when no plan can have a next step from these events: everything is released, and all that happened is that orders traded in part. One
+    /// order may do that a hundred thousand times.
+    /// </summary>
+    internal static bool MayFollow(AccountState state, ImmutableArray<AccountEvent> events) =>
+        !state.RunningPlans.IsEmpty
+        && !(events.All(recorded => recorded is AccountEvent.OrderTraded traded && state.Orders[traded.OrderId].Leaves > traded.Quantity)
+            && state.RunningPlans.All(id => state.Plans[id] is { } plan && plan.Lines.All(line => plan.Unreleased(line) == 0)));
+
     internal static void Advance(Turn turn)
     {
         foreach (var id in turn.State.RunningPlans)
