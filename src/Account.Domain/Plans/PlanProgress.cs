@@ -16,8 +16,12 @@ internal static class PlanProgress
     /// </summary>
     internal static bool MayFollow(AccountState state, ImmutableArray<AccountEvent> events) =>
         !state.RunningPlans.IsEmpty
-        && !(events.All(recorded => recorded is AccountEvent.OrderTraded traded && state.Orders[traded.OrderId].Leaves > traded.Quantity)
+        && !(events.All(recorded => recorded is AccountEvent.OrderTraded traded && TradesInPart(state.Orders[traded.OrderId], traded))
             && state.RunningPlans.All(id => state.Plans[id] is { } plan && plan.Lines.All(line => plan.Unreleased(line) == 0)));
+
+    /// <summary>Not the last of it, nor the first that makes its number known: that one may bring trades told before it.</summary>
+    private static bool TradesInPart(Order order, AccountEvent.OrderTraded traded) =>
+        order.Exchange is not null && order.Quantity - order.Filled > traded.Quantity;
 
     internal static void Advance(Turn turn)
     {
