@@ -9,6 +9,8 @@ namespace Backup.Account.Domain.Orders;
 /// <param name="LastActivityReference">Grows with every activity; decides which of two references is newer.</param>
 /// <param name="Stream">The matching engine's stream, 0 when it was not told: an outage takes the orders of its stream.</param>
 /// <param name="StreamTime">The place of that message in the stream.</param>
+/// <param name="TriggerPaise">The price at which a stop-loss order becomes a plain one; 0 for an order that never was one.</param>
+/// <param name="IsStop">It waits for its trigger: it cannot trade yet, and its cancel and change have a form of their own (NSE-TAP.md N34).</param>
 public sealed record ExchangeReference(
     long OrderNumber,
     int EntryDateTime,
@@ -20,11 +22,14 @@ public sealed record ExchangeReference(
     long Remaining,
     long PricePaise,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Stream = 0,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long StreamTime = 0);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long StreamTime = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long TriggerPaise = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsStop = false);
 
 /// <summary>What a client may change of a limit order.</summary>
 /// <param name="Quantity">The whole quantity, what has traded included (NSE-TAP.md N10).</param>
-public sealed record OrderTerms(long Quantity, long LimitPricePaise);
+/// <param name="TriggerPaise">Of an order that waits for its trigger; else 0.</param>
+public sealed record OrderTerms(long Quantity, long LimitPricePaise, long TriggerPaise = 0);
 
 /// <summary>One execution of an order.</summary>
 /// <param name="ExchangeTimeNanoseconds">The exchange's clock, nanoseconds since 1980-01-01 (NSE-TAP.md 1.6).</param>

@@ -13,6 +13,9 @@ public enum OrderReportKind
     ModifyRejected = 8,
     TradeBusted = 9,
     TradeCorrected = 10,
+
+    /// <summary>A stop-loss order met its trigger and rests as a plain limit order from now on.</summary>
+    Triggered = 11,
 }
 
 /// <summary>

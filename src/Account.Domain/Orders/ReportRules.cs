@@ -59,7 +59,7 @@ internal static class ReportRules
     {
         var place = Math.Max(
             state.LostStreams.GetValueOrDefault((report.Segment, 0)), state.LostStreams.GetValueOrDefault((report.Segment, report.Stream)));
-        var rests = report.Kind is OrderReportKind.Confirmed or OrderReportKind.Modified or OrderReportKind.Refreshed
+        var rests = report.Kind is OrderReportKind.Confirmed or OrderReportKind.Modified or OrderReportKind.Refreshed or OrderReportKind.Triggered
             || (report.Kind == OrderReportKind.Traded && order.Filled + report.FillQuantity < order.Quantity);
         return order.Exchange is null && rests && report.StreamTime < place && !decision.Events.IsEmpty
             ? decision with { Events = decision.Events.Add(new AccountEvent.OrderLostInOutage(order.Id, report.Stream, place)) }
@@ -72,13 +72,13 @@ internal static class ReportRules
         {
             case OrderReportKind.Traded:
                 return AccountDecision.Record(new AccountEvent.OrderTraded(
-                    order.Id, trade, report.FillQuantity, report.FillPricePaise, report.ExchangeTimeNanoseconds, report.Reference));
+                    order.Id, trade, report.FillQuantity, report.FillPricePaise, report.ExchangeTimeNanoseconds, OfStop(order, report.Reference)));
 
             case OrderReportKind.Confirmed when order.Exchange is null or { EntryDateTime: 0 } && !order.Status.IsFinal():
                 return AccountDecision.Record(new AccountEvent.OrderConfirmed(order.Id, report.Reference));
 
-            case OrderReportKind.Refreshed when IsNewer(order, report) && !order.Status.IsFinal():
-                return AccountDecision.Record(new AccountEvent.OrderRefreshed(order.Id, report.Reference));
+            case OrderReportKind.Refreshed or OrderReportKind.Triggered when IsNewer(order, report) && !order.Status.IsFinal():
+                return AccountDecision.Record(new AccountEvent.OrderRefreshed(order.Id, OfStop(order, report.Reference)));
 
             case OrderReportKind.Rejected when order.Exchange is null && !order.Status.IsFinal():
                 return AccountDecision.Record(
@@ -110,6 +110,12 @@ internal static class ReportRules
         }
     }
 
+    /// <summary>A trade and a trigger's message do not say when the order was entered nor where its trigger was, and both name its form.</summary>
+    private static ExchangeReference OfStop(Order order, ExchangeReference told) =>
+        order.Exchange is { TriggerPaise: > 0 } stop && told.EntryDateTime == 0
+            ? told with { EntryDateTime = stop.EntryDateTime, TriggerPaise = stop.TriggerPaise }
+            : told;
+
     private static bool IsRefusal(OrderReportKind kind) =>
         kind is OrderReportKind.Rejected or OrderReportKind.CancelRejected or OrderReportKind.ModifyRejected;
 
@@ -130,8 +136,8 @@ internal static class ReportRules
         {
             OrderReportKind.Traded => AccountDecision.Record(new AccountEvent.ForeignTradeRecorded(
                 position.Key, trade, report.FillQuantity, report.FillPricePaise, report.ExchangeTimeNanoseconds)),
-            OrderReportKind.Confirmed or OrderReportKind.Refreshed or OrderReportKind.Modified => AccountDecision.Record(
-                new AccountEvent.ForeignOrderFound(position.Key, report.Side, report.Reference)),
+            OrderReportKind.Confirmed or OrderReportKind.Refreshed or OrderReportKind.Modified or OrderReportKind.Triggered =>
+                AccountDecision.Record(new AccountEvent.ForeignOrderFound(position.Key, report.Side, report.Reference)),
             _ => AccountDecision.NothingToDo,
         };
     }
