@@ -43,6 +43,12 @@ public abstract record AccountCommand
     /// </summary>
     public sealed record OpenDay(DateOnly BusinessDate, string DatasetHash, ImmutableArray<CarriedPosition> Positions) : AccountCommand;
 
+    /// <summary>
+    /// Orders that the main site says may rest at the exchange. Told again, nothing changes. They keep their reservation until the
+    /// exchange says what became of them.
+    /// </summary>
+    public sealed record CarryOrders(ImmutableArray<CarriedOrder> Orders) : AccountCommand;
+
     /// <summary>Exits one position or many, each in full or in part. The same <paramref name="PlanId"/> gets the same answer and no second order.</summary>
     public sealed record StartPlan(string PlanId, ImmutableArray<PlanLineRequest> Lines, PlanOptions Options, string RequestedBy) : AccountCommand;
 
@@ -55,12 +61,16 @@ public abstract record AccountCommand
     /// <summary>Prices for the plans whose orders follow the market.</summary>
     public sealed record ReviewPlans(ImmutableDictionary<PositionKey, PriceSeen> Prices) : AccountCommand;
 
-    public sealed record CancelOrder(ClientOrderId OrderId, string RequestedBy) : AccountCommand;
+    /// <param name="Confirmed">The client has read that cancelling a stop leaves his position unprotected.</param>
+    public sealed record CancelOrder(ClientOrderId OrderId, string RequestedBy, bool Confirmed = false) : AccountCommand;
 
     /// <summary>Changes quantity or price of an order that works at the exchange, or of one that has not left yet.</summary>
     /// <param name="Quantity">The order's whole quantity, what has traded included; null leaves it.</param>
     /// <param name="LimitPricePaise">Null leaves it.</param>
-    public sealed record ModifyOrder(ClientOrderId OrderId, long? Quantity, long? LimitPricePaise, string RequestedBy) : AccountCommand;
+    /// <param name="TriggerPaise">Of a stop order; null leaves it.</param>
+    /// <param name="LastPaise">The last price, for the exchange's range; 0 when none is live.</param>
+    public sealed record ModifyOrder(
+        ClientOrderId OrderId, long? Quantity, long? LimitPricePaise, string RequestedBy, long? TriggerPaise = null, long LastPaise = 0) : AccountCommand;
 
     /// <summary>The stage has a permit for this order: may it go, in this session?</summary>
     public sealed record AuthorizeSend(ClientOrderId OrderId, long SessionEpoch) : AccountCommand;

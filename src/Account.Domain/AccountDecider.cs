@@ -11,29 +11,41 @@ public static class AccountDecider
 {
     public static AccountState Initial(string accountId) => new(accountId);
 
-    /// <summary>What follows from the command, and from that for the plans that run.</summary>
-    /// <param name="rules">What the exchange fixes; <see cref="MarketRules.AlwaysOpen"/> when null.</param>
-    public static AccountDecision Decide(AccountState state, AccountCommand command, DateTimeOffset now, MarketRules? rules = null)
+    /// <summary>What follows from the command, and from that for the plans that run and for the legs of the main site's brackets.</summary>
+    /// <param name="rules">What the exchange fixes and the broker chose; <see cref="TradingRules.Open"/> when null.</param>
+    public static AccountDecision Decide(AccountState state, AccountCommand command, DateTimeOffset now, TradingRules? rules = null)
     {
-        var decision = DecideCommand(state, command, now, rules ?? MarketRules.AlwaysOpen);
-        if (decision.Events.IsEmpty || !PlanProgress.MayFollow(state, decision.Events))
+        rules ??= TradingRules.Open;
+        var decision = DecideCommand(state, command, now, rules);
+        var moves = PlanProgress.MayFollow(state, decision.Events);
+        var brackets = BracketRules.MayFollow(state, decision.Events);
+        if (!moves && !brackets)
         {
             return decision;
         }
 
-        var turn = new Turn(state, now);
+        var turn = new Turn(state, now, rules);
         turn.Add(decision.Events.AsSpan());
-        PlanProgress.Advance(turn);
+        if (brackets)
+        {
+            BracketRules.Follow(turn);
+        }
+
+        if (moves)
+        {
+            PlanProgress.Advance(turn);
+        }
         return decision with { Events = turn.Events };
     }
 
-    private static AccountDecision DecideCommand(AccountState state, AccountCommand command, DateTimeOffset now, MarketRules rules) => command switch
+    private static AccountDecision DecideCommand(AccountState state, AccountCommand command, DateTimeOffset now, TradingRules rules) => command switch
     {
         AccountCommand.OpenDay open => DecideOpenDay(state, open),
+        AccountCommand.CarryOrders carry => CarriedRules.Decide(state, carry),
         AccountCommand.StartPlan start => PlanRules.Start(state, start, now, rules),
-        AccountCommand.StopPlan stop => PlanRules.Stop(state, stop, now),
-        AccountCommand.ReleaseHedges release => PlanRules.ReleaseHedges(state, release, now),
-        AccountCommand.ReviewPlans review => PlanReview.Decide(state, review, now),
+        AccountCommand.StopPlan stop => PlanRules.Stop(state, stop, now, rules),
+        AccountCommand.ReleaseHedges release => PlanRules.ReleaseHedges(state, release, now, rules),
+        AccountCommand.ReviewPlans review => PlanReview.Decide(state, review, now, rules),
         AccountCommand.CancelOrder cancel => CancelRules.Decide(state, cancel),
         AccountCommand.ModifyOrder modify => ModifyRules.Decide(state, modify, now, rules),
         AccountCommand.AuthorizeSend send => SendRules.DecideSend(state, send, now, rules),

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Backup.Account.Domain.Orders;
 using Backup.Account.Domain.Plans;
 using Backup.Account.Domain.Positions;
@@ -53,7 +54,13 @@ public abstract record AccountEvent
         ClientOrderId OrderId, int ErrorCode, string? ErrorText, bool TryAgain, int Stream, long StreamTime) : AccountEvent, IOrderEvent;
 
     /// <summary>The client wants other terms. Until the exchange has answered, the larger quantity is reserved.</summary>
-    public sealed record ModifyRequested(ClientOrderId OrderId, long Quantity, long LimitPricePaise, string RequestedBy) : AccountEvent, IOrderEvent;
+    /// <param name="TriggerPaise">Of a stop order; else 0.</param>
+    public sealed record ModifyRequested(
+        ClientOrderId OrderId,
+        long Quantity,
+        long LimitPricePaise,
+        string RequestedBy,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long TriggerPaise = 0) : AccountEvent, IOrderEvent;
 
     public sealed record ModifyIntended(ClientOrderId OrderId, long SessionEpoch) : AccountEvent, IOrderEvent;
 
@@ -114,6 +121,12 @@ public abstract record AccountEvent
 
     /// <summary>The exchange has an order of this account that we did not send. Its id is the sequence number of this event.</summary>
     public sealed record ForeignOrderFound(PositionKey Key, OrderSide Side, ExchangeReference Reference) : AccountEvent;
+
+    /// <summary>The main site says that this order of its own may rest at the exchange. Its id is the sequence number of this event.</summary>
+    public sealed record OrderCarried(CarriedOrder Order) : AccountEvent;
+
+    /// <summary>An order that the exchange had told us about turned out to be one that the main site names.</summary>
+    public sealed record OrderAttributed(ClientOrderId OrderId, CarriedOrder Order) : AccountEvent;
 
     /// <summary>The exchange executed something that fits no order we know. The position moves all the same.</summary>
     public sealed record ForeignTradeRecorded(

@@ -23,7 +23,11 @@ internal static class AccountFold
             AccountEvent.CancelRejected rejected => Refused(next, rejected.OrderId, rejected.Stream, rejected.StreamTime, at, rejected),
             AccountEvent.ModifyRejected rejected => Refused(next, rejected.OrderId, rejected.Stream, rejected.StreamTime, at, rejected),
             AccountEvent.OrderTraded traded => Fill(next, traded, at),
+            AccountEvent.ModifyRequested wanted => RequestRules.Counted(
+                Change(next, wanted.OrderId, at, order => OrderFold.Evolve(order, recorded, at)), wanted.RequestedBy, at),
             AccountEvent.ForeignOrderFound found => Adopt(next, found, at),
+            AccountEvent.OrderCarried carried => CarriedFold.Carry(next, carried.Order, at),
+            AccountEvent.OrderAttributed attributed => CarriedFold.Attribute(next, attributed.OrderId, attributed.Order, at),
             AccountEvent.ForeignTradeRecorded foreign => Unclaimed(Trade(next, foreign.Key, foreign.Trade, foreign.Quantity, foreign.PricePaise), foreign, at),
             AccountEvent.TradeBusted busted => Recount(next, busted.Trade, 0, 0),
             AccountEvent.TradeCorrected corrected => Recount(next, corrected.Trade, corrected.Quantity, corrected.PricePaise),
@@ -60,7 +64,7 @@ internal static class AccountFold
     }
 
     /// <summary>Trades that came before anybody knew their order were counted in the position; now they are counted in the order too.</summary>
-    private static AccountState Claim(AccountState state, ClientOrderId id, (MarketSegment, long) number, DateTimeOffset at)
+    internal static AccountState Claim(AccountState state, ClientOrderId id, (MarketSegment, long) number, DateTimeOffset at)
     {
         if (!state.UnclaimedTrades.TryGetValue(number, out var trades))
         {
@@ -73,7 +77,7 @@ internal static class AccountFold
     }
 
     /// <summary>A trade without its order was counted where it fitted; the order knows the product.</summary>
-    private static AccountState Move(AccountState state, TradeKey trade, PositionKey key)
+    internal static AccountState Move(AccountState state, TradeKey trade, PositionKey key)
     {
         var seen = state.SeenTrades[trade];
         return seen.Key is not { } guessed || guessed == key
@@ -101,7 +105,7 @@ internal static class AccountFold
         DatasetHash = opened.DatasetHash,
         Positions = AccountState.NoPositions.AddRange(opened.Positions.Select(carried => KeyValuePair.Create(
             carried.Key,
-            new Position(carried.Key, carried.Contract, carried.Quantity, carried.AveragePricePaise, 0, 0, 0, 0, state.Version)))),
+            new Position(carried.Key, carried.Contract, carried.Quantity, carried.AveragePricePaise, 0, 0, 0, 0, state.Version) { Lock = carried.Lock }))),
     };
 
     private static AccountState Accept(AccountState state, AccountEvent.OrderAccepted accepted, DateTimeOffset at)
@@ -175,7 +179,7 @@ internal static class AccountFold
         ? state with { SeenTrades = state.SeenTrades.Add(new TradeKey(report.Segment, report.TradeNumber, report.Reference.OrderNumber, report.Side), new SeenTrade(null, report.FillQuantity, report.FillPricePaise)) }
         : state;
 
-    private static AccountState Change(AccountState state, ClientOrderId id, DateTimeOffset at, Func<Order, Order> change)
+    internal static AccountState Change(AccountState state, ClientOrderId id, DateTimeOffset at, Func<Order, Order> change)
     {
         var order = change(state.Orders[id]) with { ChangedAt = state.Version, UpdatedAt = at };
         order = order with
@@ -191,7 +195,7 @@ internal static class AccountFold
     }
 
     /// <summary>An order's change also changes what its position shows: closable, pending exit, blocking orders.</summary>
-    private static AccountState Touch(AccountState state, PositionKey key) => state with
+    internal static AccountState Touch(AccountState state, PositionKey key) => state with
     {
         Positions = state.Positions.SetItem(key, state.Positions[key] with { ChangedAt = state.Version }),
     };

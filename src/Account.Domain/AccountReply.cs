@@ -27,6 +27,14 @@ public enum RefusalCode
     NoSuchPlan = 1018,
     MarketClosed = 1019,
     TradeToTrade = 1020,
+    PriceOutOfRange = 1021,
+    AwaitsDelivery = 1022,
+    HoldingNotExitable = 1023,
+    LeavesShortUncovered = 1024,
+    TooManyRequests = 1025,
+    InstrumentHalted = 1026,
+    EntryNotAllowed = 1027,
+    ProductChangeNotAllowed = 1028,
     NoSuchOrder = 2001,
     OrderIsFinal = 2002,
     NothingToChange = 2003,
@@ -37,6 +45,10 @@ public enum RefusalCode
     EntryMayOnlyShrink = 2008,
     OrderNotUnknown = 2009,
     ConfirmationMissing = 2010,
+    NotAStopOrder = 2011,
+    StopNotInAuction = 2012,
+    LimitWorseThanTrigger = 2013,
+    StopRangeExceeded = 2014,
 }
 
 /// <summary>Why we said no, in plain words and with the facts that decided it.</summary>
@@ -50,6 +62,9 @@ public sealed record Refusal(
 {
     /// <summary>What must be read and confirmed first; empty for a no that is final.</summary>
     public ImmutableArray<PlanWarning> Warnings { get; init; } = [];
+
+    /// <summary>When the same request may be answered otherwise; null when waiting does not help.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 }
 
 /// <summary>What an account answers. What an answer says is durable when it arrives.</summary>

@@ -10,6 +10,17 @@ namespace Backup.Account.Domain;
 /// <param name="Quantity">0 once it was busted.</param>
 public sealed record SeenTrade(PositionKey? Key, long Quantity, long PricePaise);
 
+/// <summary>Exits and changes that the client asked for in one minute of the clock.</summary>
+/// <param name="Minute">Minutes since year one, UTC.</param>
+public readonly record struct RequestCount(long Minute, int Count)
+{
+    internal static long MinuteOf(DateTimeOffset at) => at.UtcTicks / TimeSpan.TicksPerMinute;
+
+    internal int In(DateTimeOffset at) => Minute == MinuteOf(at) ? Count : 0;
+
+    internal RequestCount Another(DateTimeOffset at) => new(MinuteOf(at), In(at) + 1);
+}
+
 /// <summary>Everything known about one client account for one trading day. Immutable; changed only by folding events.</summary>
 public sealed record AccountState(string AccountId)
 {
@@ -37,6 +48,12 @@ public sealed record AccountState(string AccountId)
 
     /// <summary>Exits that were accepted: the same request id always gets the same one again.</summary>
     public ImmutableDictionary<string, Plan> Plans { get; init; } = ImmutableDictionary.Create<string, Plan>(StringComparer.Ordinal);
+
+    /// <summary>The plan taken on last; each names the one before it.</summary>
+    public string? LastPlan { get; init; }
+
+    /// <summary>What the client asked for in the latest minute of the clock in which he asked for anything.</summary>
+    public RequestCount Requests { get; init; }
 
     /// <summary>Plans that are not done.</summary>
     public ImmutableSortedSet<string> RunningPlans { get; init; } = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
@@ -66,10 +83,6 @@ public sealed record AccountState(string AccountId)
 
     /// <summary>Units that a new exit may still take.</summary>
     public long Closable(Position position) => Math.Max(0, Math.Abs(position.Net) - PendingExit(position));
-
-    /// <summary>The same, as if these working orders were gone.</summary>
-    public long Closable(Position position, IEnumerable<Order> without) =>
-        Math.Max(0, Math.Abs(position.Net) - PendingExit(position) + without.Sum(order => order.Leaves));
 
     /// <summary>A plan that may still make or change orders of this position by itself; others are kept off it meanwhile.</summary>
     public Plan? ActingPlan(PositionKey key) => RunningPlans.Select(id => Plans[id]).FirstOrDefault(plan =>

@@ -61,6 +61,24 @@ public sealed class EventFormatTests
         }
     }
 
+    /// <summary>Fields that came later are left out where they say nothing, so an older event is still written as it was.</summary>
+    [Fact]
+    public void An_event_from_before_a_field_was_added_reads_and_is_written_as_it_was()
+    {
+        var files = Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "golden-earlier"));
+        Assert.NotEmpty(files);
+        foreach (var file in files)
+        {
+            var (type, version) = Path.GetFileName(file).Split('.') is [var number, var form, ..] ? (short.Parse(number, null), short.Parse(form, null)) : default;
+            var stored = File.ReadAllText(file).TrimEnd();
+
+            var again = new ArrayBufferWriter<byte>();
+            Assert.Equal((type, version), AccountEventCodec.Encode(AccountEventCodec.Decode(type, version, Encoding.UTF8.GetBytes(stored))!, again));
+
+            Assert.Equal(stored, Encoding.UTF8.GetString(again.WrittenSpan));
+        }
+    }
+
     [Fact]
     public void An_event_of_an_unknown_type_or_version_is_not_read()
     {
@@ -78,13 +96,16 @@ public sealed class EventFormatTests
     private static readonly ExchangeReference Reference = new(1100000000000457, 1479633330, 1479633331, 1479633330123456789, 0x0800, 150, 60, 90, 10110);
     private static readonly TradeKey Trade = new(MarketSegment.Derivatives, 75001234, 1100000000000457, OrderSide.Sell);
 
+    private static CarriedOrder MainStop => new(
+        Given.Option, "NRML", OrderSide.Sell, 150, 9000, 9050, 1100000000000459, new OrderOrigin("co", "250924000001", "250924000000"), "client");
+
     internal static IReadOnlyList<AccountEvent> Samples { get; } =
     [
-        new AccountEvent.DayOpened(new DateOnly(2026, 11, 19), "df8a85", [new CarriedPosition(Given.Option, "NRML", -150, 10000), new CarriedPosition(Given.Share, "CNC", 10, 152000)]),
+        new AccountEvent.DayOpened(new DateOnly(2026, 11, 19), "df8a85", [new CarriedPosition(Given.Option, "NRML", -150, 10000), new CarriedPosition(Given.Share, "CNC", 10, 152000, new DeliveryLock(4, 5))]),
         new AccountEvent.ExitAccepted("exit-1", "NFO:13906434:NRML|full", Key, 150, Given.Price, Given.TenPercent, 1, "DEMO01"),
         new AccountEvent.OrderAccepted("exit-1", Key, OrderSide.Sell, 150, 10110, "DEMO01"),
         new AccountEvent.SendIntended(new ClientOrderId(3), 1048577),
-        new AccountEvent.OrderConfirmed(new ClientOrderId(3), Reference),
+        new AccountEvent.OrderConfirmed(new ClientOrderId(3), Reference with { TriggerPaise = 10150, IsStop = true }),
         new AccountEvent.OrderRejected(new ClientOrderId(3), 16284, "price outside the day's range", 1, 96969249922970),
         new AccountEvent.OrderRefreshed(new ClientOrderId(3), Reference),
         new AccountEvent.OrderTraded(new ClientOrderId(3), Trade, 60, 11200, 1479633337300000002, Reference),
@@ -98,7 +119,7 @@ public sealed class EventFormatTests
         new AccountEvent.ForeignOrderFound(Key, OrderSide.Sell, Reference),
         new AccountEvent.ForeignTradeRecorded(Key, Trade, 60, 11200, 1479633337300000002),
         new AccountEvent.UnplacedReportRecorded(Given.Report(OrderReportKind.Traded, 0, Reference)),
-        new AccountEvent.ModifyRequested(new ClientOrderId(3), 75, 10125, "DEMO01"),
+        new AccountEvent.ModifyRequested(new ClientOrderId(3), 75, 10125, "DEMO01", 10150),
         new AccountEvent.ModifyIntended(new ClientOrderId(3), 1048577),
         new AccountEvent.OrderModified(new ClientOrderId(3), 75, 10125, Reference with { Stream = 2, StreamTime = 96969249922970 }),
         new AccountEvent.ModifyRejected(new ClientOrderId(3), 16346, "order cannot be modified", false, 2, 96969249922971),
@@ -107,10 +128,12 @@ public sealed class EventFormatTests
         new AccountEvent.OrderUnprovable(new ClientOrderId(3)),
         new AccountEvent.TradeBusted(Trade),
         new AccountEvent.StreamLost(MarketSegment.Derivatives, 2, 96969249922972),
+        new AccountEvent.OrderCarried(MainStop),
+        new AccountEvent.OrderAttributed(new ClientOrderId(3), MainStop),
         new AccountEvent.TradeCorrected(Trade, 60, 11150),
         new AccountEvent.PlanAccepted(
             "exit-1", "NFO:13906434:NRML|full", new PlanOptions(true, Repricing.Automatic, 500, [PlanWarning.EntryStillWorks]),
-            [new PlanLine(Key, OrderSide.Sell, 150, Given.Price, Given.TenPercent, true, [new ClientOrderId(2)])],
+            [new PlanLine(Key, OrderSide.Sell, 150, Given.Price, Given.TenPercent, true, [new ClientOrderId(2)], 10110)],
             [new PlanLineRefusal(Key, RefusalCode.AlreadyFlat, "flat")], "DEMO01"),
         new AccountEvent.PlanLineReduced("exit-1", Key, 75, "The position became smaller before this part could go."),
         new AccountEvent.PlanHedgesReleased("exit-1", "DEMO01"),

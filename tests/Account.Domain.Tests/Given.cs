@@ -27,9 +27,13 @@ internal static class Given
 
     internal static Book Holding(long quantity) => Holding(new CarriedPosition(Option, "NRML", quantity, 10000));
 
-    internal static Book Holding(params CarriedPosition[] positions) => Holding(MarketRules.AlwaysOpen, positions);
+    internal static Book Holding(params CarriedPosition[] positions) => Holding(TradingRules.Open, positions);
 
-    internal static Book Holding(MarketRules rules, params CarriedPosition[] positions) => new Book { Rules = rules }.Do(new AccountCommand.OpenDay(
+    internal static Book Holding(MarketRules market, params CarriedPosition[] positions) => Holding(new TradingRules(market, ExitPolicy.Plain), positions);
+
+    internal static Book Holding(ExitPolicy policy, params CarriedPosition[] positions) => Holding(new TradingRules(MarketRules.AlwaysOpen, policy), positions);
+
+    internal static Book Holding(TradingRules rules, params CarriedPosition[] positions) => new Book { Rules = rules }.Do(new AccountCommand.OpenDay(
         new DateOnly(2026, 11, 19), "hash", [.. positions]));
 
     internal static AccountCommand.StartPlan Exit(ExitAmount amount, string id = "exit-1", PositionKey? key = null) =>
@@ -50,7 +54,7 @@ internal sealed class Book
 
     public DateTimeOffset Now => _now;
 
-    public MarketRules Rules { get; init; } = MarketRules.AlwaysOpen;
+    public TradingRules Rules { get; init; } = TradingRules.Open;
 
     /// <summary>Time passes until this moment in India.</summary>
     public Book At(int hour, int minute, int day = 20)

@@ -27,6 +27,8 @@ public sealed class OrderLifeTableTests
         ("Filled", () => Hear(Open(), OrderReportKind.Traded, Units)),
         ("Cancelled", () => Hear(Open(), OrderReportKind.Cancelled)),
         ("Rejected", () => Hear(Sent(), OrderReportKind.Rejected)),
+        ("Open: waits for its trigger", Stop),
+        ("Unknown: of the main site", Carried),
         ("Absent", () => Conclude(Lose(Sent()), hasHole: false)),
     ];
 
@@ -40,6 +42,7 @@ public sealed class OrderLifeTableTests
         ("exchange: confirmed", book => Hear(book, OrderReportKind.Confirmed)),
         ("exchange: rejected", book => Hear(book, OrderReportKind.Rejected)),
         ("exchange: refreshed", book => Hear(book, OrderReportKind.Refreshed)),
+        ("exchange: triggered", book => Hear(book, OrderReportKind.Triggered)),
         ("exchange: traded a part", book => Hear(book, OrderReportKind.Traded, 75)),
         ("exchange: traded all", book => Hear(book, OrderReportKind.Traded, Units)),
         ("exchange: cancelled", book => Hear(book, OrderReportKind.Cancelled)),
@@ -126,6 +129,12 @@ public sealed class OrderLifeTableTests
     private static Book CancelSent() => WishCancel(Open()) is var book ? book.Do(new AccountCommand.AuthorizeCancel(book.LastOrder.Id, 1)) : book;
 
     private static Book ModifySent() => WishChange(Open()) is var book ? book.Do(new AccountCommand.AuthorizeModify(book.LastOrder.Id, 1)) : book;
+
+    private static Book Stop() => Given.Holding(Units).Hear(Given.Report(
+        OrderReportKind.Confirmed, 0, Given.Reference(500, 1, Units) with { TriggerPaise = 10150, IsStop = true }));
+
+    private static Book Carried() => Given.Holding(Units).Do(new AccountCommand.CarryOrders(
+        [new CarriedOrder(Given.Option, "NRML", OrderSide.Sell, Units, 10110, 0, 500, new OrderOrigin("regular", "main-1", null), "client")]));
 
     private static Book Lose(Book book) => book.Do(new AccountCommand.LoseSession(MarketSegment.Derivatives, 1));
 

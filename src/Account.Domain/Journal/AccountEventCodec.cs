@@ -52,6 +52,8 @@ public static class AccountEventCodec
         Of<AccountEvent.TradeBusted>(33),
         Of<AccountEvent.TradeCorrected>(34),
         Of<AccountEvent.StreamLost>(35),
+        Of<AccountEvent.OrderCarried>(36),
+        Of<AccountEvent.OrderAttributed>(37),
     ];
 
     private static readonly FrozenDictionary<Type, Kind> ByType = Kinds.ToFrozenDictionary(kind => kind.Json.Type);
@@ -121,4 +123,6 @@ public static class AccountEventCodec
 [JsonSerializable(typeof(AccountEvent.TradeBusted))]
 [JsonSerializable(typeof(AccountEvent.TradeCorrected))]
 [JsonSerializable(typeof(AccountEvent.StreamLost))]
+[JsonSerializable(typeof(AccountEvent.OrderCarried))]
+[JsonSerializable(typeof(AccountEvent.OrderAttributed))]
 internal sealed partial class AccountEventJson : JsonSerializerContext;

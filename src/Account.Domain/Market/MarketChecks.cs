@@ -1,4 +1,3 @@
-using Backup.Account.Domain.Orders;
 using Backup.Account.Domain.Positions;
 
 namespace Backup.Account.Domain.Market;
@@ -10,29 +9,36 @@ internal static class MarketChecks
     internal static Refusal? Closed(MarketRules rules, Position position, DateTimeOffset now)
     {
         var contract = position.Contract;
-        return rules.PhaseOf(contract, now) is MarketPhase.Continuous or MarketPhase.ClosingAuction
-            ? null
-            : new Refusal(
+        return rules.PhaseOf(contract, now) switch
+        {
+            MarketPhase.Continuous or MarketPhase.ClosingAuction => null,
+            MarketPhase.Halted => new Refusal(
+                RefusalCode.InstrumentHalted,
+                $"The exchange has halted trading in {contract.Symbol}. What rests can be cancelled; nothing new can be sent until trading goes on.",
+                position.Net),
+            _ => new Refusal(
                 RefusalCode.MarketClosed,
                 rules.HoursOn(contract, now) is { } hours
                     ? $"{contract.TradingSymbol} trades from {hours} today; nothing can be sent now. Orders for another day belong to the main site."
                     : $"{contract.TradingSymbol} does not trade today.",
-                position.Net);
+                position.Net),
+        };
     }
 
-    /// <summary>In trade-to-trade series every purchase is delivered: nothing bought today is sold today (rulebook 1.6).</summary>
-    internal static Refusal? TradeToTrade(MarketRules rules, AccountState state, Position position, OrderSide side, long quantity)
+    /// <summary>A limit that the exchange would refuse by rule; null when it would take it.</summary>
+    internal static Refusal? OutOfRange(PriceRange range, Contract contract, long limitPaise) => range.Contains(limitPaise)
+        ? null
+        : new Refusal(
+            RefusalCode.PriceOutOfRange,
+            $"The exchange takes prices of {contract.TradingSymbol} from {Rupees(range.LowPaise)} to {Rupees(range.HighPaise)} now; found {Rupees(limitPaise)}.");
+
+    internal static Refusal? OffTick(Contract contract, long paise)
     {
-        if (!rules.IsTradeToTrade(position.Contract))
-        {
-            return null;
-        }
-
-        var carried = side == OrderSide.Sell ? Math.Max(0, position.OvernightQuantity) - position.DaySellQuantity : 0;
-        var free = Math.Max(0, carried - state.PendingExit(position));
-        return position.Key.Product != "MIS" && quantity <= free
+        var tick = Math.Max(1, contract.TickPaise);
+        return paise > 0 && paise % tick == 0
             ? null
-            : ExitRules.Facts(state, position, RefusalCode.TradeToTrade,
-                $"{position.Contract.TradingSymbol} is in the trade-to-trade series {position.Contract.Series}: only what was carried into the day can be sold, {free} units of it.");
+            : new Refusal(RefusalCode.PriceNotATickMultiple, $"The price must be above zero and a multiple of the tick {tick} paise; found {paise} paise.");
     }
+
+    internal static string Rupees(long paise) => (paise / 100m).ToString("0.00", System.Globalization.CultureInfo.InvariantCulture);
 }

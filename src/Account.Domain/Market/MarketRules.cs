@@ -10,6 +10,9 @@ public enum MarketPhase
     PreOpen = 2,
     Continuous = 3,
     ClosingAuction = 4,
+
+    /// <summary>The exchange has stopped this instrument.</summary>
+    Halted = 5,
 }
 
 /// <summary>From <paramref name="Start"/> until before <paramref name="End"/>, in India time.</summary>
@@ -20,6 +23,14 @@ public sealed record PhaseSpan(TimeOnly Start, TimeOnly End, MarketPhase Phase);
 /// <param name="Exchange">NSE or NFO.</param>
 /// <param name="ClosesByAuction">True for the shares that end their day in the closing auction, false for all others.</param>
 public sealed record SessionTable(DateOnly From, string Exchange, bool ClosesByAuction, ImmutableArray<PhaseSpan> Phases);
+
+/// <summary>The exchange has stopped an underlying, in all its instruments or in those of one exchange segment.</summary>
+/// <param name="Exchange">NSE or NFO; null for both.</param>
+/// <param name="Until">Null: until a later file says otherwise.</param>
+public sealed record Halt(string Symbol, string? Exchange, DateTimeOffset From, DateTimeOffset? Until);
+
+/// <summary>Underlyings whose market-wide limit is crossed: that day their derivatives may only be reduced (rulebook 1.4).</summary>
+public sealed record DerivativeBan(DateOnly Day, ImmutableHashSet<string> Symbols);
 
 /// <summary>
 /// What the exchange fixes and changes by circular: data with the days on which it holds, never constants. The accounts decide by it; a
@@ -32,27 +43,38 @@ public sealed record MarketRules(
 {
     private static readonly TimeSpan India = new(5, 30, 0);
 
+    public PriceRules Prices { get; init; } = PriceRules.None;
+
+    public ImmutableArray<Halt> Halts { get; init; } = [];
+
+    public ImmutableArray<DerivativeBan> DerivativeBans { get; init; } = [];
+
     /// <summary>Every instrument trades at every hour: for simulated exchanges.</summary>
     public static MarketRules AlwaysOpen { get; } = new("always open", [], [], ["BE", "BZ"]);
 
     public MarketPhase PhaseOf(Contract contract, DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(contract);
+        if (Halts.Any(halt => halt.Symbol == contract.Symbol && (halt.Exchange is null || halt.Exchange == contract.Exchange)
+            && halt.From <= at && !(halt.Until <= at)))
+        {
+            return MarketPhase.Halted;
+        }
+
         if (Sessions.IsEmpty)
         {
             return MarketPhase.Continuous;
         }
 
-        var local = at.ToOffset(India);
-        var (day, time) = (DateOnly.FromDateTime(local.DateTime), TimeOnly.FromDateTime(local.DateTime));
-        return PhasesOn(contract, day).FirstOrDefault(span => time >= span.Start && time < span.End)?.Phase ?? MarketPhase.Closed;
+        var time = TimeOnly.FromDateTime(at.ToOffset(India).DateTime);
+        return PhasesOn(contract, DayOf(at)).FirstOrDefault(span => time >= span.Start && time < span.End)?.Phase ?? MarketPhase.Closed;
     }
 
     /// <summary>When orders for the instrument may go that day, in words; null when it does not trade then.</summary>
     public string? HoursOn(Contract contract, DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(contract);
-        var open = PhasesOn(contract, DateOnly.FromDateTime(at.ToOffset(India).DateTime))
+        var open = PhasesOn(contract, DayOf(at))
             .Where(span => span.Phase is MarketPhase.Continuous or MarketPhase.ClosingAuction).ToArray();
         return open.Length == 0 ? null : string.Join(" and ", open.Select(span => $"{span.Start:HH:mm} to {span.End:HH:mm}"));
     }
@@ -62,6 +84,20 @@ public sealed record MarketRules(
         ArgumentNullException.ThrowIfNull(contract);
         return contract.Segment == MarketSegment.Cash && TradeToTradeSeries.Contains(contract.Series);
     }
+
+    /// <summary>In the derivative ban that day; a flag for people, because nothing that leaves here increases a position anyway.</summary>
+    public bool IsBanned(Contract contract, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(contract);
+        return contract.Segment == MarketSegment.Derivatives && DerivativeBans.Any(ban => ban.Day == DayOf(at) && ban.Symbols.Contains(contract.Symbol));
+    }
+
+    /// <summary>Limits that the exchange would take now.</summary>
+    /// <param name="lastPaise">0 when no price is known.</param>
+    public PriceRange RangeOf(Contract contract, long lastPaise, DateTimeOffset at) => Prices.RangeOf(contract, lastPaise, DayOf(at));
+
+    /// <summary>The trading day in India.</summary>
+    public static DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(at.ToOffset(India).DateTime);
 
     private ImmutableArray<PhaseSpan> PhasesOn(Contract contract, DateOnly day) =>
         day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday || Holidays.Contains(day)

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Backup.Account.Domain.Market;
+using Backup.Account.Domain.Plans;
 using Backup.Account.Domain.Positions;
 
 namespace Backup.Account.Domain.Orders;
@@ -14,15 +16,17 @@ public static class ExitRules
 
     /// <summary>What an exit of one position would do now: for the preview, and for the decision itself.</summary>
     /// <param name="cancelBlocking">Working orders will be cancelled first, so that what they reserve can be exited.</param>
-    public static ExitQuote Quote(
-        AccountState state, PositionKey key, ExitAmount amount, PriceSeen? price, Protection protection, bool cancelBlocking = false)
+    public static ExitQuote Quote(AccountState state, PlanLineRequest line, bool cancelBlocking, TradingRules rules, DateTimeOffset now)
     {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(line);
+        ArgumentNullException.ThrowIfNull(rules);
         if (state.BusinessDate is null)
         {
             return ExitQuote.No(new Refusal(RefusalCode.DayNotOpen, "The day's positions have not been loaded for this account."));
         }
 
-        if (!state.Positions.TryGetValue(key, out var position))
+        if (!state.Positions.TryGetValue(line.Key, out var position))
         {
             return ExitQuote.No(new Refusal(RefusalCode.NoSuchPosition, "The account has no position in this instrument and product."));
         }
@@ -32,17 +36,19 @@ public static class ExitRules
             return ExitQuote.No(new Refusal(RefusalCode.AlreadyFlat, "The position is flat already; there is nothing to exit."));
         }
 
-        var closable = cancelBlocking ? state.Closable(position, state.BlockingOrders(position).Where(order => !order.Status.IsFinal())) : state.Closable(position);
-        var (quantity, wrong) = Quantity(state, position, amount, closable);
+        var freed = cancelBlocking ? state.BlockingOrders(position).Where(order => !order.Status.IsFinal()).Sum(order => order.Leaves) : 0;
+        var closable = DeliveryRules.Closable(rules, state, position, freed);
+        var (quantity, wrong) = Quantity(state, position, line.Amount, closable);
         if (wrong is not null)
         {
-            return ExitQuote.No(wrong);
+            return ExitQuote.No(Explain(wrong, rules, state, position, freed));
         }
 
-        if (price is null || price.Paise <= 0)
+        var side = position.Net > 0 ? OrderSide.Sell : OrderSide.Buy;
+        var (limit, wrongPrice) = Limit(rules.Market, state, position, side, line, now);
+        if (wrongPrice is not null)
         {
-            return ExitQuote.No(Facts(state, position, RefusalCode.PriceUnavailable,
-                "No live price is known for this instrument, so a protected limit cannot be set. Try again when the price is shown live."));
+            return ExitQuote.No(wrongPrice);
         }
 
         var slices = Slice(position.Contract, quantity);
@@ -52,9 +58,12 @@ public static class ExitRules
                 $"The exit needs {slices.Length} orders under the freeze quantity {position.Contract.FreezeQuantity}; at most {SlicesMax} go at a time. Exit a part first."));
         }
 
-        var side = position.Net > 0 ? OrderSide.Sell : OrderSide.Buy;
-        return new ExitQuote(position, side, quantity, slices, LimitPrice(position.Contract, side, price.Paise, protection), null);
+        return new ExitQuote(position, side, quantity, slices, limit, null);
     }
+
+    /// <summary>The protected limit, inside of what the exchange takes.</summary>
+    public static long LimitPrice(Contract contract, OrderSide side, long lastPaise, Protection protection, PriceRange range) =>
+        range.Clamp(LimitPrice(contract, side, lastPaise, protection));
 
     /// <summary>
     /// The limit of an exit: the last price moved against us by the protection, on a tick, rounded toward execution, and at
@@ -71,6 +80,38 @@ public static class ExitRules
 
         return Math.Max(tick, (lastPaise - distance) / tick * tick);
     }
+
+    /// <summary>The client's own limit if it is one that the exchange takes, else the protected one.</summary>
+    private static (long Paise, Refusal? Wrong) Limit(
+        MarketRules market, AccountState state, Position position, OrderSide side, PlanLineRequest line, DateTimeOffset now)
+    {
+        var contract = position.Contract;
+        var last = line.Price is { Paise: > 0 } seen ? seen.Paise : 0;
+        var range = market.RangeOf(contract, last, now);
+        if (line.LimitPaise is { } own)
+        {
+            return (own, (MarketChecks.OffTick(contract, own) ?? MarketChecks.OutOfRange(range, contract, own)) is { } wrong
+                ? Facts(state, position, wrong.Code, wrong.Message)
+                : null);
+        }
+
+        return last == 0
+            ? (0, Facts(state, position, RefusalCode.PriceUnavailable,
+                "No live price is known for this instrument, so a protected limit cannot be set. Give a limit of your own, or try again when the price is shown live."))
+            : (LimitPrice(contract, side, last, line.Protection, range), null);
+    }
+
+    /// <summary>Where a rule of delivery and no order is what holds the units back, the refusal says so.</summary>
+    private static Refusal Explain(Refusal refusal, TradingRules rules, AccountState state, Position position, long freed) =>
+        refusal.Code == RefusalCode.ExceedsClosable
+            && DeliveryRules.HeldBy(rules, position) is { } heldBy
+            && DeliveryRules.Closable(rules, state, position, freed) < Math.Abs(position.Net) - state.PendingExit(position) + freed
+            ? refusal with
+            {
+                Code = heldBy,
+                Message = $"{DeliveryRules.Words(heldBy, position)} {DeliveryRules.Closable(rules, state, position, freed)} units can be exited now.",
+            }
+            : refusal;
 
     private static (long Quantity, Refusal? Wrong) Quantity(AccountState state, Position position, ExitAmount amount, long closable)
     {

@@ -17,7 +17,7 @@ internal static class ModifyRules
 
     internal static bool MayTryAgain(Order order) => order.ModifyAttempts < AttemptsMax && !order.CancelWanted && !ChangesFilledQuantity(order);
 
-    internal static AccountDecision Decide(AccountState state, AccountCommand.ModifyOrder modify, DateTimeOffset now, MarketRules rules)
+    internal static AccountDecision Decide(AccountState state, AccountCommand.ModifyOrder modify, DateTimeOffset now, TradingRules rules)
     {
         var name = modify.OrderId.In(state.AccountId);
         if (!state.Orders.TryGetValue(modify.OrderId, out var order))
@@ -25,19 +25,23 @@ internal static class ModifyRules
             return AccountDecision.Refuse(RefusalCode.NoSuchOrder, $"The account has no order {name}.");
         }
 
-        var wanted = new OrderTerms(modify.Quantity ?? order.Quantity, modify.LimitPricePaise ?? order.LimitPricePaise);
-        if (NotNow(order, wanted, name) is { } notNow)
+        var wanted = new OrderTerms(
+            modify.Quantity ?? order.Quantity, modify.LimitPricePaise ?? order.LimitPricePaise, modify.TriggerPaise ?? order.TriggerPaise);
+        if ((NotNow(order, wanted, name) ?? RequestRules.TooMany(state, modify.RequestedBy, now, rules.Policy)) is { } notNow)
         {
             return AccountDecision.Refuse(notNow);
         }
 
         var position = state.Positions[order.Key];
-        if ((MarketChecks.Closed(rules, position, now) ?? Wrong(state, position, order, wanted)) is { } wrong)
+        if ((MarketChecks.Closed(rules.Market, position, now)
+            ?? Wrong(state, position, order, wanted)
+            ?? StopRules.Wrong(rules.Market, position, order, wanted, now)
+            ?? OutOfRange(rules.Market, position, order, wanted, modify.LastPaise, now)) is { } wrong)
         {
             return AccountDecision.Refuse(wrong);
         }
 
-        var requested = new AccountEvent.ModifyRequested(order.Id, wanted.Quantity, wanted.LimitPricePaise, modify.RequestedBy);
+        var requested = new AccountEvent.ModifyRequested(order.Id, wanted.Quantity, wanted.LimitPricePaise, modify.RequestedBy, wanted.TriggerPaise);
         var reply = new AccountReply.ModifyAccepted(order with { ModifyWanted = wanted });
         return order.Status == OrderStatus.Accepted
             ? AccountDecision.Record(reply, requested, new AccountEvent.OrderModified(order.Id, wanted.Quantity, wanted.LimitPricePaise, null))
@@ -91,7 +95,7 @@ internal static class ModifyRules
             return new Refusal(RefusalCode.OrderBusy, $"The exchange still owes an answer about order {name}. Change it when that has come.");
         }
 
-        return wanted.Quantity == order.Quantity && wanted.LimitPricePaise == order.LimitPricePaise
+        return wanted.Quantity == order.Quantity && wanted.LimitPricePaise == order.LimitPricePaise && wanted.TriggerPaise == order.TriggerPaise
             ? new Refusal(RefusalCode.NothingToChange, $"Order {name} has this quantity and price already.")
             : null;
     }
@@ -99,7 +103,7 @@ internal static class ModifyRules
     private static Refusal? Wrong(AccountState state, Position position, Order order, OrderTerms wanted)
     {
         var isExit = AccountState.Reduces(order.Side, position.Net);
-        if (!isExit && (wanted.Quantity > order.Quantity || wanted.LimitPricePaise != order.LimitPricePaise))
+        if (!isExit && (wanted.Quantity > order.Quantity || wanted.LimitPricePaise != order.LimitPricePaise || wanted.TriggerPaise != order.TriggerPaise))
         {
             return new Refusal(
                 RefusalCode.EntryMayOnlyShrink,
@@ -107,15 +111,19 @@ internal static class ModifyRules
                 position.Net);
         }
 
-        var tick = Math.Max(1, position.Contract.TickPaise);
-        if (wanted.LimitPricePaise <= 0 || wanted.LimitPricePaise % tick != 0)
+        if (wanted.LimitPricePaise != order.LimitPricePaise && MarketChecks.OffTick(position.Contract, wanted.LimitPricePaise) is { } offTick)
         {
-            return new Refusal(
-                RefusalCode.PriceNotATickMultiple, $"The price must be above zero and a multiple of the tick {tick} paise; found {wanted.LimitPricePaise} paise.");
+            return offTick;
         }
 
         return wanted.Quantity == order.Quantity ? null : WrongQuantity(state, position, order, wanted.Quantity);
     }
+
+    /// <summary>A stop's limit counts when it triggers, so only the day's band binds it now.</summary>
+    private static Refusal? OutOfRange(MarketRules market, Position position, Order order, OrderTerms wanted, long lastPaise, DateTimeOffset now) =>
+        wanted.LimitPricePaise == order.LimitPricePaise
+            ? null
+            : MarketChecks.OutOfRange(market.RangeOf(position.Contract, order.IsStop ? 0 : lastPaise, now), position.Contract, wanted.LimitPricePaise);
 
     private static Refusal? WrongQuantity(AccountState state, Position position, Order order, long quantity)
     {

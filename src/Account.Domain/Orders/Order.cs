@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-
 using System.Text.Json.Serialization;
+using Backup.Account.Domain.Positions;
 
 namespace Backup.Account.Domain.Orders;
 
@@ -31,6 +31,32 @@ public sealed record ExchangeReference(
 /// <param name="TriggerPaise">Of an order that waits for its trigger; else 0.</param>
 public sealed record OrderTerms(long Quantity, long LimitPricePaise, long TriggerPaise = 0);
 
+/// <summary>Where an order that was not entered here comes from, as the main site told it.</summary>
+/// <param name="Variety">Kite's word: regular, co (cover order), bo (bracket order), iceberg, amo.</param>
+/// <param name="MainOrderId">The main site's name of it.</param>
+/// <param name="ParentOrderId">The main site's name of the order whose leg it is; null for one that stands alone.</param>
+public sealed record OrderOrigin(string Variety, string MainOrderId, string? ParentOrderId);
+
+/// <summary>An order of the main site or of its risk management that may rest at the exchange when the backup takes over.</summary>
+/// <param name="Contract">So that an order in an instrument without a position has its facts too.</param>
+/// <param name="Quantity">Units it was entered with; what has traded of it the exchange tells.</param>
+/// <param name="TriggerPaise">0 unless a stop.</param>
+/// <param name="PlacedBy">client, rms or desk.</param>
+public sealed record CarriedOrder(
+    Contract Contract,
+    string Product,
+    OrderSide Side,
+    long Quantity,
+    long LimitPricePaise,
+    long TriggerPaise,
+    long ExchangeOrderNumber,
+    OrderOrigin Origin,
+    string PlacedBy)
+{
+    [JsonIgnore]
+    public PositionKey Key => new(Contract.Exchange, Contract.Token, Product);
+}
+
 /// <summary>One execution of an order.</summary>
 /// <param name="ExchangeTimeNanoseconds">The exchange's clock, nanoseconds since 1980-01-01 (NSE-TAP.md 1.6).</param>
 public sealed record Trade(TradeKey Key, long Quantity, long PricePaise, long ExchangeTimeNanoseconds, DateTimeOffset RecordedAt);
@@ -50,6 +76,9 @@ public sealed record Order(
     DateTimeOffset AcceptedAt,
     long ChangedAt)
 {
+    /// <summary>Null for an order of ours, and for one that only the exchange has told us about.</summary>
+    public OrderOrigin? Origin { get; init; }
+
     public long Filled { get; init; }
 
     public long FilledValuePaise { get; init; }
@@ -99,6 +128,12 @@ public sealed record Order(
     public string? Note { get; init; }
 
     public ImmutableList<Trade> Trades { get; init; } = [];
+
+    /// <summary>In the book and not yet triggered.</summary>
+    public bool IsStop => Exchange is { IsStop: true };
+
+    /// <summary>Where it waits to be triggered; 0 for an order that does not.</summary>
+    public long TriggerPaise => Exchange is { IsStop: true } stop ? stop.TriggerPaise : 0;
 
     /// <summary>Units that may still trade: the reservation. Unknown and cancel-pending orders keep theirs; of two terms the larger counts.</summary>
     public long Leaves => Status.IsFinal() ? UntoldFills : Math.Max(Quantity, ModifyWanted?.Quantity ?? 0) - Filled;

@@ -64,7 +64,7 @@ internal static class OrderFold
 
     private static Order EvolveModify(Order order, AccountEvent recorded) => recorded switch
     {
-        AccountEvent.ModifyRequested wanted => order with { ModifyWanted = new OrderTerms(wanted.Quantity, wanted.LimitPricePaise), ModifyAttempts = 0 },
+        AccountEvent.ModifyRequested wanted => order with { ModifyWanted = new OrderTerms(wanted.Quantity, wanted.LimitPricePaise, wanted.TriggerPaise), ModifyAttempts = 0 },
         AccountEvent.ModifyIntended intended => order with
         {
             Status = OrderStatus.ModifySent,
@@ -95,7 +95,8 @@ internal static class OrderFold
     {
         // Another hand at the exchange may change the order while the answer to our own change is owed: the wait goes on then.
         var isOwed = order is { Status: OrderStatus.ModifySent or OrderStatus.Unknown, ModifyWanted: { } wanted }
-            && (wanted.Quantity != modified.Quantity || wanted.LimitPricePaise != modified.LimitPricePaise);
+            && (wanted.Quantity != modified.Quantity || wanted.LimitPricePaise != modified.LimitPricePaise
+                || (wanted.TriggerPaise > 0 && modified.Reference is { IsStop: true } told && told.TriggerPaise != wanted.TriggerPaise));
         var changed = order with
         {
             Quantity = modified.Quantity,

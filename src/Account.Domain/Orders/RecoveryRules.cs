@@ -31,8 +31,9 @@ internal static class RecoveryRules
                 continue;
             }
 
-            if (order.IsUnprovable)
+            if (order is { IsUnprovable: true } or { Origin: not null, Exchange: null })
             {
+                // What another user entered is not in our download: of it only the exchange's own word is proof.
                 continue;
             }
 

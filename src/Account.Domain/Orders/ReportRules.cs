@@ -156,13 +156,13 @@ internal static class ReportRules
 
         if (report.ClientReference != 0
             && state.Orders.TryGetValue(new ClientOrderId(report.ClientReference), out var own)
-            && own.Exchange is null && IsAbout(state, own, report))
+            && own is { Exchange: null, Origin: null } && IsAbout(state, own, report))
         {
             return own;
         }
 
         return report.ClientReference != 0 ? null : state.WorkingOrders.FirstOrDefault(order =>
-            order.Exchange is null
+            order is { Exchange: null, Origin: null }
             && order.Status.IsUnanswered()
             && order.Quantity == report.Reference.Volume
             && order.LimitPricePaise == report.Reference.PricePaise

@@ -13,7 +13,8 @@ internal static class SendRules
 
     /// <summary>
     /// Accepted, first in line among orders alike, and no order of the same instrument and side is unanswered: so that an
-    /// order the exchange reports without our reference can only be one of ours (at most one unknown per key).
+    /// order the exchange reports without our reference can only be one of ours (at most one unknown per key). An order of the main site is
+    /// known by its number, so it does not stand in the way.
     /// </summary>
     internal static bool MaySend(AccountState state, Order order) =>
         order.Status == OrderStatus.Accepted
@@ -21,12 +22,12 @@ internal static class SendRules
             other.Id != order.Id
             && other.Key.Token == order.Key.Token
             && other.Side == order.Side
-            && (other.Status.IsUnanswered() || (other.Status == OrderStatus.Accepted && other.Id.CompareTo(order.Id) < 0)));
+            && ((other.Status.IsUnanswered() && other.Origin is null) || (other.Status == OrderStatus.Accepted && other.Id.CompareTo(order.Id) < 0)));
 
     internal static bool MaySendCancel(Order order) =>
         order is { Status: OrderStatus.Open, CancelWanted: true, Exchange: not null };
 
-    internal static AccountDecision DecideSend(AccountState state, AccountCommand.AuthorizeSend send, DateTimeOffset now, MarketRules rules)
+    internal static AccountDecision DecideSend(AccountState state, AccountCommand.AuthorizeSend send, DateTimeOffset now, TradingRules rules)
     {
         if (!state.Orders.TryGetValue(send.OrderId, out var order))
         {
@@ -39,7 +40,7 @@ internal static class SendRules
         }
 
         var position = state.Positions[order.Key];
-        if (!AccountState.Reduces(order.Side, position.Net) || state.PendingExit(position) > Math.Abs(position.Net))
+        if (!AccountState.Reduces(order.Side, position.Net) || state.PendingExit(position) > DeliveryRules.Sellable(rules, position))
         {
             // The position shrank while the order waited (a trade from elsewhere): sending it could now turn the position round.
             return AccountDecision.Record(
@@ -47,7 +48,7 @@ internal static class SendRules
                 new AccountEvent.OrderCancelled(order.Id, ByExchange: false, 0, null));
         }
 
-        if (MarketChecks.Closed(rules, position, now) is { } closed)
+        if (MarketChecks.Closed(rules.Market, position, now) is { } closed)
         {
             // It waited until there was nothing to wait for any more: an order left standing would surprise its owner on another day.
             return AccountDecision.Record(

@@ -24,6 +24,15 @@ public enum PlanWarning
 
     /// <summary>An order that would open the position again still works.</summary>
     EntryStillWorks = 3,
+
+    /// <summary>The same exit was taken on a moment ago under another id.</summary>
+    LooksRepeated = 4,
+
+    /// <summary>Shares that were bought and are not credited yet are sold: short delivery and auction are possible.</summary>
+    SellsBeforeDelivery = 5,
+
+    /// <summary>The order to be cancelled is the stop that protects a position.</summary>
+    LeavesUnprotected = 6,
 }
 
 /// <param name="CancelBlocking">Orders that reserve a part of the positions are cancelled first, and the exit waits for that.</param>
@@ -36,15 +45,24 @@ public sealed record PlanOptions(bool CancelBlocking, Repricing Repricing, int M
 }
 
 /// <summary>One position that a client wants exited, with what his screen showed.</summary>
-/// <param name="Price">Null when no live price is known: then this line is refused.</param>
-public sealed record PlanLineRequest(PositionKey Key, ExitAmount Amount, PriceSeen? Price, Protection Protection);
+/// <param name="Price">Null when no live price is known: then this line is refused, unless the client gives a limit of his own.</param>
+/// <param name="LimitPaise">The client's own limit; null to have it set from the price and the protection.</param>
+public sealed record PlanLineRequest(PositionKey Key, ExitAmount Amount, PriceSeen? Price, Protection Protection, long? LimitPaise = null);
 
 /// <summary>One position of a plan, in send order.</summary>
 /// <param name="Quantity">Units to exit in all; a part of it may not have been released yet, and is reserved.</param>
 /// <param name="IsHedge">It goes only in proportion to the shorts of its underlying that have been bought back.</param>
 /// <param name="WaitsFor">Orders that must have ended first.</param>
+/// <param name="LimitPaise">The limit of its orders; 0 in journals that left it to price and protection.</param>
 public sealed record PlanLine(
-    PositionKey Key, OrderSide Side, long Quantity, PriceSeen Price, Protection Protection, bool IsHedge, ImmutableArray<ClientOrderId> WaitsFor)
+    PositionKey Key,
+    OrderSide Side,
+    long Quantity,
+    PriceSeen Price,
+    Protection Protection,
+    bool IsHedge,
+    ImmutableArray<ClientOrderId> WaitsFor,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long LimitPaise = 0)
 {
     /// <summary>Units for which orders have been made.</summary>
     [JsonIgnore]
@@ -82,6 +100,9 @@ public sealed record Plan(
 
     /// <summary>How often its orders were given another price.</summary>
     public int Reprices { get; init; }
+
+    /// <summary>The plan that was taken on before this one.</summary>
+    public string? Previous { get; init; }
 
     public bool IsRunning => EndedAt is null;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Backup.Account.Domain.Orders;
 
 namespace Backup.Account.Domain.Plans;
 
@@ -14,10 +15,14 @@ internal static class PlanFold
     internal static AccountState Evolve(AccountState state, IPlanEvent recorded, DateTimeOffset at) => recorded switch
     {
         AccountEvent.ExitAccepted old => Old(state, old, at),
-        AccountEvent.PlanAccepted accepted => state with
+        AccountEvent.PlanAccepted accepted => RequestRules.Counted(state, accepted.RequestedBy, at) with
         {
             Plans = state.Plans.Add(accepted.PlanId, new Plan(
-                accepted.PlanId, accepted.Fingerprint, accepted.Options, accepted.Lines, accepted.Refused, accepted.RequestedBy, at)),
+                accepted.PlanId, accepted.Fingerprint, accepted.Options, accepted.Lines, accepted.Refused, accepted.RequestedBy, at)
+            {
+                Previous = state.LastPlan,
+            }),
+            LastPlan = accepted.PlanId,
             RunningPlans = state.RunningPlans.Add(accepted.PlanId),
         },
         AccountEvent.PlanLineReduced reduced => Evolve(state, reduced.PlanId, plan => WithLine(plan, reduced.Key, line => line with

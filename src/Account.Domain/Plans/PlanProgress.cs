@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Backup.Account.Domain.Market;
 using Backup.Account.Domain.Orders;
 using Backup.Account.Domain.Positions;
 
@@ -16,6 +17,7 @@ internal static class PlanProgress
     /// </summary>
     internal static bool MayFollow(AccountState state, ImmutableArray<AccountEvent> events) =>
         !state.RunningPlans.IsEmpty
+        && !events.IsEmpty
         && !(events.All(recorded => recorded is AccountEvent.OrderTraded traded && TradesInPart(state.Orders[traded.OrderId], traded))
             && state.RunningPlans.All(id => state.Plans[id] is { } plan && plan.Lines.All(line => plan.Unreleased(line) == 0)));
 
@@ -46,7 +48,7 @@ internal static class PlanProgress
 
         var position = turn.State.Positions[key];
         var excess = AccountState.Reduces(line.Side, position.Net)
-            ? turn.State.PendingExit(position) - Math.Abs(position.Net)
+            ? turn.State.PendingExit(position) - DeliveryRules.Sellable(turn.Rules, position)
             : plan.Unreleased(line);
         if (excess > 0)
         {
@@ -67,12 +69,16 @@ internal static class PlanProgress
             return;
         }
 
-        var price = ExitRules.LimitPrice(position.Contract, line.Side, line.Price.Paise, line.Protection);
+        var price = FirstLimit(position.Contract, line);
         foreach (var slice in ExitRules.Slice(position.Contract, units))
         {
             turn.Add(new AccountEvent.OrderAccepted(plan.Id, line.Key, line.Side, slice, price, plan.RequestedBy));
         }
     }
+
+    /// <summary>The limit with which a line's orders begin.</summary>
+    internal static long FirstLimit(Contract contract, PlanLine line) =>
+        line.LimitPaise > 0 ? line.LimitPaise : ExitRules.LimitPrice(contract, line.Side, line.Price.Paise, line.Protection);
 
     /// <summary>Units of a line that may have left by now: of a hedge the share of its shorts that is bought back, down to a lot.</summary>
     private static long Allowance(AccountState state, Plan plan, PlanLine line, Position position)

@@ -1,3 +1,4 @@
+using Backup.Account.Domain.Market;
 using Backup.Account.Domain.Orders;
 
 namespace Backup.Account.Domain.Plans;
@@ -8,18 +9,21 @@ internal static class PlanReview
     /// <summary>Prices that one plan may be given in all; each of them is a message of the box.</summary>
     private const int RepricesMax = 200;
 
-    internal static AccountDecision Decide(AccountState state, AccountCommand.ReviewPlans review, DateTimeOffset now)
+    /// <summary>Who asked for a change that no person asked for.</summary>
+    private const string ByPlan = "plan";
+
+    internal static AccountDecision Decide(AccountState state, AccountCommand.ReviewPlans review, DateTimeOffset now, TradingRules rules)
     {
-        var turn = new Turn(state, now);
+        var turn = new Turn(state, now, rules);
         foreach (var plan in state.RunningPlans.Select(id => state.Plans[id]).Where(plan => plan.Options.Repricing == Repricing.Automatic && plan.StoppedBy is null))
         {
             foreach (var order in plan.Orders.Select(id => state.Orders[id]).Where(MayBeRepriced))
             {
                 if (turn.State.Plans[plan.Id].Reprices < RepricesMax && review.Prices.TryGetValue(order.Key, out var price)
-                    && NewLimit(state, plan, order, price) is { } limit)
+                    && NewLimit(state, plan, order, price, rules.Market.RangeOf(state.Positions[order.Key].Contract, price.Paise, now)) is { } limit)
                 {
                     turn.Add(new AccountEvent.OrderRepriced(order.Id, plan.Id, limit, price));
-                    turn.Add(new AccountEvent.ModifyRequested(order.Id, order.Quantity, limit, plan.RequestedBy));
+                    turn.Add(new AccountEvent.ModifyRequested(order.Id, order.Quantity, limit, ByPlan));
                 }
             }
         }
@@ -28,15 +32,15 @@ internal static class PlanReview
     }
 
     /// <summary>The limit that would follow the market now; null when the present one is as good, or the agreed distance is used up.</summary>
-    internal static long? NewLimit(AccountState state, Plan plan, Order order, PriceSeen price)
+    internal static long? NewLimit(AccountState state, Plan plan, Order order, PriceSeen price, PriceRange range)
     {
         var line = plan.LineOf(order.Key)!;
         var contract = state.Positions[order.Key].Contract;
         var wanted = ExitRules.LimitPrice(contract, order.Side, price.Paise, line.Protection);
-        var first = ExitRules.LimitPrice(contract, order.Side, line.Price.Paise, line.Protection);
+        var first = PlanProgress.FirstLimit(contract, line);
         var tick = Math.Max(1, contract.TickPaise);
         var reach = line.Price.Paise * plan.Options.MoveMaxBasisPoints / 10_000 / tick * tick;
-        var limit = order.Side == OrderSide.Sell ? Math.Max(Math.Max(wanted, first - reach), tick) : Math.Min(wanted, first + reach);
+        var limit = range.Clamp(order.Side == OrderSide.Sell ? Math.Max(Math.Max(wanted, first - reach), tick) : Math.Min(wanted, first + reach));
         var isToward = order.Side == OrderSide.Sell ? limit < order.LimitPricePaise : limit > order.LimitPricePaise;
         return isToward ? limit : null;
     }

@@ -13,7 +13,7 @@ internal static class PlanRules
 {
     private const int LinesMax = 500;
 
-    internal static AccountDecision Start(AccountState state, AccountCommand.StartPlan start, DateTimeOffset now, MarketRules rules)
+    internal static AccountDecision Start(AccountState state, AccountCommand.StartPlan start, DateTimeOffset now, TradingRules rules)
     {
         var fingerprint = FingerprintOf(start);
         if (state.Plans.TryGetValue(start.PlanId, out var earlier))
@@ -23,9 +23,9 @@ internal static class PlanRules
                 : AccountDecision.Refuse(RefusalCode.ExitIdReused, "This request id was used before for another exit. Send a new one.");
         }
 
-        if (Malformed(start) is { } malformed)
+        if ((Malformed(start) ?? RequestRules.TooMany(state, start.RequestedBy, now, rules.Policy)) is { } notTaken)
         {
-            return AccountDecision.Refuse(malformed);
+            return AccountDecision.Refuse(notTaken);
         }
 
         var quotes = start.Lines.Select(line => (Line: line, Quote: Quote(state, line, start.Options.CancelBlocking, now, rules))).ToImmutableArray();
@@ -38,15 +38,15 @@ internal static class PlanRules
                 : first with { Message = $"None of the {quotes.Length} positions can be exited now. The first: {first.Message}" });
         }
 
-        var lines = InSendOrder(state, start.Options, taken);
-        if (PlanWarnings.Of(state, lines).Except(start.Options.Confirmed).ToImmutableArray() is { IsEmpty: false } warnings)
+        var lines = InSendOrder(state, start.Options, taken, now);
+        if (PlanWarnings.Unanswered(state, lines, start.Options, rules, now) is { } unanswered)
         {
-            return AccountDecision.Refuse(new Refusal(RefusalCode.ConfirmationNeeded, string.Join(' ', warnings.Select(PlanWarnings.Words))) { Warnings = warnings });
+            return AccountDecision.Refuse(unanswered);
         }
 
         var refused = quotes.Where(quote => quote.Quote.Refusal is not null)
             .Select(quote => new PlanLineRefusal(quote.Line.Key, quote.Quote.Refusal!.Code, quote.Quote.Refusal.Message)).ToImmutableArray();
-        var turn = new Turn(state, now);
+        var turn = new Turn(state, now, rules);
         turn.Add(new AccountEvent.PlanAccepted(start.PlanId, fingerprint, start.Options, lines, refused, start.RequestedBy));
         foreach (var blocking in lines.SelectMany(line => line.WaitsFor).Select(id => state.Orders[id]))
         {
@@ -57,14 +57,14 @@ internal static class PlanRules
         return AccountDecision.Record(new AccountReply.PlanShown(turn.State.Plans[start.PlanId], turn.State), turn.Events);
     }
 
-    internal static AccountDecision Stop(AccountState state, AccountCommand.StopPlan stop, DateTimeOffset now)
+    internal static AccountDecision Stop(AccountState state, AccountCommand.StopPlan stop, DateTimeOffset now, TradingRules rules)
     {
         if (Find(state, stop.PlanId) is not { } plan)
         {
             return NoSuchPlan(stop.PlanId);
         }
 
-        var turn = new Turn(state, now);
+        var turn = new Turn(state, now, rules);
         if (plan is { IsRunning: true, StoppedBy: null })
         {
             turn.Add(new AccountEvent.PlanStopped(plan.Id, stop.RequestedBy));
@@ -82,14 +82,14 @@ internal static class PlanRules
         return AccountDecision.Record(new AccountReply.PlanShown(turn.State.Plans[plan.Id], turn.State), turn.Events);
     }
 
-    internal static AccountDecision ReleaseHedges(AccountState state, AccountCommand.ReleaseHedges release, DateTimeOffset now)
+    internal static AccountDecision ReleaseHedges(AccountState state, AccountCommand.ReleaseHedges release, DateTimeOffset now, TradingRules rules)
     {
         if (Find(state, release.PlanId) is not { } plan)
         {
             return NoSuchPlan(release.PlanId);
         }
 
-        var turn = new Turn(state, now);
+        var turn = new Turn(state, now, rules);
         if (plan is { IsRunning: true, HedgesReleasedBy: null })
         {
             turn.Add(new AccountEvent.PlanHedgesReleased(plan.Id, release.RequestedBy));
@@ -100,9 +100,9 @@ internal static class PlanRules
     }
 
     /// <summary>What a line would send now, or why it would not.</summary>
-    internal static ExitQuote Quote(AccountState state, PlanLineRequest line, bool cancelBlocking, DateTimeOffset now, MarketRules rules)
+    internal static ExitQuote Quote(AccountState state, PlanLineRequest line, bool cancelBlocking, DateTimeOffset now, TradingRules rules)
     {
-        var quote = ExitRules.Quote(state, line.Key, line.Amount, line.Price, line.Protection, cancelBlocking);
+        var quote = ExitRules.Quote(state, line, cancelBlocking, rules, now);
         if (quote.Refusal is not null)
         {
             return quote;
@@ -110,7 +110,7 @@ internal static class PlanRules
 
         var refusal = state.ActingPlan(line.Key) is { } acting
             ? ExitRules.Facts(state, quote.Position!, RefusalCode.PlanRunning, $"The exit {acting.Id} is at work on this position. Wait for it or stop it first.")
-            : MarketChecks.Closed(rules, quote.Position!, now) ?? MarketChecks.TradeToTrade(rules, state, quote.Position!, quote.Side, quote.Quantity);
+            : MarketChecks.Closed(rules.Market, quote.Position!, now);
         return refusal is null ? quote : ExitQuote.No(refusal);
     }
 
@@ -129,7 +129,7 @@ internal static class PlanRules
 
     /// <summary>Shorts are bought back first; what covers them follows in proportion (rulebook 1.4).</summary>
     internal static ImmutableArray<PlanLine> InSendOrder(
-        AccountState state, PlanOptions options, ImmutableArray<(PlanLineRequest Line, ExitQuote Quote)> taken)
+        AccountState state, PlanOptions options, ImmutableArray<(PlanLineRequest Line, ExitQuote Quote)> taken, DateTimeOffset now)
     {
         var shorts = taken.Where(line => line.Quote.Side == OrderSide.Buy).Select(line => line.Quote.Position!.Contract.Symbol).ToHashSet(StringComparer.Ordinal);
         return
@@ -141,10 +141,11 @@ internal static class PlanRules
                     line.Line.Key,
                     line.Quote.Side,
                     line.Quote.Quantity,
-                    line.Line.Price!,
+                    line.Line.Price ?? new PriceSeen(line.Quote.LimitPricePaise, now, "client's limit"),
                     line.Line.Protection,
                     line.Quote.Side == OrderSide.Sell && shorts.Contains(line.Quote.Position!.Contract.Symbol),
-                    options.CancelBlocking ? [.. state.BlockingOrders(line.Quote.Position!).Where(order => !order.Status.IsFinal()).Select(order => order.Id)] : [])),
+                    options.CancelBlocking ? [.. state.BlockingOrders(line.Quote.Position!).Where(order => !order.Status.IsFinal()).Select(order => order.Id)] : [],
+                    line.Quote.LimitPricePaise)),
         ];
     }
 
@@ -155,6 +156,6 @@ internal static class PlanRules
             ExitAmount.Percent percent => $"{percent.Value}%",
             ExitAmount.Units units => $"{units.Quantity}",
             _ => "",
-        }}"))
+        }}{(line.LimitPaise is { } own ? $"@{own}" : "")}"))
         .Order(StringComparer.Ordinal));
 }

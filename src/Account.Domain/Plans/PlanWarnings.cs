@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Backup.Account.Domain.Market;
 using Backup.Account.Domain.Orders;
 using Backup.Account.Domain.Positions;
 
@@ -7,7 +8,21 @@ namespace Backup.Account.Domain.Plans;
 /// <summary>What a client should know before an exit that is allowed and may still surprise him (rulebook 1.3, 1.4).</summary>
 internal static class PlanWarnings
 {
-    internal static IEnumerable<PlanWarning> Of(AccountState state, ImmutableArray<PlanLine> lines)
+    /// <summary>The warnings that the client has not confirmed, as a refusal; null when nothing is left to ask.</summary>
+    internal static Refusal? Unanswered(AccountState state, ImmutableArray<PlanLine> lines, PlanOptions options, TradingRules rules, DateTimeOffset now)
+    {
+        ImmutableArray<PlanWarning> warnings = [.. Of(state, lines, rules, now)];
+        if (rules.Policy.Uncovering == UncoveringPolicy.Refuse && warnings.Contains(PlanWarning.LeavesShortUncovered))
+        {
+            return new Refusal(
+                RefusalCode.LeavesShortUncovered, $"{Words(PlanWarning.LeavesShortUncovered)} The broker does not allow it: buy the short back first, or both together.");
+        }
+
+        var open = warnings.RemoveRange(options.Confirmed);
+        return open.IsEmpty ? null : new Refusal(RefusalCode.ConfirmationNeeded, string.Join(' ', open.Select(Words))) { Warnings = open };
+    }
+
+    internal static IEnumerable<PlanWarning> Of(AccountState state, ImmutableArray<PlanLine> lines, TradingRules rules, DateTimeOffset now)
     {
         if (lines.Any(line => line.Side == OrderSide.Sell && LeavesShortUncovered(state, lines, state.Positions[line.Key].Contract)))
         {
@@ -23,6 +38,17 @@ internal static class PlanWarnings
         {
             yield return PlanWarning.EntryStillWorks;
         }
+
+        if (lines.Any(line => LooksRepeated(state, line, now - rules.Policy.RepeatWindow)))
+        {
+            yield return PlanWarning.LooksRepeated;
+        }
+
+        if (lines.Any(line => state.Positions[line.Key] is { Lock: { } held, Net: > 0 } position
+            && line.Quantity > position.Net - held.HoldingQuantity - held.T1Quantity))
+        {
+            yield return PlanWarning.SellsBeforeDelivery;
+        }
     }
 
     internal static string Words(PlanWarning warning) => warning switch
@@ -30,8 +56,26 @@ internal static class PlanWarnings
         PlanWarning.LeavesShortUncovered => "This sells a position that covers a short option, which would stay uncovered: risk and margin rise.",
         PlanWarning.OpensOtherProduct => "The opposite of this position is held in another product: exiting one of the two opens the other.",
         PlanWarning.EntryStillWorks => "An order that would open this position again is still working. Cancel it, or it may fill after the exit.",
+        PlanWarning.LooksRepeated => "The same exit was taken on a moment ago. Is this a second one, or the same again?",
+        PlanWarning.SellsBeforeDelivery =>
+            "This sells shares that have been bought and are not credited yet. If they are not delivered in time, the exchange buys them in at auction at your cost.",
+        PlanWarning.LeavesUnprotected => "This order is the stop that protects your position. Cancelling it exits nothing and leaves the position unprotected.",
         _ => warning.ToString(),
     };
+
+    /// <summary>Position, side and quantity of a plan that was taken on since; the request itself has another id, or it would not be asked about.</summary>
+    private static bool LooksRepeated(AccountState state, PlanLine line, DateTimeOffset since)
+    {
+        for (var id = state.LastPlan; id is not null && state.Plans[id] is { } plan && plan.AcceptedAt > since; id = plan.Previous)
+        {
+            if (plan.LineOf(line.Key) is { } earlier && earlier.Side == line.Side && earlier.Quantity == line.Quantity)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>More units of short calls or puts of the underlying would stand without a long against them than do now.</summary>
     private static bool LeavesShortUncovered(AccountState state, ImmutableArray<PlanLine> lines, Contract sold) =>

@@ -20,6 +20,9 @@ public sealed record Position(
     long DaySellValuePaise,
     long ChangedAt)
 {
+    /// <summary>Units among those held that delivery rules keep from being sold; null when there are none.</summary>
+    public DeliveryLock? Lock { get; init; }
+
     /// <summary>Signed units held now.</summary>
     public long Net => OvernightQuantity + DayBuyQuantity - DaySellQuantity;
 
@@ -28,8 +31,16 @@ public sealed record Position(
         : this with { DaySellQuantity = DaySellQuantity + quantity, DaySellValuePaise = DaySellValuePaise + (quantity * pricePaise), ChangedAt = version };
 }
 
+/// <summary>Units of a share that belong to the client and may not simply be sold (rulebook 1.6).</summary>
+/// <param name="T1Quantity">Bought and not yet credited: selling them risks short delivery and auction.</param>
+/// <param name="HoldingQuantity">In the depository: selling them needs the client's authorisation there.</param>
+public sealed record DeliveryLock(
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long T1Quantity,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long HoldingQuantity);
+
 /// <summary>One line of the beginning-of-day file: what the account carries into the day.</summary>
-public sealed record CarriedPosition(Contract Contract, string Product, long Quantity, long AveragePricePaise)
+/// <param name="Lock">Parts of the quantity that delivery rules hold.</param>
+public sealed record CarriedPosition(Contract Contract, string Product, long Quantity, long AveragePricePaise, DeliveryLock? Lock = null)
 {
     [JsonIgnore]
     public PositionKey Key => new(Contract.Exchange, Contract.Token, Product);
