@@ -40,7 +40,7 @@ internal sealed class NodeHost : IAsyncDisposable
         {
             OnFenced = shard => Die($"shard {shard} has a newer owner; this process may write nothing any more"),
         };
-        var behavior = new AccountBehavior(settings.MarketRules);
+        var behavior = new AccountBehavior(settings.Rules);
         _accounts = new AccountRegion(new(behavior, behavior, journal, lease.Epoch, clock, settings.Region, offers));
         _app = Build(clock, offers);
     }
@@ -95,7 +95,7 @@ internal sealed class NodeHost : IAsyncDisposable
         var services = builder.Services;
         services.AddSingleton(clock);
         services.AddSingleton(_settings);
-        services.AddSingleton(_settings.MarketRules);
+        services.AddSingleton(_settings.Rules);
         services.AddSingleton(_lease);
         services.AddSingleton(_journal);
         services.AddSingleton<IJournalReader>(_journal);

@@ -32,13 +32,19 @@ public sealed class AccountDoor(IEntityRegion<AccountCommand, AccountReply, Acco
         };
     }
 
-    /// <summary>Our no as the API says it: Kite's error types, and for exits the facts that decided.</summary>
-    internal static IResult Refuse(string client, Refusal refusal) => refusal.Code switch
+    /// <summary>Our no as the API says it: one of Kite's error types where Kite has a word for it, and always the code and the facts that decided.</summary>
+    internal static IResult Refuse(string client, Refusal refusal)
     {
-        RefusalCode.NoSuchOrder or RefusalCode.NoSuchPlan => Envelope.Refuse(StatusCodes.Status404NotFound, "OrderException", refusal.Message),
-        RefusalCode.OrderIsFinal or RefusalCode.NothingToChange or RefusalCode.OrderBusy or RefusalCode.PriceNotATickMultiple => Envelope.Refuse(StatusCodes.Status400BadRequest, "OrderException", refusal.Message),
-        RefusalCode.ExitIdReused => Envelope.Refuse(StatusCodes.Status409Conflict, "InputException", refusal.Message),
-        _ => Envelope.Refuse(StatusCodes.Status400BadRequest, "ReduceOnlyException", refusal.Message, new
+        var (status, type) = refusal.Code switch
+        {
+            RefusalCode.NoSuchOrder or RefusalCode.NoSuchPlan => (StatusCodes.Status404NotFound, "OrderException"),
+            RefusalCode.OrderIsFinal or RefusalCode.NothingToChange or RefusalCode.OrderBusy or RefusalCode.PriceNotATickMultiple
+                or RefusalCode.NotAStopOrder => (StatusCodes.Status400BadRequest, "OrderException"),
+            RefusalCode.ExitIdReused => (StatusCodes.Status409Conflict, "InputException"),
+            RefusalCode.TooManyRequests => (StatusCodes.Status429TooManyRequests, "NetworkException"),
+            _ => (StatusCodes.Status400BadRequest, "ReduceOnlyException"),
+        };
+        var answer = Envelope.Refuse(status, type, refusal.Message, new
         {
             Code = (int)refusal.Code,
             Reason = refusal.Code.ToString(),
@@ -47,8 +53,9 @@ public sealed class AccountDoor(IEntityRegion<AccountCommand, AccountReply, Acco
             refusal.Closable,
             BlockingOrders = refusal.BlockingOrders.IsDefault ? [] : refusal.BlockingOrders.Select(id => id.In(client)).ToArray(),
             Confirm = refusal.Warnings.Select(WarningNames.Of).ToArray(),
-        }),
-    };
+        });
+        return refusal.RetryAfter is { } wait ? new RetryLater(answer, wait) : answer;
+    }
 
     private static IResult NoAnswer(AskResult<AccountReply> result) => result.Status switch
     {
@@ -61,15 +68,15 @@ public sealed class AccountDoor(IEntityRegion<AccountCommand, AccountReply, Acco
         AskStatus.Failed => Envelope.Refuse(
             StatusCodes.Status500InternalServerError, "GeneralException", "This request met a defect of ours. Nothing was done. Call the help desk."),
         _ => new RetryLater(Envelope.Refuse(
-            StatusCodes.Status503ServiceUnavailable, "NetworkException", "The system is busy. Nothing was done; try again in a moment.")),
+            StatusCodes.Status503ServiceUnavailable, "NetworkException", "The system is busy. Nothing was done; try again in a moment."), TimeSpan.FromSeconds(1)),
     };
 
     /// <summary>An answer that says when to come back.</summary>
-    private sealed class RetryLater(IResult inner) : IResult
+    private sealed class RetryLater(IResult inner, TimeSpan wait) : IResult
     {
         public Task ExecuteAsync(HttpContext httpContext)
         {
-            httpContext.Response.Headers.RetryAfter = "1";
+            httpContext.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
             return inner.ExecuteAsync(httpContext);
         }
     }

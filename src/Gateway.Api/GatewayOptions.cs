@@ -1,3 +1,5 @@
+using Backup.Account.Domain.Market;
+
 namespace Backup.Gateway.Api;
 
 /// <summary>Settings of the trader's door; each is a key under <c>gateway</c> in <c>hocon/reference.conf</c>.</summary>
@@ -34,28 +36,6 @@ public sealed record GatewayOptions
     /// <summary>A price older than this is not used for an exit's limit.</summary>
     public TimeSpan PriceAgeMax { get; init; } = TimeSpan.FromSeconds(30);
 
-    public ProtectionTable Protection { get; init; } = new();
-}
-
-/// <summary>
-/// How far from the last price an exit may trade, by kind of contract (rulebook 1.7, 6; the defaults are Breeze's published
-/// table).
-/// </summary>
-public sealed record ProtectionTable
-{
-    public int EquityBasisPoints { get; init; } = 300;
-
-    public int FutureBasisPoints { get; init; } = 150;
-
-    public int OptionBasisPoints { get; init; } = 1000;
-
-    public long OptionMinimumPaise { get; init; } = 500;
-
-    public Account.Domain.Protection Of(Account.Domain.Positions.ContractKind kind) => kind switch
-    {
-        Account.Domain.Positions.ContractKind.Equity => new(EquityBasisPoints, 5),
-        Account.Domain.Positions.ContractKind.Future => new(FutureBasisPoints, 5),
-        Account.Domain.Positions.ContractKind.Option => new(OptionBasisPoints, OptionMinimumPaise),
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no protection is set for this kind of contract"),
-    };
+    /// <summary>How far from the last price an exit may trade.</summary>
+    public ProtectionTable Protection { get; init; } = new("none", []);
 }

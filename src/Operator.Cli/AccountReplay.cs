@@ -74,6 +74,8 @@ internal static class AccountReplay
             ["pnl"] = Rupees(figures.PnlPaise),
             ["closable_quantity"] = state.Closable(position),
             ["pending_exit_quantity"] = state.PendingExit(position),
+            ["t1_quantity"] = position.Lock?.T1Quantity ?? 0,
+            ["holding_quantity"] = position.Lock?.HoldingQuantity ?? 0,
             ["source"] = "previous close",
         };
     }
@@ -82,6 +84,9 @@ internal static class AccountReplay
     {
         ["order_id"] = order.Id.In(state.AccountId),
         ["status"] = order.Status.ToString(),
+        ["order_type"] = order.IsStop ? "SL" : "LIMIT",
+        ["variety"] = order.Origin?.Variety ?? "regular",
+        ["placed_by"] = order.PlacedBy,
         ["transaction_type"] = order.Side == OrderSide.Buy ? "BUY" : "SELL",
         ["tradingsymbol"] = state.Positions[order.Key].Contract.TradingSymbol,
         ["product"] = order.Key.Product,
@@ -89,6 +94,7 @@ internal static class AccountReplay
         ["filled_quantity"] = order.Filled,
         ["pending_quantity"] = order.Leaves,
         ["price"] = Rupees(order.LimitPricePaise),
+        ["trigger_price"] = Rupees(order.TriggerPaise),
         ["average_price"] = order.Filled == 0 ? "0.00" : Rupees(order.FilledValuePaise / order.Filled),
         ["exchange_order_id"] = order.Exchange?.OrderNumber.ToString(CultureInfo.InvariantCulture),
         ["trades"] = new JsonArray([.. order.Trades.Select(trade => (JsonNode)trade.Key.TradeNumber)]),

@@ -129,24 +129,35 @@ internal static class ClusterCommands
     {
         Terminal.Table(
             "Positions",
-            ["instrument", "product", "qty", "carried", "avg", "ltp", "P&L", "closable", "pending exit", "price source", "age (s)"],
+            ["instrument", "product", "qty", "carried", "avg", "ltp", "P&L", "closable", "pending exit", "held back", "price source", "age (s)"],
             account["positions"]!.AsArray().Select(position => new[]
             {
                 Terminal.Text(position!["tradingsymbol"]), Terminal.Text(position["product"]), Terminal.Text(position["quantity"]),
                 Terminal.Text(position["overnight_quantity"]), Terminal.Text(position["average_price"]), Terminal.Text(position["last_price"]),
-                Terminal.Text(position["pnl"]), Terminal.Text(position["closable_quantity"]), Terminal.Text(position["pending_exit_quantity"]),
+                Terminal.Text(position["pnl"]), Terminal.Text(position["closable_quantity"]), Terminal.Text(position["pending_exit_quantity"]), HeldBack(position),
                 Terminal.Text(position["source"]), position["age_ms"] is { } age ? ((long)age / 1000).ToString() : "-",
             }));
         Terminal.Table(
             "Orders",
-            ["order", "status", "side", "instrument", "product", "qty", "filled", "pending", "price", "avg", "exchange order", "note"],
+            ["order", "status", "side", "instrument", "product", "type", "qty", "filled", "pending", "price", "trigger", "avg", "exchange order", "placed by", "note"],
             account["orders"]!.AsArray().Select(order => new[]
             {
                 Terminal.Text(order!["order_id"]), Terminal.Text(order["status"]), Terminal.Text(order["transaction_type"]), Terminal.Text(order["tradingsymbol"]),
-                Terminal.Text(order["product"]), Terminal.Text(order["quantity"]), Terminal.Text(order["filled_quantity"]), Terminal.Text(order["pending_quantity"]),
-                Terminal.Text(order["price"]), Terminal.Text(order["average_price"]), Terminal.Text(order["exchange_order_id"]), Terminal.Text(order["status_message"]),
+                Terminal.Text(order["product"]), TypeOf(order), Terminal.Text(order["quantity"]), Terminal.Text(order["filled_quantity"]),
+                Terminal.Text(order["pending_quantity"]), Terminal.Text(order["price"]), Terminal.Text(order["trigger_price"]), Terminal.Text(order["average_price"]),
+                Terminal.Text(order["exchange_order_id"]), Terminal.Text(order["placed_by"]), Terminal.Text(order["status_message"]),
             }));
     }
+
+    /// <summary>Units that a rule of delivery keeps from being exited, and the rule.</summary>
+    private static string HeldBack(JsonNode position) => position["held_back_reason"] is { } reason
+        ? $"{Terminal.Text(position["held_back_quantity"])} ({Terminal.Text(reason)})"
+        : position["banned"] is { } banned && (bool)banned ? "in ban: reduce only" : "-";
+
+    /// <summary>LIMIT or SL, and the variety where the main site made it one of its own.</summary>
+    private static string TypeOf(JsonNode order) => Terminal.Text(order["variety"]) is var variety and not ("regular" or "-" or "")
+        ? $"{Terminal.Text(order["order_type"])} {variety}"
+        : Terminal.Text(order["order_type"]);
 
     private static string Short(JsonNode? time) => time is null ? "-" : Terminal.Text(time) is { Length: >= 19 } text ? text[11..19] : "-";
 }

@@ -22,13 +22,14 @@ internal static class DataCommands
         var bhavcopies = new Option<string[]>("--bhavcopy") { Description = "Bhavcopy, NSE report form or UDiFF; may be given more than once." };
         var freeze = new Option<string?>("--freeze") { Description = "qtyfreeze.csv." };
         var positions = new Option<string[]>("--positions") { Description = "Clearing positions, UDiFF Position_NCL_FO; may be given more than once." };
+        var mainOrders = new Option<string?>("--main-orders") { Description = "Orders that the main site left at the exchange." };
         var cash = new Option<string?>("--cash-positions") { Description = "Cash and intraday positions of the main system." };
         var clients = new Option<string?>("--clients") { Description = "Client master." };
         var date = new Option<string?>("--business-date") { Description = "yyyy-mm-dd; needed only when no clearing position file says it." };
         var allow = new Option<int>("--allow-bad-rows") { Description = "Land the import without its bad rows, if there are at most this many." };
         var command = new Command("import", "Reads the day's files into the data folder: all of it lands, or nothing does. A running node takes it at its next start.")
         {
-            from, instruments, bhavcopies, freeze, positions, cash, clients, date, allow,
+            from, instruments, bhavcopies, freeze, positions, cash, mainOrders, clients, date, allow,
         };
         command.SetAction((parsed, stop) => Terminal.RunAsync(async () =>
         {
@@ -41,6 +42,7 @@ internal static class DataCommands
                     FreezeQuantities = parsed.GetValue(freeze),
                     ClearingPositions = parsed.GetValue(positions) ?? [],
                     CashPositions = parsed.GetValue(cash),
+                    MainOrders = parsed.GetValue(mainOrders),
                     Clients = parsed.GetValue(clients) ?? throw new CommandFailedException("--clients is missing"),
                 };
             if (parsed.GetValue(date) is { } day)
@@ -77,6 +79,7 @@ internal static class DataCommands
                 instruments = result.Instruments,
                 clients = result.Clients,
                 positions = result.Positions,
+                main_orders = result.MainOrders,
                 files = result.Files,
                 bad_rows = result.BadRows.Select(row => row.ToString()),
             }));
@@ -88,7 +91,7 @@ internal static class DataCommands
             file.Name, file.Role.ToString(), Count(file.Rows), Count(file.Accepted), Count(file.Skipped), Count(file.Refused), file.Sha256[..12],
         }));
         result.BadRows.ToList().ForEach(row => Terminal.Line($"  left out: {row}"));
-        Terminal.Line($"{Count(result.Instruments)} instruments, {Count(result.Clients)} clients, {Count(result.Positions)} positions of {result.BusinessDate:yyyy-MM-dd} stand in {result.Path}");
+        Terminal.Line($"{Count(result.Instruments)} instruments, {Count(result.Clients)} clients, {Count(result.Positions)} positions, {Count(result.MainOrders)} orders of the main site of {result.BusinessDate:yyyy-MM-dd} stand in {result.Path}");
         return 0;
     }
 
@@ -102,7 +105,7 @@ internal static class DataCommands
             {
                 file.Name, file.Role, Count(file.Rows), Count(file.Accepted), Count(file.Skipped), Count(file.Refused), file.Sha256[..12],
             }));
-            Terminal.Line($"positions of {dataset.BusinessDate:yyyy-MM-dd}: {Count(dataset.Instruments.Count)} instruments, {Count(dataset.Clients.Count)} clients, {Count(dataset.Positions.Count)} positions; dataset {dataset.DatasetHash}");
+            Terminal.Line($"positions of {dataset.BusinessDate:yyyy-MM-dd}: {Count(dataset.Instruments.Count)} instruments, {Count(dataset.Clients.Count)} clients, {Count(dataset.Positions.Count)} positions, {Count(dataset.MainOrders.Count)} orders of the main site; dataset {dataset.DatasetHash}");
             return Task.FromResult(0);
         }));
         return show;

@@ -40,7 +40,7 @@ public sealed class BadRows
     [InlineData("cash_positions.csv", "AB9,NSE,ALPHA,CNC,1,1.00", "cash_positions.csv:4: column client_id: found \"AB9\", expected a client of the client master")]
     [InlineData("cash_positions.csv", "AB1,BSE,ALPHA,CNC,1,1.00", "cash_positions.csv:4: column exchange: found \"BSE\", expected NSE or NFO")]
     [InlineData("cash_positions.csv", "AB1,NSE,OMEGA,CNC,1,1.00", "cash_positions.csv:4: column tradingsymbol: found \"OMEGA\", expected an instrument of NSE in the instrument master")]
-    [InlineData("cash_positions.csv", "AB1,NSE,BETA-BE,NRML,1,1.00", "cash_positions.csv:4: column product: found \"NRML\", expected CNC or MIS on NSE")]
+    [InlineData("cash_positions.csv", "AB1,NSE,BETA-BE,NRML,1,1.00", "cash_positions.csv:4: column product: found \"NRML\", expected CNC, MIS or MTF on NSE")]
     [InlineData("cash_positions.csv", "AB1,NSE,BETA-BE,CNC,1.5,1.00", "cash_positions.csv:4: column overnight_quantity: found \"1.5\", expected a whole number")]
     [InlineData("cash_positions.csv", "AB1,NSE,BETA-BE,CNC,1,one", "cash_positions.csv:4: column average_price: found \"one\", expected a price in rupees, 0 or more")]
     [InlineData("cash_positions.csv", "AB1,NSE,ALPHA,CNC,1,1.00", "cash_positions.csv:4: column tradingsymbol: found \"ALPHA\", expected one position of client AB1 in it as CNC")]

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Backup.Account.Domain;
 using Backup.Account.Domain.Plans;
+using Backup.Account.Domain.Market;
+using Backup.Account.Domain.Orders;
 using Backup.Account.Domain.Positions;
 using Backup.Actor.Kernel.Journal;
 using Backup.Actor.Kernel.Regions;
@@ -52,13 +54,15 @@ internal sealed class AccountWorld : IAsyncDisposable
         "NFO", Symbol, 13906434, ExchangeToken, MarketSegment.Derivatives, ContractKind.Option, "OPTIDX", "NIFTY", "",
         new DateOnly(2030, 12, 31), 2600000, "CE", 75, 5, 1800, 11000);
 
-    internal AccountWorld()
+    /// <param name="rules">What the accounts decide by; everything open when null.</param>
+    internal AccountWorld(TradingRules? rules = null)
     {
-        var behavior = new AccountBehavior(Account.Domain.Market.MarketRules.AlwaysOpen);
+        Rules = rules ?? TradingRules.Open;
+        var behavior = new AccountBehavior(Rules);
 
         // The region has the machine's clock: a test that moves time for the gateway does not time its own asks out.
         Region = new(behavior, behavior, new MemoryJournal(), 1, TimeProvider.System, new RegionOptions(), new NoOwner());
-        Sources = new PortfolioSources(Prices, Links, Options, Clock);
+        Sources = new PortfolioSources(Prices, Links, Options, Rules, Clock);
     }
 
     internal EntityRegion<AccountState, AccountCommand, AccountEvent, AccountReply, AccountEffect> Region { get; }
@@ -69,11 +73,27 @@ internal sealed class AccountWorld : IAsyncDisposable
 
     internal QuietLinks Links { get; } = new();
 
-    internal GatewayOptions Options { get; } = new();
+    internal TradingRules Rules { get; }
+
+    internal GatewayOptions Options { get; } = new()
+    {
+        Protection = new ProtectionTable("test table", [.. Enum.GetValues<ContractKind>().Select(kind => new ProtectionRow(new DateOnly(2020, 1, 1), kind, null, 1000, 500))]),
+    };
 
     internal PortfolioSources Sources { get; }
 
     public ValueTask DisposeAsync() => Region.DisposeAsync();
+
+    internal Task CarryAsync(string client, params CarriedOrder[] orders) => AskAsync(client, new AccountCommand.CarryOrders([.. orders]));
+
+    internal static CarriedOrder MainOrder(long number, long quantity, OrderSide side = OrderSide.Sell, long trigger = 0) => new(
+        Option, "NRML", side, quantity, 9000, trigger, number, new OrderOrigin("co", $"main-{number}", "main-1"), "client");
+
+    /// <summary>The exchange tells of an order that the main site entered.</summary>
+    internal Task TellAsync(string client, CarriedOrder order) => AskAsync(client, new AccountCommand.RecordReport(new OrderReport(
+        OrderReportKind.Confirmed, MarketSegment.Derivatives, 0,
+        new ExchangeReference(order.ExchangeOrderNumber, 100, 100, 5, 0x2000, order.Quantity, 0, order.Quantity, order.LimitPricePaise, 1, 5, order.TriggerPaise, order.TriggerPaise > 0),
+        ExchangeToken, "NIFTY", "", order.Side, 0, 0, 0, 0, null, false, 1, 5, 0)));
 
     internal async Task OpenAsync(string client, long quantity, int day = 19) => await AskAsync(client, new AccountCommand.OpenDay(
         new DateOnly(2026, 11, day), "hash", [new CarriedPosition(Option, "NRML", quantity, 10000)]));

@@ -23,6 +23,8 @@ public sealed class EndpointTests : IAsyncLifetime
         { "GET", "/orders/DEMO01-3/trades", null },
         { "DELETE", "/orders/regular/DEMO01-3", null },
         { "PUT", "/orders/regular/DEMO01-3", "{}" },
+        { "POST", "/orders/regular", "{}" },
+        { "PUT", "/portfolio/positions", "{}" },
         { "POST", "/session/renew", null },
         { "POST", "/session/logout", null },
         { "POST", "/hub/portfolio/negotiate?negotiateVersion=1", null },
@@ -82,14 +84,14 @@ public sealed class EndpointTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("{}", "body: expected quantity, price or both.")]
-    [InlineData("[]", "body: expected a form or a JSON object with quantity, price or both.")]
-    [InlineData("{\"quantity\":1,\"quantity\":2}", "body: expected a form or a JSON object with quantity, price or both.")]
+    [InlineData("{}", "body: expected quantity, price or trigger_price.")]
+    [InlineData("[]", "body: expected a form or a JSON object with quantity, price or trigger_price.")]
+    [InlineData("{\"quantity\":1,\"quantity\":2}", "body: expected a form or a JSON object with quantity, price or trigger_price.")]
     [InlineData("{\"quantity\":7.5}", "quantity: expected a whole number of units, found \"7.5\".")]
     [InlineData("{\"price\":100.005}", "price: expected rupees with at most two decimals, up to 20000000, found \"100.005\".")]
     [InlineData("{\"price\":1e300}", "price: expected rupees with at most two decimals, up to 20000000, found \"1e300\".")]
-    [InlineData("{\"order_type\":\"MARKET\"}", "order_type: expected LIMIT, found \"MARKET\". Here quantity and price of an order can be changed, nothing else.")]
-    [InlineData("{\"product\":\"MIS\"}", "product: not known here; expected quantity, price or both.")]
+    [InlineData("{\"order_type\":\"MARKET\"}", "order_type: expected LIMIT or SL, found \"MARKET\". Here quantity, price and trigger of an order can be changed, nothing else.")]
+    [InlineData("{\"product\":\"MIS\"}", "product: not known here; expected quantity, price, trigger_price.")]
     public async Task A_change_that_cannot_be_read_is_refused_with_the_field(string body, string words)
     {
         var order = (string)(await _door.SendAsync("POST", "/exits", "DEMO01", OneLot, "one")).Data["orders"]![0]!["order_id"]!;

@@ -72,9 +72,9 @@ internal sealed class TradersDoor : IAsyncDisposable
         await World.DisposeAsync();
     }
 
-    internal static async Task<TradersDoor> OpenAsync()
+    internal static async Task<TradersDoor> OpenAsync(Account.Domain.Market.TradingRules? rules = null)
     {
-        var world = new AccountWorld();
+        var world = new AccountWorld(rules);
         var codes = new CodesInHand();
         var tokens = new AccessToken(ECDsa.Create(ECCurve.NamedCurves.nistP256), world.Clock);
         var builder = WebApplication.CreateSlimBuilder();
@@ -83,7 +83,7 @@ internal sealed class TradersDoor : IAsyncDisposable
         builder.Services
             .AddSingleton<TimeProvider>(world.Clock)
             .AddSingleton<IEntityRegion<AccountCommand, AccountReply, AccountState>>(world.Region)
-            .AddSingleton(Account.Domain.Market.MarketRules.AlwaysOpen)
+            .AddSingleton(world.Rules)
             .AddSingleton<IClientDirectory, ThreeClients>()
             .AddSingleton<ICodeSender>(codes)
             .AddSingleton<IExchangeLinks>(world.Links)

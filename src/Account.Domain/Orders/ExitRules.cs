@@ -26,7 +26,13 @@ public static class ExitRules
             return ExitQuote.No(new Refusal(RefusalCode.DayNotOpen, "The day's positions have not been loaded for this account."));
         }
 
-        if (!state.Positions.TryGetValue(line.Key, out var position))
+        var isHeld = state.Positions.TryGetValue(line.Key, out var position);
+        if (line.Side is { } meant && !(isHeld && AccountState.Reduces(meant, position!.Net)))
+        {
+            return ExitQuote.No(NoExit(state, position, meant));
+        }
+
+        if (position is null)
         {
             return ExitQuote.No(new Refusal(RefusalCode.NoSuchPosition, "The account has no position in this instrument and product."));
         }
@@ -59,6 +65,26 @@ public static class ExitRules
         }
 
         return new ExitQuote(position, side, quantity, slices, limit, null);
+    }
+
+    /// <summary>What is no exit would open or enlarge a position, and nothing here does (rulebook 1.2).</summary>
+    private static Refusal NoExit(AccountState state, Position? position, OrderSide meant)
+    {
+        var said = meant == OrderSide.Buy ? "Buying" : "Selling";
+        return position is null
+            ? new Refusal(RefusalCode.EntryNotAllowed, $"{said} this would open a position. Here positions can be exited and orders cancelled, nothing else.")
+            : Facts(state, position, RefusalCode.EntryNotAllowed,
+                $"{said} {position.Contract.TradingSymbol} would open or enlarge a position: {position.Net} units are held. Here positions can be exited and orders cancelled, nothing else.");
+    }
+
+    /// <summary>Moving a position to another product changes its margin and not its risk; it belongs to the main site (rulebook 1.2).</summary>
+    public static Refusal ProductChange(AccountState state, PositionKey key)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        const string Words = "A position cannot be moved to another product here. It can be exited.";
+        return state.Positions.TryGetValue(key, out var position)
+            ? Facts(state, position, RefusalCode.ProductChangeNotAllowed, Words)
+            : new Refusal(RefusalCode.ProductChangeNotAllowed, Words);
     }
 
     /// <summary>The protected limit, inside of what the exchange takes.</summary>

@@ -47,7 +47,9 @@ public sealed record PlanOptions(bool CancelBlocking, Repricing Repricing, int M
 /// <summary>One position that a client wants exited, with what his screen showed.</summary>
 /// <param name="Price">Null when no live price is known: then this line is refused, unless the client gives a limit of his own.</param>
 /// <param name="LimitPaise">The client's own limit; null to have it set from the price and the protection.</param>
-public sealed record PlanLineRequest(PositionKey Key, ExitAmount Amount, PriceSeen? Price, Protection Protection, long? LimitPaise = null);
+/// <param name="Side">What the client called it; refused where that is no exit. Null: whichever exits.</param>
+public sealed record PlanLineRequest(
+    PositionKey Key, ExitAmount Amount, PriceSeen? Price, Protection Protection, long? LimitPaise = null, OrderSide? Side = null);
 
 /// <summary>One position of a plan, in send order.</summary>
 /// <param name="Quantity">Units to exit in all; a part of it may not have been released yet, and is reserved.</param>

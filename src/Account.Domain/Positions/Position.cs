@@ -23,6 +23,9 @@ public sealed record Position(
     /// <summary>Units among those held that delivery rules keep from being sold; null when there are none.</summary>
     public DeliveryLock? Lock { get; init; }
 
+    /// <summary>A place for the trades of an order in an instrument that is not held: nothing carried in, nothing traded yet.</summary>
+    public bool IsPlaceOnly => OvernightQuantity == 0 && DayBuyQuantity == 0 && DaySellQuantity == 0;
+
     /// <summary>Signed units held now.</summary>
     public long Net => OvernightQuantity + DayBuyQuantity - DaySellQuantity;
 

@@ -8,8 +8,8 @@ using Backup.Actor.Kernel.Entities;
 namespace Backup.Cluster.Node.Accounts;
 
 /// <summary>Plugs the account's decider into the kernel; it adds nothing of its own.</summary>
-/// <param name="rules">What the exchange fixes.</param>
-public sealed class AccountBehavior(MarketRules rules)
+/// <param name="rules">What the exchange fixes and the broker chose.</param>
+public sealed class AccountBehavior(TradingRules rules)
     : IEntityBehavior<AccountState, AccountCommand, AccountEvent, AccountReply, AccountEffect>, IEventCodec<AccountEvent>
 {
     public AccountState Initial(string entityId) => AccountDecider.Initial(entityId);

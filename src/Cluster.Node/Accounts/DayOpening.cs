@@ -1,4 +1,5 @@
 using Backup.Account.Domain;
+using Backup.Account.Domain.Orders;
 using Backup.Account.Domain.Positions;
 using Backup.Actor.Kernel.Regions;
 using Backup.Continuity.ReferenceData;
@@ -40,6 +41,10 @@ public sealed class DayOpening(
                 {
                     log.LogError("Account {Account} could not be opened for {BusinessDate:yyyy-MM-dd}: {Status} {Detail}", client.Id, dataset.BusinessDate, result.Status, result.Detail);
                 }
+                else if (!await CarryOrdersAsync(client, stop))
+                {
+                    log.LogError("Account {Account} could not take on the main site's orders; it may show more as closable than is", client.Id);
+                }
                 else if (Interlocked.Increment(ref opened) % 10_000 == 0)
                 {
                     log.LogInformation("{Opened} of {Clients} accounts are open for {BusinessDate:yyyy-MM-dd}", opened, clients.Length, dataset.BusinessDate);
@@ -54,11 +59,24 @@ public sealed class DayOpening(
         }
     }
 
+    /// <summary>What the main site left at the exchange holds a part of the positions before anybody can exit them.</summary>
+    private async Task<bool> CarryOrdersAsync(Client client, CancellationToken stop)
+    {
+        AccountCommand.CarryOrders carry = new(
+        [
+            .. dataset.MainOrdersOf(client.Id).Select(order => new CarriedOrder(
+                ContractOf(order.Instrument, _withDerivatives), order.Product, order.IsBuy ? OrderSide.Buy : OrderSide.Sell, order.Quantity, order.LimitPaise,
+                order.TriggerPaise, order.ExchangeOrderNumber, new OrderOrigin(order.Variety, order.OrderId, order.ParentOrderId), order.PlacedBy)),
+        ]);
+        return carry.Orders.IsEmpty || (await accounts.AskAsync(client.Id, carry, Deadline, stop)).Reply is AccountReply.Done;
+    }
+
     private AccountCommand.OpenDay Command(Client client) => new(
         dataset.BusinessDate,
         dataset.DatasetHash,
         [.. dataset.PositionsOf(client.Id).Select(held => new Account.Domain.Positions.CarriedPosition(
-            ContractOf(held.Instrument, _withDerivatives), held.Product, held.Quantity, held.AveragePricePaise))]);
+            ContractOf(held.Instrument, _withDerivatives), held.Product, held.Quantity, held.AveragePricePaise,
+            held is { T1Quantity: 0, HoldingQuantity: 0 } ? null : new DeliveryLock(held.T1Quantity, held.HoldingQuantity)))]);
 
     private static Contract ContractOf(Instrument instrument, HashSet<string> withDerivatives)
     {

@@ -157,7 +157,7 @@ internal static class ManagementEndpoints
             state.BusinessDate,
             Events = state.Version,
             Working = state.Working.Count,
-            Positions = state.Positions.Values.Select(position => PositionView.Of(state, position, sources.Prices, sources.Options.PriceAgeMax, now)),
+            Positions = state.Positions.Values.Where(position => !position.IsPlaceOnly).Select(position => PositionView.Of(state, position, sources, now)),
             Orders = state.Orders.Values.Select(order => OrderView.Of(state, order, sources.Links)),
         });
     }

@@ -18,7 +18,7 @@ public sealed record NodeSettings(
     string PricesSource,
     NoticeSettings Notices,
     TimeSpan ReviewInterval,
-    MarketRules MarketRules,
+    TradingRules Rules,
     TapSettings Tap,
     int LogDaysKept,
     string LogLevel)
@@ -45,7 +45,7 @@ public sealed record NodeSettings(
             new NoticeSettings(
                 read.Text("notices.sms-url"), read.Text("notices.smtp-host"), read.Whole("notices.smtp-port"), read.Text("notices.smtp-from")),
             ReadReviewInterval(read),
-            MarketRulesFile.Read(read),
+            TradingRulesFiles.ReadRules(read),
             TapSettings.Read(read),
             read.Positive("log.days-kept"),
             read.Text("log.level"));
@@ -93,13 +93,7 @@ public sealed record NodeSettings(
                 PricesInterval = read.Duration("gateway.prices-interval"),
                 StreamHeartbeat = read.Duration("gateway.stream-heartbeat"),
                 PriceAgeMax = read.Duration("exits.price-age-max"),
-                Protection = new ProtectionTable
-                {
-                    EquityBasisPoints = read.Positive("exits.protection.equity-basis-points"),
-                    FutureBasisPoints = read.Positive("exits.protection.future-basis-points"),
-                    OptionBasisPoints = read.Positive("exits.protection.option-basis-points"),
-                    OptionMinimumPaise = read.Positive("exits.protection.option-minimum-paise"),
-                },
+                Protection = TradingRulesFiles.ReadProtection(read),
             });
     }
 }
@@ -120,6 +114,8 @@ internal sealed class SettingsReader(HoconSettings settings)
     public int Whole(string key) => int.TryParse(Text(key), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : Wrong(key, "a whole number", 0);
 
     public int Positive(string key) => Whole(key) is > 0 and var value ? value : Wrong(key, "a whole number above zero", 1);
+
+    public int NotNegative(string key) => Whole(key) is >= 0 and var value ? value : Wrong(key, "a whole number from 0", 0);
 
     public TimeSpan Duration(string key) => TimeSpan.TryParse(Text(key), CultureInfo.InvariantCulture, out var value) && value >= TimeSpan.Zero
         ? value
@@ -145,7 +141,8 @@ internal sealed class SettingsReader(HoconSettings settings)
         }
     }
 
-    private T Wrong<T>(string key, string expected, T instead)
+    /// <summary>Notes what is wrong with a key, and goes on with another value.</summary>
+    public T Wrong<T>(string key, string expected, T instead)
     {
         var setting = settings.All.FirstOrDefault(candidate => candidate.Key == key);
         var found = setting is null ? "nothing" : setting.Secret ? "a secret" : $"\"{setting.Written}\"";

@@ -52,11 +52,26 @@ internal sealed class DatasetWriter : IDisposable
 
     public int WritePositions(IEnumerable<CarriedPosition> positions)
     {
-        using var insert = Insert("position", 5);
+        using var insert = Insert("position", 7);
         var count = 0;
         foreach (var p in positions)
         {
-            insert.Run(p.ClientId, _ids[(p.Instrument.Exchange, p.Instrument.TradingSymbol)], p.Product, p.Quantity, p.AveragePricePaise);
+            insert.Run(p.ClientId, _ids[(p.Instrument.Exchange, p.Instrument.TradingSymbol)], p.Product, p.Quantity, p.AveragePricePaise, p.T1Quantity, p.HoldingQuantity);
+            count++;
+        }
+
+        return count;
+    }
+
+    public int WriteMainOrders(IEnumerable<MainOrder> orders)
+    {
+        using var insert = Insert("main_order", 12);
+        var count = 0;
+        foreach (var o in orders)
+        {
+            insert.Run(
+                o.ExchangeOrderNumber, o.ClientId, _ids[(o.Instrument.Exchange, o.Instrument.TradingSymbol)], o.Product, o.IsBuy ? 1L : 0L, o.Quantity,
+                o.LimitPaise, o.TriggerPaise, o.Variety, o.OrderId, o.ParentOrderId, o.PlacedBy);
             count++;
         }
 
@@ -86,7 +101,8 @@ internal sealed class DatasetWriter : IDisposable
         // Read back, so that the hash is of what stands in the file and in the order that every reader sees.
         var instruments = ReferenceStore.ReadInstruments(_connection);
         var hash = DatasetHasher.Hash(
-            businessDate, instruments.Values, ReferenceStore.ReadClients(_connection), ReferenceStore.ReadPositions(_connection, instruments));
+            businessDate, instruments.Values, ReferenceStore.ReadClients(_connection), ReferenceStore.ReadPositions(_connection, instruments),
+            ReferenceStore.ReadMainOrders(_connection, instruments));
         using (var insert = Insert("meta", 2))
         {
             insert.Run("business_date", businessDate.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));

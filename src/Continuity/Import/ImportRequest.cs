@@ -18,6 +18,9 @@ public sealed record ImportRequest
     /// <summary>Positions that only the main system knows: cash, and whatever is intraday.</summary>
     public string? CashPositions { get; init; }
 
+    /// <summary>Orders that the main site left at the exchange, in our own form.</summary>
+    public string? MainOrders { get; init; }
+
     public required string Clients { get; init; }
 
     /// <summary>Needed only when there is no clearing position file to say it.</summary>
@@ -32,11 +35,13 @@ public sealed record ImportRequest
         (ImportRole.Clients, Clients),
         .. ClearingPositions.Select(static path => (ImportRole.ClearingPositions, path)),
         .. CashPositions is { } cash ? [(ImportRole.CashPositions, cash)] : Array.Empty<(ImportRole, string)>(),
+        .. MainOrders is { } orders ? [(ImportRole.MainOrders, orders)] : Array.Empty<(ImportRole, string)>(),
     ];
 
     /// <summary>
     /// Finds the files of a day in one folder by their usual names: <c>*instruments*.csv</c>, <c>BhavCopy_*</c>, <c>op*</c> and
-    /// <c>fo*</c> with a date, <c>sec_bhavdata*</c>, <c>qtyfreeze*</c>, <c>Position_*</c>, <c>cash_positions*</c>, <c>clients*</c>.
+    /// <c>fo*</c> with a date, <c>sec_bhavdata*</c>, <c>qtyfreeze*</c>, <c>Position_*</c>, <c>cash_positions*</c>, <c>main_orders*</c>,
+    /// <c>clients*</c>.
     /// </summary>
     /// <exception cref="ImportRefusedException">The folder is absent, or has no instrument master or no client master.</exception>
     public static ImportRequest FromFolder(string folder)
@@ -58,6 +63,7 @@ public sealed record ImportRequest
             FreezeQuantities = Named("qtyfreeze").FirstOrDefault(),
             ClearingPositions = Named("Position_"),
             CashPositions = Named("cash_positions").FirstOrDefault(),
+            MainOrders = Named("main_orders").FirstOrDefault(),
             Clients = clients.Count > 0 ? clients[0] : throw Missing("a client master named clients.csv"),
         };
 
@@ -80,6 +86,7 @@ public enum ImportRole
     Clients,
     ClearingPositions,
     CashPositions,
+    MainOrders,
 }
 
 /// <summary>How far the import is. Bytes are of the files as they lie on the disk.</summary>
@@ -110,6 +117,7 @@ public sealed record ImportResult(
     int Instruments,
     int Clients,
     int Positions,
+    int MainOrders,
     IReadOnlyList<FileReceipt> Files,
     IReadOnlyList<BadRow> BadRows);
 

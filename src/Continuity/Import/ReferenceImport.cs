@@ -49,6 +49,7 @@ public static class ReferenceImport
 
         var positions = new PositionBook(instruments, clients) { BusinessDate = files.BusinessDate };
         int positionCount;
+        int orderCount;
         DateOnly businessDate;
         string hash;
         using (var writer = new DatasetWriter(folder.BuildPath))
@@ -56,6 +57,9 @@ public static class ReferenceImport
             writer.WriteInstruments(instruments.Sorted());
             writer.WriteClients(clients.Values);
             positionCount = writer.WritePositions(ReadPositions(files, positions, ledger));
+            orderCount = files.MainOrders is { } orders
+                ? writer.WriteMainOrders(MainOrderReader.Read(new SourceFile(ImportRole.MainOrders, orders, ledger), positions))
+                : 0;
             businessDate = positions.BusinessDate ?? throw new ImportRefusedException(
                 "Found no business date, expected a clearing position file with at least one row, or the date given with the import.");
             RefuseTooManyBadRows(ledger, allowBadRows);
@@ -65,7 +69,7 @@ public static class ReferenceImport
         cancellation.ThrowIfCancellationRequested();
         folder.Publish();
         return new ImportResult(
-            folder.FinalPath, businessDate, hash, instruments.Count, clients.Count, positionCount, ledger.Receipts, ledger.BadRows);
+            folder.FinalPath, businessDate, hash, instruments.Count, clients.Count, positionCount, orderCount, ledger.Receipts, ledger.BadRows);
     }
 
     private static void ReadMasters(ImportRequest files, InstrumentBook instruments, Dictionary<string, Client> clients, ImportLedger ledger)

@@ -10,7 +10,8 @@ internal static class DatasetHasher
         DateOnly businessDate,
         IEnumerable<Instrument> instruments,
         IEnumerable<Client> clients,
-        IEnumerable<CarriedPosition> positions)
+        IEnumerable<CarriedPosition> positions,
+        IEnumerable<MainOrder> mainOrders)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Line($"D\t{businessDate:yyyy-MM-dd}\n");
@@ -26,10 +27,19 @@ internal static class DatasetHasher
 
         foreach (var p in positions)
         {
-            Line($"P\t{p.ClientId}\t{p.Instrument.Exchange}\t{p.Instrument.TradingSymbol}\t{p.Product}\t{p.Quantity}\t{p.AveragePricePaise}\n");
+            Line($"P\t{p.ClientId}\t{p.Instrument.Exchange}\t{p.Instrument.TradingSymbol}\t{p.Product}\t{p.Quantity}\t{p.AveragePricePaise}{Locked(p)}\n");
+        }
+
+        foreach (var o in mainOrders)
+        {
+            Line($"O\t{o.ClientId}\t{o.Instrument.Exchange}\t{o.Instrument.TradingSymbol}\t{o.Product}\t{o.IsBuy}\t{o.Quantity}\t{o.LimitPaise}\t{o.TriggerPaise}\t{o.ExchangeOrderNumber}\t{o.Variety}\t{o.OrderId}\t{o.ParentOrderId}\t{o.PlacedBy}\n");
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
+
+        // Left out where there is none, so that a day without them keeps the hash that it had before they were known.
+        static string Locked(CarriedPosition p) =>
+            p is { T1Quantity: 0, HoldingQuantity: 0 } ? "" : FormattableString.Invariant($"\t{p.T1Quantity}\t{p.HoldingQuantity}");
 
         void Line(string text) => hash.AppendData(Encoding.UTF8.GetBytes(text));
     }

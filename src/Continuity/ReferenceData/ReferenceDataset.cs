@@ -21,6 +21,7 @@ public sealed class ReferenceDataset
 
     private readonly FrozenDictionary<string, Client> _clients;
     private readonly FrozenDictionary<string, CarriedPosition[]> _positions;
+    private readonly ILookup<string, MainOrder> _mainOrders;
 
     internal ReferenceDataset(
         DateOnly businessDate,
@@ -29,6 +30,7 @@ public sealed class ReferenceDataset
         InstrumentTable instruments,
         IReadOnlyList<Client> clients,
         IReadOnlyList<CarriedPosition> positions,
+        IReadOnlyList<MainOrder> mainOrders,
         IReadOnlyList<ReferenceSource> sources)
     {
         BusinessDate = businessDate;
@@ -37,10 +39,12 @@ public sealed class ReferenceDataset
         Instruments = instruments;
         Clients = clients;
         Positions = positions;
+        MainOrders = mainOrders;
         Sources = sources;
         _clients = clients.ToFrozenDictionary(static client => client.Id, StringComparer.Ordinal);
         _positions = positions.GroupBy(static position => position.ClientId, StringComparer.Ordinal)
             .ToFrozenDictionary(static group => group.Key, static group => group.ToArray(), StringComparer.Ordinal);
+        _mainOrders = mainOrders.ToLookup(static order => order.ClientId, StringComparer.Ordinal);
     }
 
     /// <summary>The day whose end the positions are of.</summary>
@@ -59,12 +63,18 @@ public sealed class ReferenceDataset
     /// <summary>Ordered by client, exchange, trading symbol and product.</summary>
     public IReadOnlyList<CarriedPosition> Positions { get; }
 
+    /// <summary>Orders that the main site left at the exchange, ordered by client, exchange, trading symbol and number.</summary>
+    public IReadOnlyList<MainOrder> MainOrders { get; }
+
     public IReadOnlyList<ReferenceSource> Sources { get; }
 
     public Client? FindClient(string clientId) => _clients.GetValueOrDefault(clientId);
 
     /// <summary>Ordered by exchange, trading symbol and product; empty for a client who carried nothing or is not known.</summary>
     public IReadOnlyList<CarriedPosition> PositionsOf(string clientId) => _positions.GetValueOrDefault(clientId, []);
+
+    /// <summary>Empty for a client whom the main site left none.</summary>
+    public IEnumerable<MainOrder> MainOrdersOf(string clientId) => _mainOrders[clientId];
 
     /// <param name="path">The database file, or the data folder that holds it as <see cref="FileName"/>.</param>
     /// <exception cref="ReferenceDataException">Absent, of another form, or its content does not have the hash it was given.</exception>
@@ -101,7 +111,8 @@ public sealed class ReferenceDataset
         var clients = ReferenceStore.ReadClients(connection);
         var positions = ReferenceStore.ReadPositions(connection, instruments);
         var businessDate = DateOnly.ParseExact(meta["business_date"], "yyyy-MM-dd", CultureInfo.InvariantCulture);
-        var hash = DatasetHasher.Hash(businessDate, instruments.Values, clients, positions);
+        var mainOrders = ReferenceStore.ReadMainOrders(connection, instruments);
+        var hash = DatasetHasher.Hash(businessDate, instruments.Values, clients, positions, mainOrders);
         if (hash != meta["dataset_hash"])
         {
             throw new ReferenceDataException($"{file}: found content with the hash {hash}, expected {meta["dataset_hash"]}; it was changed after the import.");
@@ -114,6 +125,7 @@ public sealed class ReferenceDataset
             new InstrumentTable([.. instruments.Values]),
             clients,
             positions,
+            mainOrders,
             ReferenceStore.ReadSources(connection));
     }
 }

@@ -7,7 +7,7 @@ namespace Backup.Continuity.ReferenceData;
 internal static class ReferenceStore
 {
     /// <summary>Changes when the tables do; a dataset of another form is imported again, never converted.</summary>
-    public const long Form = 1;
+    public const long Form = 2;
 
     public const string Schema = """
         create table meta (key text primary key, value text not null) without rowid;
@@ -26,7 +26,13 @@ internal static class ReferenceStore
           segments text not null, status text not null) without rowid;
         create table position (
           client_id text not null, instrument_id integer not null, product text not null, quantity integer not null,
-          average_price_paise integer not null, primary key (client_id, instrument_id, product)) without rowid;
+          average_price_paise integer not null, t1_quantity integer not null, holding_quantity integer not null,
+          primary key (client_id, instrument_id, product)) without rowid;
+        create table main_order (
+          exchange_order_number integer not null, client_id text not null, instrument_id integer not null, product text not null,
+          is_buy integer not null, quantity integer not null, limit_paise integer not null, trigger_paise integer not null,
+          variety text not null, order_id text not null, parent_order_id text, placed_by text not null,
+          primary key (instrument_id, exchange_order_number)) without rowid;
         """;
 
     public static SqliteConnection OpenReadOnly(string file)
@@ -77,8 +83,20 @@ internal static class ReferenceStore
     public static List<CarriedPosition> ReadPositions(SqliteConnection connection, IReadOnlyDictionary<long, Instrument> instruments) =>
         [.. Rows(
             connection,
-            "select client_id, instrument_id, product, quantity, average_price_paise from position order by client_id, instrument_id, product",
-            row => new CarriedPosition(row.GetString(0), instruments[row.GetInt64(1)], row.GetString(2), row.GetInt64(3), row.GetInt64(4)))];
+            "select client_id, instrument_id, product, quantity, average_price_paise, t1_quantity, holding_quantity from position order by client_id, instrument_id, product",
+            row => new CarriedPosition(row.GetString(0), instruments[row.GetInt64(1)], row.GetString(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6)))];
+
+    public static List<MainOrder> ReadMainOrders(SqliteConnection connection, IReadOnlyDictionary<long, Instrument> instruments) =>
+        [.. Rows(
+            connection,
+            """
+            select client_id, instrument_id, product, is_buy, quantity, limit_paise, trigger_paise, exchange_order_number, variety, order_id,
+              parent_order_id, placed_by
+            from main_order order by client_id, instrument_id, exchange_order_number
+            """,
+            row => new MainOrder(
+                row.GetString(0), instruments[row.GetInt64(1)], row.GetString(2), row.GetInt64(3) != 0, row.GetInt64(4), row.GetInt64(5), row.GetInt64(6),
+                row.GetInt64(7), row.GetString(8), row.GetString(9), row.IsDBNull(10) ? null : row.GetString(10), row.GetString(11)))];
 
     public static List<ReferenceSource> ReadSources(SqliteConnection connection) =>
         [.. Rows(connection, "select role, name, sha256, rows, accepted, skipped, refused from source_file order by id", static row => new ReferenceSource(

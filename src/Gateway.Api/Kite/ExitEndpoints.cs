@@ -31,25 +31,31 @@ internal static class ExitEndpoints
         ExitRequest request, [FromHeader(Name = "Idempotency-Key")] string? key, ClaimsPrincipal user, ExitViews exits, AccountDoor door,
         CancellationToken stop)
     {
-        if (key is null || key.Length is 0 or > ExitIdLengthMax || key.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_')))
+        if (WrongKey(key) is { } wrongKey)
         {
-            return Envelope.InputError(
-                $"Idempotency-Key: expected a header of 1 to {ExitIdLengthMax} letters, digits, - or _ that is new for each exit; found {(key is null ? "none" : "something else")}.");
+            return wrongKey;
         }
 
         return await door.AskAsync(user, new AccountCommand.Show(), async reply =>
         {
             var state = ((AccountReply.Shown)reply).State;
-            if (state.Plans.TryGetValue(key, out var earlier) && !request.IsOne)
+            if (state.Plans.TryGetValue(key!, out var earlier) && !request.IsOne)
             {
                 // Positions chosen by what they have in common are others once the first has gone: the id alone says that it is the same exit.
                 return exits.Data(state, earlier);
             }
 
-            var (command, wrong) = exits.Command(state, request, key);
+            var (command, wrong) = exits.Command(state, request, key!);
             return command is null ? Envelope.InputError(wrong!) : await door.AskAsync(user, command, exits.Shown, stop);
         }, stop);
     }
+
+    /// <summary>Null when the key can name an exit.</summary>
+    internal static IResult? WrongKey(string? key) =>
+        key is null || key.Length is 0 or > ExitIdLengthMax || key.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_'))
+            ? Envelope.InputError(
+                $"Idempotency-Key: expected a header of 1 to {ExitIdLengthMax} letters, digits, - or _ that is new for each exit; found {(key is null ? "none" : "something else")}.")
+            : null;
 }
 
 /// <summary>The body of POST /exits/{id}/stop.</summary>

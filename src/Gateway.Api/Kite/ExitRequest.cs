@@ -6,7 +6,8 @@ namespace Backup.Gateway.Api.Kite;
 
 /// <summary>One position by name.</summary>
 /// <param name="Quantity">Units of this one, where mode is quantity.</param>
-public sealed record ExitPosition(string? Exchange, string? Tradingsymbol, string? Product, long? Quantity);
+/// <param name="Price">A limit of the client's own; absent: set from the live price and the protection.</param>
+public sealed record ExitPosition(string? Exchange, string? Tradingsymbol, string? Product, long? Quantity, decimal? Price = null);
 
 /// <summary>Positions by what they have in common; every field given must match.</summary>
 /// <param name="Underlying">The exchange's symbol: NIFTY, RELIANCE.</param>
@@ -19,6 +20,7 @@ public sealed record ExitGroup(string? Underlying, DateOnly? Expiry, string? Seg
 /// <param name="Mode">full, quantity or percent.</param>
 /// <param name="CancelBlocking">Cancel the orders that hold a part of the positions, wait for that, then exit.</param>
 /// <param name="Repricing">offered (default) or automatic: what rests follows the market within move_max_percent.</param>
+/// <param name="Price">For one position: a limit of the client's own, in rupees; absent: set from the live price and the protection.</param>
 /// <param name="Confirm">Warnings read and accepted, by the names that a refusal gave.</param>
 public sealed record ExitRequest(
     string? Exchange,
@@ -33,7 +35,8 @@ public sealed record ExitRequest(
     bool? CancelBlocking = null,
     string? Repricing = null,
     decimal? MoveMaxPercent = null,
-    IReadOnlyList<string>? Confirm = null)
+    IReadOnlyList<string>? Confirm = null,
+    decimal? Price = null)
 {
     private const decimal MoveMaxPercentMax = 20;
 
@@ -41,12 +44,17 @@ public sealed record ExitRequest(
     internal bool IsOne => Positions is null && Group is null && All is null;
 
     /// <summary>The positions meant, each with its amount; or what is wrong with the request.</summary>
-    internal (IReadOnlyList<(PositionKey Key, ExitAmount Amount)>? Lines, string? Wrong) Choose(AccountState state)
+    internal (IReadOnlyList<ChosenExit>? Lines, string? Wrong) Choose(AccountState state)
     {
         var ways = (Tradingsymbol is null ? 0 : 1) + (Positions is null ? 0 : 1) + (Group is null ? 0 : 1) + (All is true ? 1 : 0);
         if (ways != 1)
         {
             return (null, "expected exactly one of: tradingsymbol (with exchange and product), positions, group, or all.");
+        }
+
+        if (Price is not null && !IsOne)
+        {
+            return (null, "price: expected with one position, or in each of positions.");
         }
 
         if (Amount(Quantity, IsOne) is not { } amount)
@@ -58,12 +66,12 @@ public sealed record ExitRequest(
 
         if (IsOne)
         {
-            return ([(KeyOf(state, new ExitPosition(Exchange, Tradingsymbol, Product, null)), amount)], null);
+            return Line(state, new ExitPosition(Exchange, Tradingsymbol, Product, null, Price), amount) is var (line, wrong) && line is { } one ? ([one], null) : (null, wrong);
         }
 
         return Positions is { } named
             ? Named(state, named)
-            : ([.. state.Positions.Values.Where(position => position.Net != 0 && IsMeant(position)).Select(position => (position.Key, amount))], null);
+            : ([.. state.Positions.Values.Where(position => position.Net != 0 && IsMeant(position)).Select(position => new ChosenExit(position.Key, amount, null))], null);
     }
 
     /// <summary>How the plan shall go; or what is wrong with the request.</summary>
@@ -99,9 +107,9 @@ public sealed record ExitRequest(
         return (new PlanOptions(CancelBlocking ?? false, known, (int)((MoveMaxPercent ?? 0) * 100), [.. confirmed]), null);
     }
 
-    private (IReadOnlyList<(PositionKey Key, ExitAmount Amount)>? Lines, string? Wrong) Named(AccountState state, IReadOnlyList<ExitPosition> named)
+    private (IReadOnlyList<ChosenExit>? Lines, string? Wrong) Named(AccountState state, IReadOnlyList<ExitPosition> named)
     {
-        var lines = new List<(PositionKey, ExitAmount)>();
+        var lines = new List<ChosenExit>();
         foreach (var one in named)
         {
             if (Amount(one.Quantity, true) is not { } amount)
@@ -109,10 +117,23 @@ public sealed record ExitRequest(
                 return (null, $"positions: {one.Exchange}:{one.Tradingsymbol} {one.Product} has {(one.Quantity is null ? "no quantity" : "a quantity")}, which mode \"{Mode}\" does not go with.");
             }
 
-            lines.Add((KeyOf(state, one), amount));
+            var (line, wrong) = Line(state, one, amount);
+            if (line is null)
+            {
+                return (null, wrong);
+            }
+
+            lines.Add(line.Value);
         }
 
         return (lines, null);
+    }
+
+    private static (ChosenExit? Line, string? Wrong) Line(AccountState state, ExitPosition named, ExitAmount amount)
+    {
+        long? paise = null;
+        var wrong = named.Price is { } price ? FormFields.Rupees("price", price, out paise) : null;
+        return wrong is null ? (new ChosenExit(KeyOf(state, named), amount, paise), null) : (null, wrong);
     }
 
     private ExitAmount? Amount(long? quantity, bool isNamed) => (Mode, quantity, Percent) switch
@@ -132,11 +153,15 @@ public sealed record ExitRequest(
             && group.Side switch { null => true, "long" => position.Net > 0, "short" => position.Net < 0, _ => false });
 
     /// <summary>A name that the account does not hold gets a key that it does not hold: the rulebook says so in its own words.</summary>
-    private static PositionKey KeyOf(AccountState state, ExitPosition named) => state.Positions.Values
+    internal static PositionKey KeyOf(AccountState state, ExitPosition named) => state.Positions.Values
         .FirstOrDefault(held =>
             held.Contract.Exchange == named.Exchange && held.Contract.TradingSymbol == named.Tradingsymbol && held.Key.Product == named.Product)
         ?.Key ?? new PositionKey(named.Exchange ?? "", 0, $"{named.Tradingsymbol} {named.Product}");
 }
+
+/// <summary>One position of a request.</summary>
+/// <param name="LimitPaise">The client's own limit; null for the protected one.</param>
+internal readonly record struct ChosenExit(PositionKey Key, ExitAmount Amount, long? LimitPaise);
 
 /// <summary>Warnings by the names that the API gives them.</summary>
 internal static class WarningNames

@@ -3,13 +3,13 @@ using Backup.Account.Domain.Market;
 using Backup.Account.Domain.Orders;
 using Backup.Account.Domain.Plans;
 using Backup.Account.Domain.Positions;
-using Backup.Gateway.Api.Prices;
+using Backup.Gateway.Api.Live;
 using Microsoft.AspNetCore.Http;
 
 namespace Backup.Gateway.Api.Kite;
 
 /// <summary>Exits as the API shows them, and requests as the account understands them.</summary>
-internal sealed class ExitViews(PriceBook prices, IExchangeLinks links, GatewayOptions options, MarketRules rules, TimeProvider clock)
+internal sealed class ExitViews(PortfolioSources sources)
 {
     /// <summary>The request as a command, with the prices as this gateway sees them now; or what is wrong with the request.</summary>
     internal (AccountCommand.StartPlan? Command, string? Wrong) Command(AccountState state, ExitRequest request, string exitId)
@@ -18,7 +18,7 @@ internal sealed class ExitViews(PriceBook prices, IExchangeLinks links, GatewayO
         var (chosen, wrongChoice) = request.Choose(state);
         return plan is null || chosen is null
             ? (null, wrongOptions ?? wrongChoice)
-            : (new AccountCommand.StartPlan(exitId, [.. chosen.Select(one => Line(state, one.Key, one.Amount))], plan, state.AccountId), null);
+            : (new AccountCommand.StartPlan(exitId, [.. chosen.Select(one => Line(state, one.Key, one.Amount, one.LimitPaise))], plan, state.AccountId), null);
     }
 
     internal IResult Shown(AccountReply reply) => reply is AccountReply.PlanShown shown
@@ -42,10 +42,10 @@ internal sealed class ExitViews(PriceBook prices, IExchangeLinks links, GatewayO
             return Envelope.InputError(wrong!);
         }
 
-        var preview = ExitPreview.Of(state, command, clock.GetUtcNow(), rules);
+        var preview = ExitPreview.Of(state, command, sources.Clock.GetUtcNow(), sources.Rules);
         if (request.IsOne)
         {
-            return preview.Lines[0].Refusal is { } refusal ? AccountDoor.Refuse(state.AccountId, refusal) : Envelope.Data(PreviewOne(preview, command));
+            return preview.Lines[0].Refusal is { } refusal ? AccountDoor.Refuse(state.AccountId, refusal) : Envelope.Data(PreviewOne(state, preview, command));
         }
 
         return Envelope.Data(new
@@ -56,7 +56,7 @@ internal sealed class ExitViews(PriceBook prices, IExchangeLinks links, GatewayO
         });
     }
 
-    private static object PreviewOne(ExitPreview preview, AccountCommand.StartPlan command)
+    private object PreviewOne(AccountState state, ExitPreview preview, AccountCommand.StartPlan command)
     {
         var (line, quote) = (command.Lines[0], preview.Lines[0].Quote);
         return new
@@ -65,12 +65,23 @@ internal sealed class ExitViews(PriceBook prices, IExchangeLinks links, GatewayO
             quote.Quantity,
             quote.Slices,
             Price = PositionView.Rupees(quote.LimitPricePaise),
-            LastPrice = PositionView.Rupees(line.Price!.Paise),
-            ProtectionPercent = line.Protection.BasisPoints / 100m,
-            AsOf = line.Price.At,
+            LastPrice = line.Price is { } last ? PositionView.Rupees(last.Paise) : (decimal?)null,
+            ProtectionPercent = line.LimitPaise is null ? line.Protection.BasisPoints / 100m : (decimal?)null,
+            ProtectionTable = sources.Options.Protection.Version,
+            PriceRange = RangeOf(state.Positions[line.Key], line.Price),
+            AsOf = line.Price?.At,
             PremiumNeeded = PositionView.Rupees(preview.PremiumPaise),
             Warnings = preview.Warnings.Select(Warning),
         };
+    }
+
+    /// <summary>What the exchange would take now, for a client who sets his own limit; null where no rule binds him.</summary>
+    private object? RangeOf(Position position, PriceSeen? price)
+    {
+        var range = sources.Rules.Market.RangeOf(position.Contract, price?.Paise ?? 0, sources.Clock.GetUtcNow());
+        return range.HighPaise == long.MaxValue
+            ? null
+            : new { Low = PositionView.Rupees(range.LowPaise), High = PositionView.Rupees(range.HighPaise) };
     }
 
     private static object PreviewLine(AccountState state, ExitPreviewLine line) => new
@@ -100,7 +111,7 @@ internal sealed class ExitViews(PriceBook prices, IExchangeLinks links, GatewayO
             Reason = refused.Code.ToString(),
             refused.Message,
         }),
-        Orders = plan.Orders.Select(id => OrderView.Of(state, state.Orders[id], links)),
+        Orders = plan.Orders.Select(id => OrderView.Of(state, state.Orders[id], sources.Links)),
     };
 
     private object LineView(AccountState state, Plan plan, PlanLine line)
@@ -146,18 +157,29 @@ internal sealed class ExitViews(PriceBook prices, IExchangeLinks links, GatewayO
             return null;
         }
 
-        var limit = ExitRules.LimitPrice(state.Positions[line.Key].Contract, line.Side, last.Paise, line.Protection);
+        var contract = state.Positions[line.Key].Contract;
+        var range = sources.Rules.Market.RangeOf(contract, last.Paise, sources.Clock.GetUtcNow());
+        var limit = ExitRules.LimitPrice(contract, line.Side, last.Paise, line.Protection, range);
         var isToward = line.Side == OrderSide.Sell ? limit < resting.LimitPricePaise : limit > resting.LimitPricePaise;
         return isToward && plan.IsRunning
             ? new { OrderId = resting.Id.In(state.AccountId), Price = PositionView.Rupees(limit), LastPrice = PositionView.Rupees(last.Paise) }
             : null;
     }
 
-    private PlanLineRequest Line(AccountState state, PositionKey key, ExitAmount amount) => state.Positions.TryGetValue(key, out var position)
-        ? new PlanLineRequest(key, amount, LivePrice(position), options.Protection.Of(position.Contract.Kind))
-        : new PlanLineRequest(key, amount, null, new Protection(0, 0));
+    /// <summary>One position of a request, with the price and the protection as this gateway sees them now.</summary>
+    internal PlanLineRequest Line(AccountState state, PositionKey key, ExitAmount amount, long? limitPaise)
+    {
+        if (!state.Positions.TryGetValue(key, out var position))
+        {
+            return new PlanLineRequest(key, amount, null, new Protection(0, 0), limitPaise);
+        }
 
-    private PriceSeen? LivePrice(Position position) => prices.Live(position, clock.GetUtcNow(), options.PriceAgeMax);
+        var price = LivePrice(position);
+        var day = MarketRules.DayOf(sources.Clock.GetUtcNow());
+        return new PlanLineRequest(key, amount, price, sources.Options.Protection.Of(position.Contract, price?.Paise ?? limitPaise ?? 0, day), limitPaise);
+    }
+
+    private PriceSeen? LivePrice(Position position) => sources.Prices.Live(position, sources.Clock.GetUtcNow(), sources.Options.PriceAgeMax);
 
     private static string Side(OrderSide side) => side == OrderSide.Buy ? "BUY" : "SELL";
 

@@ -22,7 +22,7 @@ public sealed record OrderView
 
     public required string? ExchangeOrderId { get; init; }
 
-    public string? ParentOrderId { get; }
+    public required string? ParentOrderId { get; init; }
 
     public required string PlacedBy { get; init; }
 
@@ -38,7 +38,7 @@ public sealed record OrderView
 
     public required string ExchangeUpdateTimestamp { get; init; }
 
-    public string Variety { get; } = "regular";
+    public required string Variety { get; init; }
 
     public required bool Modified { get; init; }
 
@@ -48,7 +48,7 @@ public sealed record OrderView
 
     public required long InstrumentToken { get; init; }
 
-    public string OrderType { get; } = "LIMIT";
+    public required string OrderType { get; init; }
 
     public required string TransactionType { get; init; }
 
@@ -64,7 +64,7 @@ public sealed record OrderView
 
     public required decimal Price { get; init; }
 
-    public decimal TriggerPrice { get; }
+    public required decimal TriggerPrice { get; init; }
 
     public required decimal AveragePrice { get; init; }
 
@@ -113,6 +113,15 @@ public sealed record OrderView
         {
             OrderId = order.Id.In(state.AccountId),
             ExchangeOrderId = order.Exchange?.OrderNumber.ToString(CultureInfo.InvariantCulture),
+            ParentOrderId = order.Origin?.ParentOrderId,
+            Variety = order.Origin?.Variety ?? "regular",
+            OrderType = (order.Exchange?.TriggerPaise, order.LimitPricePaise) switch
+            {
+                ( > 0, 0) => "SL-M",
+                ( > 0, _) => "SL",
+                _ => "LIMIT",
+            },
+            TriggerPrice = PositionView.Rupees(order.Exchange?.TriggerPaise ?? 0),
             PlacedBy = order.PlacedBy,
             Status = StatusWord(order),
             StatusMessage = order.Note,
@@ -151,6 +160,7 @@ public sealed record OrderView
         OrderStatus.Sent => "OPEN PENDING",
         OrderStatus.Open when order.CancelWanted => "CANCEL PENDING",
         OrderStatus.Open when order.ModifyWanted is not null => "MODIFY VALIDATION PENDING",
+        OrderStatus.Open when order.IsStop => "TRIGGER PENDING",
         OrderStatus.Open => "OPEN",
         OrderStatus.ModifySent => "MODIFY PENDING",
         OrderStatus.CancelSent => "CANCEL PENDING",

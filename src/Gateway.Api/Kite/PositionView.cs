@@ -1,5 +1,7 @@
 using Backup.Account.Domain;
+using Backup.Account.Domain.Market;
 using Backup.Account.Domain.Positions;
+using Backup.Gateway.Api.Live;
 using Backup.Gateway.Api.Prices;
 
 namespace Backup.Gateway.Api.Kite;
@@ -71,6 +73,21 @@ public sealed record PositionView
 
     public required IReadOnlyList<string> BlockingOrderIds { get; init; }
 
+    /// <summary>Units that a rule of delivery keeps from being exited here.</summary>
+    public required long HeldBackQuantity { get; init; }
+
+    /// <summary>Which rule, as a refusal would name it; null when none does.</summary>
+    public required string? HeldBackReason { get; init; }
+
+    /// <summary>Of the quantity: bought and not credited yet.</summary>
+    public required long T1Quantity { get; init; }
+
+    /// <summary>Of the quantity: in the depository.</summary>
+    public required long HoldingQuantity { get; init; }
+
+    /// <summary>In the exchange's derivative ban today: positions may only be reduced.</summary>
+    public required bool Banned { get; init; }
+
     public required int LotSize { get; init; }
 
     public required decimal TickSize { get; init; }
@@ -87,11 +104,12 @@ public sealed record PositionView
     /// <summary>confirmed: from trades and a live price. stale: the price is not live.</summary>
     public required string Confidence { get; init; }
 
-    public static PositionView Of(AccountState state, Position position, PriceBook prices, TimeSpan staleAfter, DateTimeOffset now)
+    public static PositionView Of(AccountState state, Position position, PortfolioSources sources, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(position);
-        var price = ShownPrice.Of(state, position, prices, staleAfter, now);
+        ArgumentNullException.ThrowIfNull(sources);
+        var price = ShownPrice.Of(state, position, sources.Prices, sources.Options.PriceAgeMax, now);
         var figures = PositionFigures.Of(position, price.Paise);
         var contract = position.Contract;
         return new PositionView
@@ -124,9 +142,14 @@ public sealed record PositionView
             DaySellQuantity = position.DaySellQuantity,
             DaySellPrice = Rupees(figures.DaySellPricePaise),
             DaySellValue = Rupees(position.DaySellValuePaise),
-            ClosableQuantity = state.Closable(position),
+            ClosableQuantity = DeliveryRules.Closable(sources.Rules, state, position),
             PendingExitQuantity = state.PendingExit(position),
             BlockingOrderIds = [.. state.BlockingOrders(position).Select(order => order.Id.In(state.AccountId))],
+            HeldBackQuantity = Math.Abs(position.Net) - DeliveryRules.Sellable(sources.Rules, position),
+            HeldBackReason = DeliveryRules.HeldBy(sources.Rules, position)?.ToString(),
+            T1Quantity = position.Lock?.T1Quantity ?? 0,
+            HoldingQuantity = position.Lock?.HoldingQuantity ?? 0,
+            Banned = sources.Rules.Market.IsBanned(contract, now),
             LotSize = contract.LotSize,
             TickSize = Rupees(contract.TickPaise),
             FreezeQuantity = contract.FreezeQuantity,
@@ -146,10 +169,11 @@ public sealed record PriceView(
     string Exchange, string Tradingsymbol, string Product, decimal LastPrice, decimal Pnl, decimal M2m, decimal Value, decimal Unrealised,
     DateTimeOffset AsOf, long AgeMs, string Source)
 {
-    public static PriceView Of(AccountState state, Position position, PriceBook prices, TimeSpan staleAfter, DateTimeOffset now)
+    public static PriceView Of(AccountState state, Position position, PortfolioSources sources, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(position);
-        var price = ShownPrice.Of(state, position, prices, staleAfter, now);
+        ArgumentNullException.ThrowIfNull(sources);
+        var price = ShownPrice.Of(state, position, sources.Prices, sources.Options.PriceAgeMax, now);
         var figures = PositionFigures.Of(position, price.Paise);
         return new PriceView(
             position.Contract.Exchange, position.Contract.TradingSymbol, position.Key.Product, PositionView.Rupees(price.Paise),

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Security.Claims;
 using Backup.Account.Domain;
-using Backup.Gateway.Api.Prices;
+using Backup.Account.Domain.Plans;
+using Backup.Gateway.Api.Live;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -20,11 +21,14 @@ internal static class TradingEndpoints
             views.ShowAsync(user, state => views.Order(state, orderId), stop));
         routes.MapGet("/orders/{orderId}/trades", (string orderId, ClaimsPrincipal user, TradingViews views, CancellationToken stop) =>
             views.ShowAsync(user, state => views.TradesOf(state, orderId), stop));
-        routes.MapDelete("/orders/regular/{orderId}", CancelAsync);
-        routes.MapPut("/orders/regular/{orderId}", ModifyAsync);
+        routes.MapPost("/orders/{variety}", PlaceOrder.PlaceAsync);
+        routes.MapDelete("/orders/{variety}/{orderId}", CancelAsync);
+        routes.MapPut("/orders/{variety}/{orderId}", ModifyAsync);
+        routes.MapPut("/portfolio/positions", PlaceOrder.ConvertAsync);
     }
 
-    private static async Task<IResult> CancelAsync(string orderId, ClaimsPrincipal user, AccountDoor door, CancellationToken stop)
+    /// <param name="confirm">leaves_unprotected, where a refusal asked for it.</param>
+    private static async Task<IResult> CancelAsync(string orderId, string? confirm, ClaimsPrincipal user, AccountDoor door, CancellationToken stop)
     {
         var client = AccountDoor.ClientOf(user);
         if (!ClientOrderId.TryParse(client, orderId, out var order))
@@ -32,12 +36,18 @@ internal static class TradingEndpoints
             return Envelope.Refuse(StatusCodes.Status404NotFound, "OrderException", $"There is no order {orderId} in this account.");
         }
 
+        if (confirm is not null && WarningNames.Find(confirm) != PlanWarning.LeavesUnprotected)
+        {
+            return Envelope.InputError($"confirm: expected {WarningNames.Of(PlanWarning.LeavesUnprotected)}; found \"{confirm}\".");
+        }
+
         return await door.AskAsync(
-            user, new AccountCommand.CancelOrder(order, client), _ => Envelope.Data(new { OrderId = orderId }), stop);
+            user, new AccountCommand.CancelOrder(order, client, Confirmed: confirm is not null), _ => Envelope.Data(new { OrderId = orderId }), stop);
     }
 
-    /// <summary>Kite's form or JSON: quantity and price, each optional. Type, validity and product of an order do not change here.</summary>
-    private static async Task<IResult> ModifyAsync(string orderId, HttpRequest request, ClaimsPrincipal user, AccountDoor door, CancellationToken stop)
+    /// <summary>Kite's form or JSON: quantity, price and a stop's trigger, each optional. Type, validity and product of an order do not change here.</summary>
+    private static async Task<IResult> ModifyAsync(
+        string orderId, HttpRequest request, ClaimsPrincipal user, AccountDoor door, PortfolioSources sources, CancellationToken stop)
     {
         var client = AccountDoor.ClientOf(user);
         if (!ClientOrderId.TryParse(client, orderId, out var order))
@@ -46,40 +56,53 @@ internal static class TradingEndpoints
         }
 
         var (change, wrong) = await OrderChange.ReadAsync(request, stop);
-        return change is null
-            ? Envelope.InputError(wrong!)
-            : await door.AskAsync(
+        if (change is null)
+        {
+            return Envelope.InputError(wrong!);
+        }
+
+        return await door.AskAsync(user, new AccountCommand.Show(), async reply =>
+        {
+            var last = LastPaise(((AccountReply.Shown)reply).State, order, sources);
+            return await door.AskAsync(
                 user,
-                new AccountCommand.ModifyOrder(order, change.Quantity, change.PricePaise, client),
+                new AccountCommand.ModifyOrder(order, change.Quantity, change.PricePaise, client, change.TriggerPaise, last),
                 _ => Envelope.Data(new { OrderId = orderId }),
                 stop);
+        }, stop);
     }
+
+    /// <summary>The live price of the order's instrument; 0 when none is known.</summary>
+    private static long LastPaise(AccountState state, ClientOrderId order, PortfolioSources sources) =>
+        state.Orders.TryGetValue(order, out var known)
+            ? sources.Prices.Live(state.Positions[known.Key], sources.Clock.GetUtcNow(), sources.Options.PriceAgeMax)?.Paise ?? 0
+            : 0;
 }
 
 /// <summary>The account's state as the API shows it.</summary>
-internal sealed class TradingViews(AccountDoor door, PriceBook prices, IExchangeLinks links, GatewayOptions options, TimeProvider clock)
+internal sealed class TradingViews(AccountDoor door, PortfolioSources sources)
 {
     internal Task<IResult> ShowAsync(ClaimsPrincipal user, Func<AccountState, IResult> view, CancellationToken stop) =>
         door.AskAsync(user, new AccountCommand.Show(), reply => view(((AccountReply.Shown)reply).State), stop);
 
     internal IResult Positions(AccountState state)
     {
-        var now = clock.GetUtcNow();
+        var now = sources.Clock.GetUtcNow();
         return Envelope.Data(new
         {
-            Net = state.Positions.Values.Select(position => PositionView.Of(state, position, prices, options.PriceAgeMax, now)),
+            Net = state.Positions.Values.Where(position => !position.IsPlaceOnly).Select(position => PositionView.Of(state, position, sources, now)),
             Day = state.Positions.Values
                 .Where(position => position.DayBuyQuantity + position.DaySellQuantity > 0)
                 .Select(position => PositionView.Of(
-                    state, position with { OvernightQuantity = 0, OvernightPricePaise = 0 }, prices, options.PriceAgeMax, now)),
+                    state, position with { OvernightQuantity = 0, OvernightPricePaise = 0, Lock = null }, sources, now)),
         });
     }
 
-    internal IResult Orders(AccountState state) => Envelope.Data(state.Orders.Values.Select(order => OrderView.Of(state, order, links)));
+    internal IResult Orders(AccountState state) => Envelope.Data(state.Orders.Values.Select(order => OrderView.Of(state, order, sources.Links)));
 
     internal IResult Order(AccountState state, string orderId) =>
         ClientOrderId.TryParse(state.AccountId, orderId, out var id) && state.Orders.TryGetValue(id, out var order)
-            ? Envelope.Data(OrderView.Of(state, order, links))
+            ? Envelope.Data(OrderView.Of(state, order, sources.Links))
             : Envelope.Refuse(StatusCodes.Status404NotFound, "OrderException", $"There is no order {orderId} in this account.");
 
     /// <summary>Every execution of one order, oldest first, with Kite's fields.</summary>

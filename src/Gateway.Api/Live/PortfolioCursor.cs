@@ -1,5 +1,6 @@
 using System.Globalization;
 using Backup.Account.Domain;
+using Backup.Account.Domain.Market;
 using Backup.Actor.Kernel.Entities;
 using Backup.Gateway.Api.Kite;
 using Backup.Gateway.Api.Prices;
@@ -7,7 +8,7 @@ using Backup.Gateway.Api.Prices;
 namespace Backup.Gateway.Api.Live;
 
 /// <summary>What the views of a portfolio are made from, beside the account itself.</summary>
-public sealed record PortfolioSources(PriceBook Prices, IExchangeLinks Links, GatewayOptions Options, TimeProvider Clock);
+public sealed record PortfolioSources(PriceBook Prices, IExchangeLinks Links, GatewayOptions Options, TradingRules Rules, TimeProvider Clock);
 
 /// <summary>What this connection has been told so far.</summary>
 internal sealed class PortfolioCursor(PortfolioSources sources, WatchedView<AccountState> first)
@@ -62,8 +63,8 @@ internal sealed class PortfolioCursor(PortfolioSources sources, WatchedView<Acco
         return Make(
             kind,
             from,
-            [.. _state.Positions.Values.Where(position => position.ChangedAt > after)
-                .Select(position => PositionView.Of(_state, position, sources.Prices, sources.Options.PriceAgeMax, now))],
+            [.. _state.Positions.Values.Where(position => position.ChangedAt > after && !position.IsPlaceOnly)
+                .Select(position => PositionView.Of(_state, position, sources, now))],
             [.. _state.Orders.Values.Where(order => order.ChangedAt > after || (from is not null && _queued.ContainsKey(order.Id)))
                 .Select(order => OrderView.Of(_state, order, sources.Links))],
             []);
@@ -73,8 +74,8 @@ internal sealed class PortfolioCursor(PortfolioSources sources, WatchedView<Acco
     {
         var now = sources.Clock.GetUtcNow();
         return [.. _state.Positions.Values
-            .Where(position => sources.Prices.Find(position.Contract) is { } price && price.Version > _priceVersion)
-            .Select(position => PriceView.Of(_state, position, sources.Prices, sources.Options.PriceAgeMax, now))];
+            .Where(position => !position.IsPlaceOnly && sources.Prices.Find(position.Contract) is { } price && price.Version > _priceVersion)
+            .Select(position => PriceView.Of(_state, position, sources, now))];
     }
 
     /// <summary>The orders that wait for the wire, each with its place.</summary>
