@@ -35,7 +35,7 @@ public sealed record TapOrder(
     int ClientReference);
 
 /// <summary>What the exchange last said about a working order. A cancel or a change must echo it (NSE-TAP.md 5.3).</summary>
-/// <param name="TriggerPaise">Of a stop order, also when it has been met; 0 for none. Trades and 2212 do not repeat it.</param>
+/// <param name="TriggerPaise">Above zero for a stop order, also when it has been met; 0 for none. Trades and 2212 do not repeat it.</param>
 /// <param name="IsStop">It waits in the stop-loss book for its trigger (NSE-TAP.md 1.8).</param>
 public sealed record ExchangeOrderReference(
     long OrderNumber,

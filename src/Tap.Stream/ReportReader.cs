@@ -71,7 +71,7 @@ public static class ReportReader
                 form.FilledToday.Read(message),
                 form.Remaining.Read(message),
                 form.Price.Read(message),
-                form.Trigger?.Read(message) ?? 0,
+                Math.Max(0, form.Trigger?.Read(message) ?? 0),
                 IsStop: !form.IsTrimmed && form.BookType.Read(message) == BookNumber.StopLoss),
             form.Token?.Read(message) ?? 0,
             form.Symbol.Read(message),
