@@ -55,7 +55,9 @@ public sealed class ExchangeFloor : ILineFloor, IDisposable
         _door = new OrderDoor(settings, _links, _signOn, desk, _mass, _matcher, invitations, outbox, _faults);
         _members = new MemberDesk(settings, _links, _signOn, _door, _mass, invitations, outbox);
         var outages = new OutageDesk(settings, _ledger, _journal, _links, _book, notices);
-        _drills = new DrillDesk(_ledger, _faults, _departures, _links, _signOn, _door, _book, desk, _matcher, outbox, outages, new FreezeDesk(_book, outbox, _matcher));
+        _drills = new DrillDesk(
+            _ledger, _faults, _departures, _links, _signOn, _door, _book, desk, _matcher, outbox, outages,
+            new FreezeDesk(_book, outbox, _matcher), new MainSite(settings, _board, _book, desk, _matcher));
         var memory = new Recollection(_book, _signOn, outages, notices, _mass);
         _ledger.TakeBack(memory.Take);
         RestoredLines = _ledger.Last;

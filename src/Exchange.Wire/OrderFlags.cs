@@ -1,5 +1,14 @@
 namespace Backup.Exchange.Wire;
 
+/// <summary>The books that orders of this house are in (NSE-TAP.md 1.8).</summary>
+public static class BookNumber
+{
+    public const short RegularLot = 1;
+
+    /// <summary>An order waits here for its trigger; then it goes on in the regular lot (NSE-TAP.md N34).</summary>
+    public const short StopLoss = 3;
+}
+
 /// <summary>Bits of ST_ORDER_FLAGS in the cash segment, both bytes as one big-endian number (NSE-TAP.md 1.7).</summary>
 public static class CmOrderFlags
 {

@@ -50,6 +50,8 @@ public sealed record OrderForm
 
     public required TextField Pan { get; init; }
 
+    public required Int16Field BookType { get; init; }
+
     public required Int16Field BuySell { get; init; }
 
     public required Int32Field Volume { get; init; }
@@ -61,6 +63,9 @@ public sealed record OrderForm
     public required Int32Field DisclosedRemaining { get; init; }
 
     public required Int32Field Price { get; init; }
+
+    /// <summary>In paise; only full-size orders have one, of a stop order (NSE-TAP.md 5.1).</summary>
+    public Int32Field? Trigger { get; init; }
 
     public required Int32Field EntryDateTime { get; init; }
 
@@ -99,6 +104,7 @@ public sealed record OrderForm
         OrderNumber = CmOrderAnswer.OrderNumber,
         Account = CmOrderAnswer.AccountNumber,
         Pan = CmOrderAnswer.PAN,
+        BookType = CmOrderAnswer.BookType,
         BuySell = CmOrderAnswer.BuySell,
         Volume = CmOrderAnswer.Volume,
         Remaining = CmOrderAnswer.TotalVolRemaining,
@@ -130,6 +136,7 @@ public sealed record OrderForm
         OrderNumber = FoOrderAnswer.OrderNumber,
         Account = FoOrderAnswer.AccountNumber,
         Pan = FoOrderAnswer.PAN,
+        BookType = FoOrderAnswer.BookType,
         BuySell = FoOrderAnswer.BuySell,
         Volume = FoOrderAnswer.Volume,
         Remaining = FoOrderAnswer.TotalVolumeRemaining,
@@ -161,12 +168,14 @@ public sealed record OrderForm
         OrderNumber = CmFullOrder.OrderNumber,
         Account = CmFullOrder.AccountNumber,
         Pan = CmFullOrder.PAN,
+        BookType = CmFullOrder.BookType,
         BuySell = CmFullOrder.BuySell,
         Volume = CmFullOrder.Volume,
         Remaining = CmFullOrder.TotalVolRemaining,
         FilledToday = CmFullOrder.VolumeFilledToday,
         DisclosedRemaining = CmFullOrder.DisclosedVolRemaining,
         Price = CmFullOrder.Price,
+        Trigger = CmFullOrder.TriggerPrice,
         EntryDateTime = CmFullOrder.EntryDateTime,
         LastModified = CmFullOrder.LastModified,
         Flags = CmFullOrder.OrderFlags,
@@ -191,12 +200,14 @@ public sealed record OrderForm
         OrderNumber = FoFullOrder.OrderNumber,
         Account = FoFullOrder.AccountNumber,
         Pan = FoFullOrder.PAN,
+        BookType = FoFullOrder.BookType,
         BuySell = FoFullOrder.BuySell,
         Volume = FoFullOrder.Volume,
         Remaining = FoFullOrder.TotalVolumeRemaining,
         FilledToday = FoFullOrder.VolumeFilledToday,
         DisclosedRemaining = FoFullOrder.DisclosedVolumeRemaining,
         Price = FoFullOrder.Price,
+        Trigger = FoFullOrder.TriggerPrice,
         EntryDateTime = FoFullOrder.EntryDateTime,
         LastModified = FoFullOrder.LastModified,
         Flags = FoFullOrder.OrderFlags,

@@ -4,11 +4,16 @@ using Backup.Exchange.Wire.Layouts;
 
 namespace Backup.Tap.Stream;
 
-/// <summary>Writes orders, cancels and changes as the exchange wants them: trimmed, regular-lot book, day validity, client orders (NSE-TAP.md 5).</summary>
+/// <summary>
+/// Writes orders, cancels and changes as the exchange wants them: trimmed, regular-lot book, day validity, client orders (NSE-TAP.md 5);
+/// what was entered as a stop order elsewhere is cancelled and changed in the full-size form (5.1).
+/// </summary>
 public sealed class OrderWriter(TapSessionOptions options)
 {
     /// <summary>The largest message written here.</summary>
-    public const int MaxLength = 186;
+    public const int MaxLength = 316;
+
+    private readonly FullOrderWriter _full = new(options);
 
     // What is the same in every message of a box is written once.
     private readonly byte[] _cashEntry = CashEntryForm(options);
@@ -20,6 +25,8 @@ public sealed class OrderWriter(TapSessionOptions options)
     public ReadOnlySpan<byte> Write(Span<byte> buffer, TapRequest request) => request switch
     {
         TapRequest.Enter { Order: var order } => options.Segment == Segment.CapitalMarket ? CashEntry(buffer, order) : ContractEntry(buffer, order),
+        TapRequest.Cancel { Reference.IsFullSize: true } cancel => _full.Cancel(buffer, cancel.Order, cancel.Reference),
+        TapRequest.Modify { Reference.IsFullSize: true } modify => _full.Modify(buffer, modify),
         TapRequest.Cancel { Order: var order, Reference: var reference } =>
             options.Segment == Segment.CapitalMarket ? CashCancel(buffer, order, reference) : ContractCancel(buffer, order, reference),
         TapRequest.Modify modify => options.Segment == Segment.CapitalMarket ? CashModify(buffer, modify) : ContractModify(buffer, modify),

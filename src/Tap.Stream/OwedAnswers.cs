@@ -22,9 +22,9 @@ internal sealed class OwedAnswers(TimeProvider clock)
     /// <summary>The exchange said something about an order. What carries no reference of ours may answer any of that account.</summary>
     public void Heard(ExchangeReport report)
     {
-        if (report.Kind is ReportKind.Traded or ReportKind.TradeBusted or ReportKind.TradeCorrected || report.FromDownload)
+        if (report.Kind is ReportKind.Traded or ReportKind.Triggered or ReportKind.TradeBusted or ReportKind.TradeCorrected || report.FromDownload)
         {
-            // A trade does not answer a request, and a download answers those of older sessions.
+            // A trade or a trigger does not answer a request, and a download answers those of older sessions.
             return;
         }
 

@@ -35,6 +35,8 @@ public sealed record TapOrder(
     int ClientReference);
 
 /// <summary>What the exchange last said about a working order. A cancel or a change must echo it (NSE-TAP.md 5.3).</summary>
+/// <param name="TriggerPaise">Above zero for a stop order, also when it has been met; 0 for none. Trades and 2212 do not repeat it.</param>
+/// <param name="IsStop">It waits in the stop-loss book for its trigger (NSE-TAP.md 1.8).</param>
 public sealed record ExchangeOrderReference(
     long OrderNumber,
     int EntryDateTime,
@@ -44,7 +46,13 @@ public sealed record ExchangeOrderReference(
     int Volume,
     int VolumeFilledToday,
     int TotalVolumeRemaining,
-    int PricePaise);
+    int PricePaise,
+    int TriggerPaise = 0,
+    bool IsStop = false)
+{
+    /// <summary>Its cancel and change are full size (NSE-TAP.md 5.1), also when its trigger has been met (N34).</summary>
+    public bool IsFullSize => IsStop || TriggerPaise > 0;
+}
 
 /// <summary>What may go on the wire for one ticket: a new order, the cancel of one, or its change.</summary>
 public abstract record TapRequest
@@ -58,7 +66,8 @@ public abstract record TapRequest
     public sealed record Cancel(TapOrder Order, ExchangeOrderReference Reference) : TapRequest;
 
     /// <param name="Quantity">The whole quantity, what has traded included (N10).</param>
-    public sealed record Modify(TapOrder Order, ExchangeOrderReference Reference, int Quantity, int PricePaise) : TapRequest;
+    /// <param name="TriggerPaise">Of a stop order; 0 leaves its trigger as it is.</param>
+    public sealed record Modify(TapOrder Order, ExchangeOrderReference Reference, int Quantity, int PricePaise, int TriggerPaise = 0) : TapRequest;
 }
 
 /// <summary>Lower goes first: risk comes off fastest by taking orders away.</summary>
@@ -97,6 +106,9 @@ public enum ReportKind
     CancelRejected,
     Traded,
     PriceConfirmed,
+
+    /// <summary>A stop order met its trigger and rests as a limit order from now on; nothing has traded yet (2212, NSE-TAP.md 5.5).</summary>
+    Triggered,
 
     /// <summary>A trade was cancelled by the exchange: it never was.</summary>
     TradeBusted,

@@ -38,9 +38,11 @@ public static class ReportReader
         return kind is { } known ? ReadAnswer(form, known, message, fromDownload) : null;
     }
 
+    /// <summary>What travels in the structure of a trade (NSE-TAP.md 5.2).</summary>
     private static ReportKind? TradeKind(short code) => code switch
     {
         TransactionCode.Trade or TransactionCode.FullTrade => ReportKind.Traded,
+        TransactionCode.StopLossTriggered => ReportKind.Triggered,
         TransactionCode.TradeCancelConfirmed => ReportKind.TradeBusted,
         TransactionCode.TradeModifyConfirmed => ReportKind.TradeCorrected,
         _ => null,
@@ -68,7 +70,9 @@ public static class ReportReader
                 form.Volume.Read(message),
                 form.FilledToday.Read(message),
                 form.Remaining.Read(message),
-                form.Price.Read(message)),
+                form.Price.Read(message),
+                Math.Max(0, form.Trigger?.Read(message) ?? 0),
+                IsStop: !form.IsTrimmed && form.BookType.Read(message) == BookNumber.StopLoss),
             form.Token?.Read(message) ?? 0,
             form.Symbol.Read(message),
             form.Series?.Read(message) ?? "",
@@ -85,6 +89,7 @@ public static class ReportReader
             fromDownload);
     }
 
+    /// <summary>An order that trades or has met its trigger waits no more; where its trigger was is not in this structure.</summary>
     private static ExchangeReport ReadTrade(TradeForm form, ReportKind kind, ReadOnlySpan<byte> message, bool fromDownload)
     {
         var (timeStamp1, stream) = form.ReadPosition(message);
@@ -107,9 +112,9 @@ public static class ReportReader
             form.Symbol.Read(message),
             form.Series?.Read(message) ?? "",
             Side(form.BuySell.Read(message)),
-            form.FillNumber.Read(message),
-            form.FillQuantity.Read(message),
-            form.FillPrice.Read(message),
+            kind == ReportKind.Triggered ? 0 : form.FillNumber.Read(message),
+            kind == ReportKind.Triggered ? 0 : form.FillQuantity.Read(message),
+            kind == ReportKind.Triggered ? 0 : form.FillPrice.Read(message),
             ErrorCode: 0,
             ReasonCode: 0,
             ModifiedBy: ' ',

@@ -50,6 +50,7 @@ public sealed class TranslationTests
     [InlineData(ReportKind.Confirmed, OrderReportKind.Confirmed)]
     [InlineData(ReportKind.Rejected, OrderReportKind.Rejected)]
     [InlineData(ReportKind.PriceConfirmed, OrderReportKind.Refreshed)]
+    [InlineData(ReportKind.Triggered, OrderReportKind.Triggered)]
     [InlineData(ReportKind.Modified, OrderReportKind.Modified)]
     [InlineData(ReportKind.ModifyRejected, OrderReportKind.ModifyRejected)]
     [InlineData(ReportKind.Cancelled, OrderReportKind.Cancelled)]
@@ -66,6 +67,25 @@ public sealed class TranslationTests
         Assert.Contains("16283", report.ErrorText, StringComparison.Ordinal);
         Assert.Equal(new ExchangeReference(1100000000000457, 10, 20, 30, 0x1000, 100, 40, 60, 152500, 1, 77), report.Reference);
     }
+
+    [Fact]
+    public void A_stop_order_keeps_its_trigger_both_ways_and_a_change_of_it_names_the_new_one()
+    {
+        var told = Report(ReportKind.Confirmed) with { Order = Report(ReportKind.Confirmed).Order with { TriggerPaise = 150000, IsStop = true } };
+
+        var reference = Translation.ToDomain(told).Reference;
+
+        Assert.Equal((150000L, true), (reference.TriggerPaise, reference.IsStop));
+        Assert.Equal(told.Order, Translation.ToWire(reference));
+        var order = Order(Share) with { Exchange = reference, ModifyWanted = new OrderTerms(50, 148900, 149000) };
+        var wire = Translation.ToWire("CLI0001", "ABCDE1234F", order, Share);
+        Assert.Equal(new TapRequest.Modify(wire, told.Order, 50, 148900, 149000), Translation.ToWire(TapPriority.Modify, wire, order));
+        Assert.Equal(new TapRequest.Cancel(wire, told.Order), Translation.ToWire(TapPriority.Cancel, wire, order));
+    }
+
+    [Fact]
+    public void Every_kind_of_report_has_a_word_in_the_domain() =>
+        Assert.All(Enum.GetValues<ReportKind>(), kind => Translation.ToDomain(Report(kind)));
 
     internal static ExchangeReport Report(ReportKind kind) => new(
         kind, Segment.CapitalMarket, "CLI0001", 3, new ExchangeOrderReference(1100000000000457, 10, 20, 30, 0x1000, 100, 40, 60, 152500),

@@ -122,6 +122,12 @@ internal sealed class ExchangeLedger
             (false, ExchangeCodes.Modified) => TakeModified(line),
             (false, ExchangeCodes.Cancelled) => TakeCancelled(line),
             (false, ExchangeCodes.Traded) => TakeTrade(line),
+
+            // Stop orders, which the main site enters, are told of in full size (NSE-TAP.md 5.1).
+            (false, ExchangeCodes.Confirmed - ExchangeCodes.Trimmed) => TakeConfirmed(line),
+            (false, ExchangeCodes.Modified - ExchangeCodes.Trimmed) => TakeModified(line),
+            (false, ExchangeCodes.Cancelled - ExchangeCodes.Trimmed) => TakeCancelled(line),
+            (false, ExchangeCodes.Traded - ExchangeCodes.Trimmed) => TakeTrade(line),
             _ => null,
         };
     }
@@ -150,12 +156,20 @@ internal sealed class ExchangeLedger
 
     private (string Account, string Instrument) TakeConfirmed(LedgerLine m)
     {
-        var booked = m.IsDerivatives
-            ? new Booked("fo", m.Text(64, 10), $"fo:{m.Int(24)}", m.Short(76), m.Int(90))
-            : new Booked("cm", m.Text(44, 10), $"cm:{m.Text(24, 10)}", m.Short(56), m.Int(70));
+        var booked = (m.IsDerivatives, IsFullSize(m)) switch
+        {
+            (true, false) => new Booked("fo", m.Text(64, 10), $"fo:{m.Int(24)}", m.Short(76), m.Int(90)),
+            (false, false) => new Booked("cm", m.Text(44, 10), $"cm:{m.Text(24, 10)}", m.Short(56), m.Int(70)),
+            (true, true) => new Booked("fo", m.Text(106, 10), $"fo:{m.Int(54)}", m.Short(118), m.Int(132)),
+            (false, true) => new Booked("cm", m.Text(82, 10), $"cm:{m.Text(54, 10)}", m.Short(94), m.Int(108)),
+        };
         Orders.TryAdd(OrderOf(m), booked);
         var known = Orders[OrderOf(m)];
-        known.Reference = m.Int(m.IsDerivatives ? 144 : 128);
+        if (!IsFullSize(m))
+        {
+            known.Reference = m.Int(m.IsDerivatives ? 144 : 128);
+        }
+
         known.Activity = Math.Max(known.Activity, ActivityOf(m));
         return (booked.Account, booked.Instrument);
     }
@@ -166,7 +180,7 @@ internal sealed class ExchangeLedger
         var place = TakeConfirmed(m);
         if (isNews)
         {
-            Orders[OrderOf(m)].Quantity = m.Int(m.IsDerivatives ? 90 : 70);
+            Orders[OrderOf(m)].Quantity = m.Int((m.IsDerivatives, IsFullSize(m)) switch { (true, false) => 90, (false, false) => 70, (true, true) => 132, _ => 108 });
         }
 
         return place;
@@ -186,17 +200,21 @@ internal sealed class ExchangeLedger
     /// <summary>A fill counts once however often it is said, and also when it is said before its order.</summary>
     private (string Account, string Instrument)? TakeTrade(LedgerLine m)
     {
-        var fo = m.IsDerivatives;
-        var order = m.Number(fo ? 34 : 26);
+        var (fo, full) = (m.IsDerivatives, IsFullSize(m));
+        var order = m.Number(full ? 40 : fo ? 34 : 26);
         if (!Orders.TryGetValue(order, out var booked))
         {
-            booked = fo
-                ? new Booked("fo", m.Text(48, 10), $"fo:{m.Int(108)}", m.Short(58), m.Int(60))
-                : new Booked("cm", m.Text(46, 10), $"cm:{m.Text(100, 10)}", m.Short(44), m.Int(56));
+            booked = (fo, full) switch
+            {
+                (true, false) => new Booked("fo", m.Text(48, 10), $"fo:{m.Int(108)}", m.Short(58), m.Int(60)),
+                (false, false) => new Booked("cm", m.Text(46, 10), $"cm:{m.Text(100, 10)}", m.Short(44), m.Int(56)),
+                (true, true) => new Booked("fo", m.Text(58, 10), $"fo:{m.Int(132)}", m.Short(68), m.Int(70)),
+                (false, true) => new Booked("cm", m.Text(58, 10), $"cm:{m.Text(131, 10)}", m.Short(68), m.Int(70)),
+            };
             Orders.Add(order, booked);
         }
 
-        var execution = new Execution(booked.Account, booked.Instrument, order, m.Int(fo ? 86 : 78), m.Int(fo ? 90 : 82));
+        var execution = new Execution(booked.Account, booked.Instrument, order, m.Int(full ? 96 : fo ? 86 : 78), m.Int(full ? 100 : fo ? 90 : 82));
         if (!Executions.TryAdd((m.Segment, order, execution.Number), execution))
         {
             return null;
@@ -208,7 +226,9 @@ internal sealed class ExchangeLedger
         return place;
     }
 
-    private static long ActivityOf(LedgerLine m) => m.Wide(m.IsDerivatives ? 180 : 156);
+    private static bool IsFullSize(LedgerLine m) => m.Code < ExchangeCodes.Trimmed;
 
-    private static long OrderOf(LedgerLine m) => m.Number(m.IsDerivatives ? 56 : 36);
+    private static long ActivityOf(LedgerLine m) => m.Wide((m.IsDerivatives, IsFullSize(m)) switch { (true, false) => 180, (false, false) => 156, (true, true) => 256, _ => 230 });
+
+    private static long OrderOf(LedgerLine m) => m.Number((m.IsDerivatives, IsFullSize(m)) switch { (true, false) => 56, (false, false) => 36, (true, true) => 98, _ => 74 });
 }

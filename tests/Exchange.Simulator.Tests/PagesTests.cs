@@ -91,6 +91,28 @@ public class PagesTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_main_sites_orders_are_entered_by_one_call_and_listed_with_their_trigger()
+    {
+        var host = await _simulators.StartAsync();
+        using var http = Http(host);
+        var stop = new { segment = "fo", token = 58072, account = "CLI0001", pan = "ABCDE1234F", side = "sell", quantity = 65, price = 2545000, trigger = (int?)2550000 };
+        var entered = await (await http.PostAsJsonAsync("/control/main-site-order", stop)).Content.ReadFromJsonAsync<JsonElement>();
+        var plain = new { segment = "cm", token = 1594, account = "CLI0001", pan = "ABCDE1234F", side = "buy", quantity = 10, price = 140000 };
+        Assert.True((await http.PostAsJsonAsync("/control/main-site-order", plain)).IsSuccessStatusCode);
+        var listed = (await http.GetFromJsonAsync<OrderLine[]>("/orders"))!;
+        Assert.Equal((entered.GetProperty("orderNumber").GetInt64(), 2550000, true), (listed[0].OrderNumber, listed[0].Trigger, listed[0].IsStop));
+        Assert.Equal(("INFY", "buy", 0, false, "open"), (listed[1].Instrument, listed[1].Side, listed[1].Trigger, listed[1].IsStop, listed[1].Status));
+
+        var refused = await http.PostAsJsonAsync("/control/main-site-order", stop with { price = 2560000 });
+        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+        Assert.Contains($"({ExchangeError.LimitWorseThanTrigger})", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        foreach (var wrong in new object[] { stop with { side = "short" }, stop with { account = "TOO-LONG-BY-FAR" }, stop with { pan = "" }, stop with { trigger = 0 }, stop with { segment = "" } })
+        {
+            Assert.Equal(HttpStatusCode.BadRequest, (await http.PostAsJsonAsync("/control/main-site-order", wrong)).StatusCode);
+        }
+    }
+
+    [Fact]
     public async Task Dropping_cuts_every_gateway_connection()
     {
         var host = await _simulators.StartAsync();

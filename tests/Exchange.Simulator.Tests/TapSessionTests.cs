@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
-using System.Threading.Channels;
 using Backup.Exchange.Simulator.Book;
 using Backup.Exchange.Simulator.Settings;
 using Backup.Exchange.Wire;
@@ -208,29 +206,16 @@ public class TapSessionTests : IAsyncDisposable
         Assert.DoesNotContain(desk.Reports, report => report.Kind == ReportKind.Rejected);
     }
 
-    private (TapSession Session, Desk Desk) Start(SimulatorHost host, Segment segment, string? caFile = null)
+    private (TapSession Session, SessionDesk Desk) Start(SimulatorHost host, Segment segment, string? caFile = null)
     {
-        var isCash = segment == Segment.CapitalMarket;
-        var desk = new Desk();
-        var options = new TapSessionOptions
+        var desk = new SessionDesk();
+        var session = desk.Session(host, segment, options => options with
         {
-            Segment = segment,
             RouterHost = _host,
-            RouterPort = _port ?? (isCash ? host.RouterCm : host.RouterFo),
+            RouterPort = _port ?? options.RouterPort,
             RouterCaFile = caFile ?? _simulators.CaFile,
             RouterCheckHostName = _checksHostName,
-            BoxId = isCash ? (short)101 : (short)201,
-            BrokerId = "90123",
-            BranchId = 7,
-            UserId = TestMember.User,
-            Password = "Trade@26",
-            MessagesPerSecond = 20,
-            FirstSessionEpoch = 1 << 20,
-            BackoffMax = TimeSpan.FromMilliseconds(300),
-            SettleDelay = TimeSpan.FromMilliseconds(50),
-            TickInterval = TimeSpan.FromMilliseconds(10),
-        };
-        var session = new TapSession(options, desk, TimeProvider.System, new Random(1));
+        });
         _running.Add(session.RunAsync(_stop.Token));
         return (session, desk);
     }
@@ -243,66 +228,6 @@ public class TapSessionTests : IAsyncDisposable
         {
             Assert.True(patience < 1500, $"Expected {reason}\nfound {session.Status.LastBreak}");
             await Task.Delay(10);
-        }
-    }
-
-    private sealed class Desk : ITapDesk
-    {
-        private readonly Channel<(string What, ExchangeReport? Report)> _told = Channel.CreateBounded<(string, ExchangeReport?)>(1000);
-
-        public ConcurrentQueue<ExchangeReport> Reports { get; } = new();
-
-        public ExchangeOrderReference? Reference { get; set; }
-
-        public ValueTask<TapRequest?> AuthorizeAsync(TapTicket ticket, long sessionEpoch, CancellationToken cancellationToken)
-        {
-            var isCash = ticket.Segment == Segment.CapitalMarket;
-            var instrument = isCash
-                ? new TapInstrument(ticket.Segment, 1594, "", "INFY", "EQ", 0, 0, "")
-                : new TapInstrument(ticket.Segment, 58072, "FUTIDX", "NIFTY", "", NnfTime.ToSeconds(new DateTimeOffset(2026, 12, 29, 14, 30, 0, NnfTime.IndiaOffset)), -1, "XX");
-            var order = new TapOrder(ticket.Account, "ABCDE1234F", instrument, BuySell.Sell, 65, isCash ? 152000 : 2599000, 700001);
-            return ValueTask.FromResult<TapRequest?>(
-                ticket.Priority == TapPriority.Cancel ? new TapRequest.Cancel(order, Reference!) : new TapRequest.Enter(order));
-        }
-
-        public ValueTask ApplyAsync(ExchangeReport report, CancellationToken cancellationToken)
-        {
-            Reports.Enqueue(report);
-            _told.Writer.TryWrite((report.Kind.ToString(), report));
-            return ValueTask.CompletedTask;
-        }
-
-        public ValueTask StreamLostAsync(Segment segment, TapStreamLoss loss, CancellationToken cancellationToken)
-        {
-            _told.Writer.TryWrite(($"stream {loss.Stream} lost", null));
-            return ValueTask.CompletedTask;
-        }
-
-        public ValueTask SessionLostAsync(Segment segment, long sessionEpoch, string reason)
-        {
-            _told.Writer.TryWrite(($"lost: {reason}", null));
-            return ValueTask.CompletedTask;
-        }
-
-        public ValueTask RecoveryCompletedAsync(Segment segment, long sessionEpoch, bool hasHole, CancellationToken cancellationToken)
-        {
-            _told.Writer.TryWrite(("recovered", null));
-            return ValueTask.CompletedTask;
-        }
-
-        public void RoomAvailable(Segment segment) => _told.Writer.TryWrite(("room", null));
-
-        public async Task<ExchangeReport?> UntilAsync(string what)
-        {
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(15));
-            while (true)
-            {
-                var (told, report) = await _told.Reader.ReadAsync(patience.Token);
-                if (told.StartsWith(what, StringComparison.Ordinal))
-                {
-                    return report;
-                }
-            }
         }
     }
 }

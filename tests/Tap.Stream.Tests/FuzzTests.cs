@@ -12,7 +12,7 @@ public class FuzzTests
         fuzz.Run(60_000);
         Assert.Empty(fuzz.Violations);
         Assert.All(
-            ["frame", "needMoreData", "malformed", "badChecksum", "badTag", "badField", "sessionBreak", "sessionSend", "reportConfirmed", "reportTraded"],
+            ["frame", "needMoreData", "malformed", "badChecksum", "badTag", "badField", "sessionBreak", "sessionSend", "reportConfirmed", "reportTraded", "reportTriggered"],
             danger => Assert.Contains(danger, fuzz.Seen));
     }
 }

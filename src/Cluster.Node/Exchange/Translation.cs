@@ -32,7 +32,11 @@ internal static class Translation
     {
         TapPriority.Cancel => new TapRequest.Cancel(wire, ToWire(order.Exchange!)),
         TapPriority.Modify => new TapRequest.Modify(
-            wire, ToWire(order.Exchange!), checked((int)order.ModifyWanted!.Quantity), checked((int)order.ModifyWanted.LimitPricePaise)),
+            wire,
+            ToWire(order.Exchange!),
+            checked((int)order.ModifyWanted!.Quantity),
+            checked((int)order.ModifyWanted.LimitPricePaise),
+            checked((int)order.ModifyWanted.TriggerPaise)),
         _ => new TapRequest.Enter(wire),
     };
 
@@ -45,7 +49,9 @@ internal static class Translation
         checked((int)reference.Volume),
         checked((int)reference.Filled),
         checked((int)reference.Remaining),
-        checked((int)reference.PricePaise));
+        checked((int)reference.PricePaise),
+        checked((int)reference.TriggerPaise),
+        reference.IsStop);
 
     internal static OrderReport ToDomain(ExchangeReport report) => new(
         report.Kind switch
@@ -55,6 +61,7 @@ internal static class Translation
             ReportKind.Modified => OrderReportKind.Modified,
             ReportKind.ModifyRejected => OrderReportKind.ModifyRejected,
             ReportKind.PriceConfirmed => OrderReportKind.Refreshed,
+            ReportKind.Triggered => OrderReportKind.Triggered,
             ReportKind.Cancelled => OrderReportKind.Cancelled,
             ReportKind.CancelRejected => OrderReportKind.CancelRejected,
             ReportKind.Traded => OrderReportKind.Traded,
@@ -75,7 +82,9 @@ internal static class Translation
             report.Order.TotalVolumeRemaining,
             report.Order.PricePaise,
             report.Stream,
-            report.TimeStamp1),
+            report.TimeStamp1,
+            report.Order.TriggerPaise,
+            report.Order.IsStop),
         report.Token,
         report.Symbol,
         report.Series,

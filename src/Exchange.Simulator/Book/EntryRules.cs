@@ -20,7 +20,7 @@ public sealed class EntryRules(SimulatorSettings settings)
     public (short Error, short Reason) Check(OrderForm form, ReadOnlySpan<byte> answer, short book, Quote? quote)
     {
         var isCash = form.Segment == Segment.CapitalMarket;
-        if (FormFields.BookType(form).Read(answer) != book)
+        if (form.BookType.Read(answer) != book)
         {
             return (ExchangeError.BookInvalid(form.Segment), ReasonOrderType);
         }
@@ -51,12 +51,12 @@ public sealed class EntryRules(SimulatorSettings settings)
         }
 
         var numbers = CheckNumbers(quote.Instrument, form.Volume.Read(answer), form.Price.Read(answer));
-        return numbers.Error == 0 && book == FormFields.StopLossBook ? (CheckTrigger(quote.Instrument, form, answer), ReasonOrderType) : numbers;
+        return numbers.Error == 0 && book == BookNumber.StopLoss ? (CheckTrigger(quote.Instrument, form, answer), ReasonOrderType) : numbers;
     }
 
     private static short CheckTrigger(Instrument instrument, OrderForm form, ReadOnlySpan<byte> answer)
     {
-        var trigger = FormFields.Trigger(form)!.Value.Read(answer);
+        var trigger = form.Trigger!.Value.Read(answer);
         var price = form.Price.Read(answer);
         var isBuy = form.BuySell.Read(answer) == (short)BuySell.Buy;
         return (form.Flags.ReadNumber(answer) & FormFields.StopLossFlag) == 0

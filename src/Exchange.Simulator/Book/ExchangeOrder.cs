@@ -25,13 +25,13 @@ public sealed class ExchangeOrder
     public bool IsMarket => (Form.Flags.ReadNumber(Answer) & CmOrderFlags.Market) != 0;
 
     /// <summary>1 for regular orders, 3 for stop orders that have not triggered.</summary>
-    public short Book => FormFields.BookType(Form).Read(Answer);
+    public short Book => Form.BookType.Read(Answer);
 
     /// <summary>It waits for a person's word and does not trade.</summary>
     public bool IsFrozen => (Form.Flags.ReadNumber(Answer) & FormFields.FrozenFlag(Form.Segment)) != 0;
 
     /// <summary>It waits for its trigger and does not trade.</summary>
-    public bool IsStop => Book == FormFields.StopLossBook;
+    public bool IsStop => Book == BookNumber.StopLoss;
 
     public bool IsTriggered
     {
@@ -42,8 +42,7 @@ public sealed class ExchangeOrder
                 return false;
             }
 
-            var trigger = FormFields.Trigger(Form)!.Value.Read(Answer);
-            return IsBuy ? Quote.Last >= trigger : Quote.Last <= trigger;
+            return IsBuy ? Quote.Last >= Trigger : Quote.Last <= Trigger;
         }
     }
 
@@ -65,6 +64,9 @@ public sealed class ExchangeOrder
     public int Volume => Form.Volume.Read(Answer);
 
     public int Price => Form.Price.Read(Answer);
+
+    /// <summary>0 for an order that never was a stop order.</summary>
+    public int Trigger => Form.Trigger?.Read(Answer) ?? 0;
 
     public int Filled { get; private set; }
 
@@ -138,7 +140,7 @@ public sealed class ExchangeOrder
     /// <summary>A stop order that has triggered is a regular one with this limit.</summary>
     public void BecomeRegular(int price)
     {
-        FormFields.BookType(Form).Write(Answer, FormFields.RegularBook);
+        Form.BookType.Write(Answer, BookNumber.RegularLot);
         Form.Flags.WriteNumber(Answer, Form.Flags.ReadNumber(Answer) & ~FormFields.StopLossFlag);
         Form.Price.Write(Answer, price);
     }

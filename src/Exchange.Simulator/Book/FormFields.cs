@@ -6,21 +6,13 @@ namespace Backup.Exchange.Simulator.Book;
 /// <summary>Fields that only the exchange's side asks for, in each of the four forms of an order.</summary>
 public static class FormFields
 {
-    public const short RegularBook = 1;
-    public const short StopLossBook = 3;
-
     /// <summary>The same bit in both segments.</summary>
     public const long StopLossFlag = CmOrderFlags.StopLoss;
 
     public static long FrozenFlag(Segment segment) => segment == Segment.CapitalMarket ? CmOrderFlags.Frozen : FoOrderFlags.Frozen;
 
-    public static Int16Field BookType(OrderForm form) => Of(form, CmOrderAnswer.BookType, CmFullOrder.BookType, FoOrderAnswer.BookType, FoFullOrder.BookType);
-
     public static Int32Field Disclosed(OrderForm form) =>
         Of(form, CmOrderAnswer.DisclosedVol, CmFullOrder.DisclosedVol, FoOrderAnswer.DisclosedVolume, FoFullOrder.DisclosedVolume);
-
-    /// <summary>Only full-size orders have a trigger.</summary>
-    public static Int32Field? Trigger(OrderForm form) => form.IsTrimmed ? null : Of(form, default, CmFullOrder.TriggerPrice, default, FoFullOrder.TriggerPrice);
 
     /// <summary>ADDITIONAL_ORDER_FLAGS, which cash orders do not have.</summary>
     public static long AdditionalFlags(OrderForm form, ReadOnlySpan<byte> answer) => form.Segment == Segment.CapitalMarket ? 0

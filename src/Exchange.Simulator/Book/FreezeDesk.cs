@@ -56,7 +56,7 @@ public sealed class FreezeDesk(OrderBook book, Outbox outbox, Matcher matcher)
     public static (OrderForm Form, byte[] Answer) Entered(Segment segment, byte[] frozen)
     {
         var full = OrderForm.Find(segment, frozen.Length)!;
-        if (FormFields.BookType(full).Read(frozen) != FormFields.RegularBook)
+        if (full.BookType.Read(frozen) != BookNumber.RegularLot)
         {
             return (full, frozen);
         }

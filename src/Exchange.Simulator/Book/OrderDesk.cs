@@ -22,7 +22,7 @@ public sealed class OrderDesk(SimulatorSettings settings, OrderBook book, Outbox
         var stamp = book.NextStamp(segment, quote, now);
         var (error, reason) = book.IsDown(segment, stamp.Stream) && quote is not null
             ? (ExchangeError.TryAgain, EntryRules.ReasonSecurity)
-            : _rules.Check(form, answer, form.IsTrimmed ? FormFields.RegularBook : FormFields.StopLossBook, quote);
+            : _rules.Check(form, answer, form.IsTrimmed ? BookNumber.RegularLot : BookNumber.StopLoss, quote);
         var isFrozen = error == ExchangeError.QuantityFreeze && settings.FreezeApproval;
         if (error != 0 && !isFrozen)
         {
@@ -57,7 +57,7 @@ public sealed class OrderDesk(SimulatorSettings settings, OrderBook book, Outbox
         }
 
         var stamp = book.NextStamp(order!, now);
-        var (oldVolume, oldPrice) = (order!.Volume, order.Price);
+        var (oldVolume, oldPrice, oldTrigger) = (order!.Volume, order.Price, order.Trigger);
         form.FilledToday.Write(answer, order.Filled);
         form.Remaining.Write(answer, form.Volume.Read(answer) - order.Filled);
         WriteTerms(form, answer, order.Quote!, Answers.ModifiedFlag(segment) | (order.Filled > 0 ? Answers.TradedFlag(segment) : 0), stamp);
@@ -67,8 +67,8 @@ public sealed class OrderDesk(SimulatorSettings settings, OrderBook book, Outbox
         order.AwaitsPrice = AwaitsPrice(order);
         outbox.Order(segment, order.UserId, stamp, answer, sequence);
 
-        // A larger quantity or another price goes to the end of the queue (NSE-TAP.md 5.5).
-        return (order, order.Price == oldPrice && order.Volume <= oldVolume);
+        // A larger quantity or another price goes to the end of the queue (NSE-TAP.md 5.5); another trigger may be met already.
+        return (order, order.Price == oldPrice && order.Volume <= oldVolume && order.Trigger == oldTrigger);
     }
 
     /// <summary>20070 or 2070.</summary>
@@ -189,7 +189,7 @@ public sealed class OrderDesk(SimulatorSettings settings, OrderBook book, Outbox
         if (!form.IsTrimmed)
         {
             // A member may not have heard yet that his stop order is a regular one by now (N34).
-            FormFields.BookType(form).Write(answer, order!.Book);
+            form.BookType.Write(answer, order!.Book);
             var flags = form.Flags.ReadNumber(answer);
             form.Flags.WriteNumber(answer, order.IsStop ? flags | FormFields.StopLossFlag : flags & ~FormFields.StopLossFlag);
         }
@@ -217,7 +217,7 @@ public sealed class OrderDesk(SimulatorSettings settings, OrderBook book, Outbox
     private void WriteTerms(OrderForm form, byte[] answer, Quote quote, long added, Stamp stamp)
     {
         var isMarket = form.Price.Read(answer) == 0;
-        if (isMarket && FormFields.BookType(form).Read(answer) != FormFields.StopLossBook)
+        if (isMarket && form.BookType.Read(answer) != BookNumber.StopLoss)
         {
             // The price decides, not the bit of the request (N20, N35).
             form.Price.Write(answer, form.BuySell.Read(answer) == (short)BuySell.Buy ? quote.Ask : quote.Bid);

@@ -19,7 +19,8 @@ public sealed class DrillDesk(
     Matcher matcher,
     Outbox outbox,
     OutageDesk outages,
-    FreezeDesk freezes)
+    FreezeDesk freezes,
+    MainSite mainSite)
 {
     public OutageDesk Outages => outages;
 
@@ -102,6 +103,14 @@ public sealed class DrillDesk(
     {
         ledger.Note(now, "FREEZE", $"{(approves ? "approved" : "refused")} {Name(segment)}");
         return freezes.Decide(approves, segment, now);
+    }
+
+    /// <summary>The main site enters an order. Returns its number, or the exchange's error.</summary>
+    public (long Number, short Error) Enter(MainSiteOrder order, DateTimeOffset now)
+    {
+        var trigger = order.Trigger is { } met ? $" trigger {met}" : "";
+        ledger.Note(now, "MAIN_SITE_ORDER", $"{Name(order.Segment)}:{order.Token} {order.Account} {order.Side} {order.Quantity} at {order.Price}{trigger}");
+        return mainSite.Enter(order, now);
     }
 
     private int SignOff(Segment? segment, short error, DateTimeOffset now)

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Backup.Exchange.Simulator.Hostile;
@@ -25,6 +26,11 @@ public sealed record CancelRequest(string? Account, string? Segment, int? Error)
 /// <param name="Stream">0 is all of them.</param>
 public sealed record StreamOutageRequest(string? Segment, int? Stream, bool? Down);
 
+/// <param name="Side">buy or sell.</param>
+/// <param name="Price">Paise; 0 for a market order.</param>
+/// <param name="Trigger">Paise; null for an order that is no stop order.</param>
+public sealed record MainSiteRequest(string? Segment, int Token, string? Account, string? Pan, string? Side, int Quantity, int Price, int? Trigger);
+
 public sealed record FreezeRequest(bool? Approve, string? Segment);
 
 public sealed record DisasterRequest(string? Segment);
@@ -42,6 +48,9 @@ public static class DrillPages
         var control = app.MapGroup("/control");
         MapMarket(control, floor);
         MapOutages(control, floor);
+        control.MapPost("/main-site-order", Take<MainSiteRequest>(
+            "{\"segment\":\"cm|fo\",\"token\":…,\"account\":\"…\",\"pan\":\"…\",\"side\":\"buy|sell\",\"quantity\":n,\"price\":paise} and, for a stop order, \"trigger\":paise",
+            wish => MainSiteOrder(wish) is { } order ? Enter(floor, order) : null));
         control.MapPost("/hold", Take<HoldRequest>("{\"on\":true|false}", wish => Done(floor, (drills, now) => drills.Hold(wish.On, now))));
         control.MapPost("/drop", () => Results.Json(new { dropped = floor.Drill((drills, now) => drills.Drop(now)) }));
         control.MapPost("/swallow", Take<SwallowRequest>($"{{\"next\":n}} with n from 0 to {CountLimit}", wish => wish.Next is >= 0 and <= CountLimit
@@ -115,6 +124,24 @@ public static class DrillPages
                     kind, wish.Count ?? 1, segment, (short)(wish.Error ?? (kind == FaultKind.RejectKill ? ExchangeError.KillSwitchFailed : 0)), TimeSpan.FromMilliseconds(wish.Milliseconds ?? 0), now)),
             })
             : null;
+    }
+
+    private static MainSiteOrder? MainSiteOrder(MainSiteRequest wish)
+    {
+        var isFit = wish is { Account.Length: > 0 and <= 10, Pan.Length: 10, Side: "buy" or "sell", Quantity: > 0, Price: >= 0, Trigger: null or > 0 }
+            && Ascii.IsValid(wish.Account) && Ascii.IsValid(wish.Pan);
+        return isFit && SegmentName.Parse(wish.Segment) is { } segment
+            ? new MainSiteOrder(segment, wish.Token, wish.Account!, wish.Pan!, wish.Side == "buy" ? BuySell.Buy : BuySell.Sell, wish.Quantity, wish.Price, wish.Trigger)
+            : null;
+    }
+
+    /// <summary>409 when the exchange's own rules are against it; then nothing has happened.</summary>
+    private static IResult Enter(ExchangeFloor floor, MainSiteOrder order)
+    {
+        var (number, error) = floor.Drill((drills, now) => drills.Enter(order, now));
+        return number != 0
+            ? Results.Json(new { orderNumber = number })
+            : Results.Conflict(new { error = $"the exchange refuses it: {ExchangeError.Describe(order.Segment, error)} ({error})" });
     }
 
     /// <summary>Reads the body; null from <paramref name="act"/> means that it is not what is expected.</summary>

@@ -12,6 +12,8 @@ namespace Backup.Exchange.Simulator.Web;
 public sealed record SmsRequest(string? To, string? Text);
 
 /// <summary>An order as the exchange sees it, in paise and units.</summary>
+/// <param name="Trigger">0 for an order that never was a stop order.</param>
+/// <param name="IsStop">It waits for its trigger.</param>
 public sealed record OrderLine(
     long OrderNumber,
     string Segment,
@@ -24,7 +26,9 @@ public sealed record OrderLine(
     int Remaining,
     int Price,
     string Status,
-    int ClientReference);
+    int ClientReference,
+    int Trigger,
+    bool IsStop);
 
 /// <summary>The simulator's pages: what it saw and what it knows.</summary>
 public static class SimulatorPages
@@ -81,7 +85,9 @@ public static class SimulatorPages
         order.Remaining,
         order.Price,
         order.Status,
-        order.ClientReference);
+        order.ClientReference,
+        order.Trigger,
+        order.IsStop);
 
     private static async Task StreamAsync(ExchangeFloor floor, string? tokens, HttpContext http)
     {
