@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Backup.Account.Domain;
-using Backup.Account.Domain.Plans;
 using Backup.Account.Domain.Market;
 using Backup.Account.Domain.Orders;
+using Backup.Account.Domain.Plans;
 using Backup.Account.Domain.Positions;
 using Backup.Actor.Kernel.Journal;
 using Backup.Actor.Kernel.Regions;

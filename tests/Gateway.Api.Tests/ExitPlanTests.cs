@@ -91,7 +91,7 @@ public sealed class ExitPlanTests : IAsyncLifetime
     [InlineData("""{"all":true,"mode":"full","repricing":"never"}""", "repricing: expected")]
     [InlineData("""{"all":true,"mode":"full","repricing":"automatic"}""", "move_max_percent: expected 0 to 20")]
     [InlineData("""{"all":true,"mode":"full","move_max_percent":21}""", "move_max_percent: expected 0 to 20")]
-    [InlineData("""{"all":true,"mode":"full","confirm":["yes"]}""", "confirm: expected leaves_short_uncovered, opens_other_product, entry_still_works; found \"yes\".")]
+    [InlineData("""{"all":true,"mode":"full","confirm":["yes"]}""", "confirm: expected leaves_short_uncovered, opens_other_product, entry_still_works, looks_repeated, sells_before_delivery, leaves_unprotected; found \"yes\".")]
     [InlineData("""{"positions":[{"exchange":"NFO","tradingsymbol":"NIFTY30DEC26000CE","product":"NRML"}],"mode":"quantity"}""", "positions: NFO:NIFTY30DEC26000CE NRML has no quantity")]
     public async Task A_request_that_says_too_little_or_too_much_is_refused_with_the_field(string body, string words)
     {

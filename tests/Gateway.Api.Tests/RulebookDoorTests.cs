@@ -1,6 +1,7 @@
 using System.Net;
 using Backup.Account.Domain;
 using Backup.Account.Domain.Market;
+using Backup.Tests;
 using Xunit;
 
 namespace Backup.Gateway.Api.Tests;
