@@ -120,6 +120,21 @@ public sealed class PriceRulesTests
         Assert.Equal(9350, book.LastOrder.ModifyWanted!.LimitPricePaise);
     }
 
+    /// <summary>Found by a life of the model: the exchange's range must not pull a price further than was agreed.</summary>
+    [Fact]
+    public void What_follows_the_market_goes_no_further_than_agreed_when_the_market_has_left_that_price()
+    {
+        var market = MarketRules.AlwaysOpen with { Prices = new PriceRules([new LimitPriceProtection(Day, ["OPTIDX"], 100, 5)], [], []) };
+        var book = Given.Holding(market, new CarriedPosition(Given.Option, "NRML", 150, 10000));
+        book.Do(Given.Exit(new ExitAmount.Full()) with { Options = new PlanOptions(false, Repricing.Automatic, 200, []) });
+        var first = book.LastOrder.LimitPricePaise;
+        book.Send(book.LastOrder.Id.Number).Hear(Given.Report(Orders.OrderReportKind.Confirmed, book.LastOrder.Id.Number, Given.Reference(500, 1000, 150, price: first)));
+
+        book.Do(new AccountCommand.ReviewPlans(ImmutableDictionary<PositionKey, PriceSeen>.Empty.Add(Given.OptionKey, new PriceSeen(5000, book.Now, "feed"))));
+
+        Assert.Null(book.LastOrder.ModifyWanted);
+    }
+
     [Fact]
     public void A_halted_instrument_takes_nothing_and_goes_on_afterwards()
     {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using Backup.Account.Domain;
 using Backup.Account.Domain.Journal;
+using Backup.Account.Domain.Market;
 
 namespace Backup.Rulebook.Model;
 
@@ -9,7 +10,7 @@ namespace Backup.Rulebook.Model;
 /// The rulebook as its node drives it: decide, fold, store; and the permits that its effects ask for, in their order. A crash forgets all
 /// but what is stored.
 /// </summary>
-internal sealed class BookUnderTest
+internal sealed class BookUnderTest(TradingRules rules)
 {
     private readonly List<(AccountEvent Event, DateTimeOffset At)> _stored = [];
     private readonly List<AccountEffect.Send> _tickets = [];
@@ -27,7 +28,7 @@ internal sealed class BookUnderTest
     {
         Now += TimeSpan.FromMilliseconds(7);
         var before = State;
-        var decision = AccountDecider.Decide(before, command, Now);
+        var decision = AccountDecider.Decide(before, command, Now, rules);
         Reply = decision.Reply;
         if (decision.Events.IsEmpty)
         {

@@ -48,6 +48,19 @@ internal enum Danger
     PermitTooLate,
     Bust,
     Correction,
+    MainOrder,
+    MainOrderNowhere,
+    Attributed,
+    Triggered,
+    StopMoved,
+    UnprotectedAsked,
+    HeldBack,
+    RepeatAsked,
+    RateRefused,
+    PriceHeldInRange,
+    PriceRefused,
+    OwnLimit,
+    NoPrice,
 }
 
 /// <summary>How often each danger was met.</summary>

@@ -28,6 +28,8 @@ internal enum StepKind
     Recount,
     Wait,
     OpenAgain,
+    MainSite,
+    Trigger,
 }
 
 /// <param name="Chance">Decides the particulars: which order, how much, what the exchange answers.</param>
@@ -48,6 +50,7 @@ internal sealed record Interleaving(int Opening, Step[] Steps)
         .. Often(StepKind.ExchangeRefreshes, 2), .. Often(StepKind.DeskReduces, 3), .. Often(StepKind.LoseLink, 3),
         .. Often(StepKind.Reconnect, 5), .. Often(StepKind.Outage, 1), .. Often(StepKind.Crash, 1), .. Often(StepKind.Lapse, 3), .. Often(StepKind.Recount, 2),
         .. Often(StepKind.Wait, 2), .. Often(StepKind.OpenAgain, 1),
+        .. Often(StepKind.MainSite, 4), .. Often(StepKind.Trigger, 2),
     ];
 
     /// <summary>What FsCheck draws from, and how it makes a failing life shorter.</summary>

@@ -26,8 +26,10 @@ internal sealed partial class Life
             if (scope < 5 ? at == one : scope < 8 || _chance.OneIn(2))
             {
                 var holding = _truth.All[at];
-                var price = new PriceSeen(PriceNear(holding.Contract.ClosePaise, 300), _book.Now, "feed");
-                lines.Add(new PlanLineRequest(holding.Key, Amount(holding), price, new Protection(1000, 500)));
+                // Now and then the feed is silent, and now and then the client sets his own limit.
+                var price = _chance.OneIn(20) ? null : new PriceSeen(PriceNear(holding.Contract.ClosePaise, 300), _book.Now, "feed");
+                long? own = _chance.OneIn(6) ? PriceNear(holding.Contract.ClosePaise, 1200) + (_chance.OneIn(8) ? 1 : 0) : null;
+                lines.Add(new PlanLineRequest(holding.Key, Amount(holding), price, new Protection(1000, 500), own));
             }
         }
 
@@ -65,6 +67,10 @@ internal sealed partial class Life
                 RefusalCode.ConfirmationNeeded => Danger.Warned,
                 RefusalCode.PlanRunning => Danger.PlanRefusedWhileOneRuns,
                 RefusalCode.ExceedsClosable => Danger.MoreThanClosableRefused,
+                RefusalCode.AwaitsDelivery or RefusalCode.HoldingNotExitable => Danger.HeldBack,
+                RefusalCode.TooManyRequests => Danger.RateRefused,
+                RefusalCode.PriceOutOfRange or RefusalCode.PriceNotATickMultiple => Danger.PriceRefused,
+                RefusalCode.PriceUnavailable => Danger.NoPrice,
                 _ => null,
             }
             : ask.Lines.Any(line => _truth.All.Any(other => other.Key != line.Key && other.Key.Token == line.Key.Token)) ? Danger.TwoProducts
@@ -73,6 +79,8 @@ internal sealed partial class Life
         {
             _tally.Meet(danger);
         }
+
+        _tally.Meet(Danger.RepeatAsked, _book.Reply is AccountReply.Refused { Refusal: var asked } && asked.Warnings.Contains(PlanWarning.LooksRepeated) ? 1 : 0);
     }
 
     private ExitAmount Amount(Holding holding)
@@ -92,7 +100,8 @@ internal sealed partial class Life
     {
         if (_book.State.Orders.Count > 0)
         {
-            Do(new AccountCommand.CancelOrder(AnyOrder().Id, Morning.Account));
+            Do(new AccountCommand.CancelOrder(AnyOrder().Id, Morning.Account, Confirmed: _chance.OneIn(2)));
+            _tally.Meet(Danger.UnprotectedAsked, _book.Reply is AccountReply.Refused { Refusal.Code: RefusalCode.ConfirmationNeeded } ? 1 : 0);
         }
     }
 
@@ -104,7 +113,8 @@ internal sealed partial class Life
             var lot = _truth[order.Key].Contract.LotSize;
             long? quantity = _chance.OneIn(3) ? null : (order.Quantity / lot + _chance.Below(9) - 4) * lot;
             long? price = _chance.OneIn(2) ? null : order.LimitPricePaise + ((_chance.Below(9) - 4) * 5);
-            Do(new AccountCommand.ModifyOrder(order.Id, quantity, price, Morning.Account));
+            long? trigger = order.IsStop && !_chance.OneIn(3) ? order.TriggerPaise + ((_chance.Below(9) - 4) * 5) : null;
+            Do(new AccountCommand.ModifyOrder(order.Id, quantity, price, Morning.Account, trigger, _chance.OneIn(2) ? 0 : order.LimitPricePaise));
         }
     }
 
@@ -147,10 +157,11 @@ internal sealed partial class Life
     /// <summary>An operator asks the exchange about an order that nobody can account for, and lapses it when there never was one.</summary>
     private void Lapse()
     {
-        foreach (var order in _book.State.WorkingOrders.Where(order => order is { Status: OrderStatus.Unknown, IsUnprovable: true, Exchange: null }).ToArray())
+        foreach (var order in _book.State.WorkingOrders
+            .Where(order => order is { Status: OrderStatus.Unknown, Exchange: null } and ({ IsUnprovable: true } or { Origin: not null })).ToArray())
         {
             var link = LinkOf(order.Segment);
-            if (!link.IsUp || link.Exchange.Orders.Any(real => real.Written == order.Id.Number))
+            if (!link.IsUp || link.Exchange.Orders.Any(real => real.Written == order.Id.Number) || IsKnownThere(link, order))
             {
                 continue;
             }
@@ -158,6 +169,9 @@ internal sealed partial class Life
             Do(new AccountCommand.LapseOrder(order.Id, "operator", "the exchange's reference 4711"));
         }
     }
+
+    private bool IsKnownThere(Link link, Order order) =>
+        _book.State.ByExchangeNumber.Any(known => known.Value == order.Id && link.Exchange.Find(known.Key.Number) is not null);
 
     private long PriceNear(long paise, int basisPoints) =>
         Math.Max(5, (paise + (paise * (_chance.Below((2 * basisPoints) + 1) - basisPoints) / 10_000)) / 5 * 5);

@@ -51,6 +51,7 @@ internal sealed partial class Life
             case Message.Enter enter:
                 Expect(isExit, "P4 reduce-only", $"order {enter.Written} would enlarge {enter.Key}");
                 Expect(_entered.Add(enter.Written), "P3 once", $"order {enter.Written} was written twice");
+                _truth.CheckDelivery(_morning, enter, _rules.Policy);
                 break;
             case Message.Modify change when !isExit:
                 var real = LinkOf(_truth[message.Key].Contract.Segment).Exchange.Find(change.Named.OrderNumber)!;
@@ -99,7 +100,7 @@ internal sealed partial class Life
     private void Trade()
     {
         var link = _chance.Of(_links);
-        foreach (var order in link.Exchange.Orders.Where(order => order.Open > 0).ToArray())
+        foreach (var order in link.Exchange.Orders.Where(order => order is { Open: > 0, Waits: false }).ToArray())
         {
             if (_chance.OneIn(2))
             {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Backup.Account.Domain;
+using Backup.Account.Domain.Market;
 using Backup.Account.Domain.Orders;
 
 namespace Backup.Rulebook.Model;
@@ -10,7 +11,8 @@ namespace Backup.Rulebook.Model;
 /// </summary>
 internal sealed partial class Life
 {
-    private readonly BookUnderTest _book = new();
+    private readonly BookUnderTest _book;
+    private readonly TradingRules _rules;
     private readonly Link[] _links;
     private readonly AccountCommand.OpenDay _morning;
     private readonly Truth _truth;
@@ -26,10 +28,12 @@ internal sealed partial class Life
     {
         _tally = tally;
         _story = story;
+        _rules = Morning.Rules(opening);
+        _book = new BookUnderTest(_rules);
         _links = [new(MarketSegment.Cash), new(MarketSegment.Derivatives)];
         _morning = Morning.Open(opening);
         _truth = new Truth(_morning, _links);
-        _plans = new TruePlans(_truth, tally);
+        _plans = new TruePlans(_truth, tally, _rules.Policy);
         _muted = Muted(opening);
         Do(_morning);
     }
@@ -53,7 +57,7 @@ internal sealed partial class Life
         StepKind[] faults =
         [
             StepKind.ExchangeCancels, StepKind.ExchangeRefreshes, StepKind.DeskReduces, StepKind.LoseLink, StepKind.Outage, StepKind.Crash,
-            StepKind.Foreign, StepKind.StopPlan, StepKind.ReleaseHedges, StepKind.Review, StepKind.Recount,
+            StepKind.Foreign, StepKind.StopPlan, StepKind.ReleaseHedges, StepKind.Review, StepKind.Recount, StepKind.MainSite,
         ];
         return chance.OneIn(2) ? [] : [.. faults.Where(_ => chance.OneIn(3))];
     }
@@ -83,6 +87,8 @@ internal sealed partial class Life
             case StepKind.Lapse: Lapse(); break;
             case StepKind.Recount: Recount(); break;
             case StepKind.Wait: _book.Now += TimeSpan.FromMinutes(2); break;
+            case StepKind.MainSite: MainSite(); break;
+            case StepKind.Trigger: Trigger(); break;
             case StepKind.OpenAgain: Expect(Do(_morning).IsEmpty, "the day opens once", "the same day was opened again"); break;
         }
 
@@ -98,10 +104,11 @@ internal sealed partial class Life
         _story?.Add($"    {Words(command)} -> {(events.IsEmpty ? Words(_book.Reply) : string.Join(", ", events.Select(Words)))}");
         foreach (var recorded in events)
         {
-            _plans.Hear(recorded, ++version, command);
+            _plans.Hear(recorded, ++version, command, _book.Now);
             Note(recorded);
         }
 
+        CheckRate(command, events);
         foreach (var holding in _truth.All)
         {
             // What a download repeats changes little; positions that nobody touched are looked at when the step is over.
@@ -143,6 +150,9 @@ internal sealed partial class Life
             AccountEvent.OrderRefreshed => Danger.Refreshed,
             AccountEvent.ForeignOrderFound => Danger.ForeignOrder,
             AccountEvent.ForeignTradeRecorded => Danger.ForeignTrade,
+            AccountEvent.OrderCarried => Danger.MainOrder,
+            AccountEvent.OrderAttributed => Danger.Attributed,
+            AccountEvent.ModifyRequested { TriggerPaise: > 0 } => Danger.StopMoved,
             AccountEvent.TradeBusted => Danger.Bust,
             AccountEvent.TradeCorrected => Danger.Correction,
             _ => null,
@@ -164,6 +174,8 @@ internal sealed partial class Life
             Reconnect(link, mayBreak: false);
         }
 
+        // What the main site named and the exchange does not have, only somebody who asks there can settle.
+        Lapse();
         const int roundsMax = 2000;
         for (var round = 0; _book.Tickets.Count > 0 || _links.Any(link => link.ToExchange.Count + link.ToAccount.Count > 0); round++)
         {
@@ -207,6 +219,8 @@ internal sealed partial class Life
                 Expect(real.IsGone == order.Status.IsFinal() || order.IsUnprovable, "P6 agreement", $"{name} is {(real.IsGone ? "gone" : "open")} at the exchange");
                 Expect(real.IsGone || order.IsUnprovable || (real.Quantity == order.Quantity && real.Price == order.LimitPricePaise),
                     "P6 agreement", $"{name} is for {real.Quantity} at {real.Price} at the exchange");
+                Expect(real.IsGone || order.IsUnprovable || (real.Waits == order.IsStop && (!real.Waits || real.Trigger == order.TriggerPaise)),
+                    "P6 agreement", $"{name} {(real.Waits ? $"waits for {real.Trigger}" : "rests")} at the exchange");
             }
         }
     }

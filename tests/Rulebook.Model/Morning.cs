@@ -1,4 +1,5 @@
 using Backup.Account.Domain;
+using Backup.Account.Domain.Market;
 using Backup.Account.Domain.Positions;
 
 namespace Backup.Rulebook.Model;
@@ -35,11 +36,56 @@ internal static class Morning
                 // Now and then a lot size was changed overnight, and a part of a lot is held.
                 var odd = contract.LotSize > 1 && chance.OneIn(12) ? 25 : 0;
                 var isShort = product != "CNC" && chance.OneIn(2);
-                held.Add(new CarriedPosition(contract, product, ((lots * contract.LotSize) + odd) * (isShort ? -1 : 1), contract.ClosePaise));
+                var units = (lots * contract.LotSize) + odd;
+                held.Add(new CarriedPosition(contract, product, units * (isShort ? -1 : 1), contract.ClosePaise, LockOf(product, units, ref chance)));
             }
         }
 
         return new AccountCommand.OpenDay(new DateOnly(2026, 11, 20), "hash", [.. held]);
+    }
+
+    /// <summary>What the exchange fixes and the broker chose, for this life.</summary>
+    internal static TradingRules Rules(int seed)
+    {
+        var chance = new Chance((ulong)seed ^ 0x5EED);
+        var market = MarketRules.AlwaysOpen with
+        {
+            Prices = new PriceRules(
+                [new LimitPriceProtection(Since, ["OPTIDX"], ReachOf(ContractKind.Option).BasisPoints, ReachOf(ContractKind.Option).MinimumPaise),
+                 new LimitPriceProtection(Since, ["FUTIDX"], ReachOf(ContractKind.Future).BasisPoints, ReachOf(ContractKind.Future).MinimumPaise)],
+                [new PriceBand(Since, "NSE", ["EQ"], [], BandBasisPoints)],
+                []),
+        };
+        return new TradingRules(market, new ExitPolicy
+        {
+            RepeatWindow = TimeSpan.FromSeconds(chance.OneIn(2) ? 0 : 60),
+            RequestsPerMinuteMax = chance.OneIn(3) ? 6 : 0,
+            SellBeforeDelivery = chance.OneIn(4),
+        });
+    }
+
+    /// <summary>The band of shares, in hundredths of a percent of the close.</summary>
+    internal const int BandBasisPoints = 500;
+
+    /// <summary>How far from the last price the exchange takes a limit; nothing but the band for shares.</summary>
+    internal static (int BasisPoints, long MinimumPaise) ReachOf(ContractKind kind) => kind switch
+    {
+        ContractKind.Option => (4000, 2000),
+        ContractKind.Future => (200, 20_000),
+        _ => (10_000, 0),
+    };
+
+    private static readonly DateOnly Since = new(2020, 1, 1);
+
+    private static DeliveryLock? LockOf(string product, int units, ref Chance chance)
+    {
+        if (product != "CNC" || !chance.OneIn(3))
+        {
+            return null;
+        }
+
+        var holding = chance.OneIn(2) ? 0 : chance.Below(units);
+        return new DeliveryLock(chance.Below(units - holding + 1), holding);
     }
 
     private static Contract Derivative(int token, ContractKind kind, string type, long strike, long close) => new(

@@ -29,6 +29,12 @@ internal sealed class TrueOrder(long number, long written, PositionKey key, Cont
 
     internal long Filled { get; set; }
 
+    /// <summary>0 unless a stop.</summary>
+    internal long Trigger { get; set; }
+
+    /// <summary>In the stop book: it cannot trade yet.</summary>
+    internal bool Waits { get; set; }
+
     internal bool IsGone { get; set; }
 
     /// <summary>The newest activity; a cancel or a change that names an older one is refused.</summary>
@@ -64,7 +70,13 @@ internal sealed class TrueExchange(MarketSegment segment)
 
     internal Said Enter(long written, PositionKey key, Contract contract, OrderSide side, OrderTerms terms)
     {
-        var order = new TrueOrder(FirstNumber + _orders.Count, written, key, contract, side) { Quantity = terms.Quantity, Price = terms.LimitPricePaise };
+        var order = new TrueOrder(FirstNumber + _orders.Count, written, key, contract, side)
+        {
+            Quantity = terms.Quantity,
+            Price = terms.LimitPricePaise,
+            Trigger = terms.TriggerPaise,
+            Waits = terms.TriggerPaise > 0,
+        };
         _orders.Add(order.Number, order);
         return Say(OrderReportKind.Confirmed, order);
     }
@@ -107,6 +119,7 @@ internal sealed class TrueExchange(MarketSegment segment)
         }
 
         (order.Quantity, order.Price) = (wanted.Quantity, wanted.LimitPricePaise);
+        order.Trigger = order.Waits ? wanted.TriggerPaise : order.Trigger;
         return Say(OrderReportKind.Modified, order);
     }
 
@@ -121,6 +134,13 @@ internal sealed class TrueExchange(MarketSegment segment)
     {
         order.IsGone = true;
         return Say(OrderReportKind.Cancelled, order, byExchange: true);
+    }
+
+    /// <summary>From now on it rests like any other.</summary>
+    internal Said TriggerOf(TrueOrder order)
+    {
+        order.Waits = false;
+        return Say(OrderReportKind.Triggered, order);
     }
 
     internal Said Refresh(TrueOrder order) => Say(OrderReportKind.Refreshed, order);
@@ -167,7 +187,8 @@ internal sealed class TrueExchange(MarketSegment segment)
         // A trade says neither when the order was entered nor, in the cash segment, whose it is.
         var entered = isTrade ? 0 : 1;
         var reference = new ExchangeReference(
-            order.Number, entered, entered, order.Activity, 0, order.Quantity, order.Filled, order.Quantity - order.Filled, order.Price, stream, _activity);
+            order.Number, entered, entered, order.Activity, 0, order.Quantity, order.Filled, order.Quantity - order.Filled, order.Price, stream, _activity,
+            isTrade ? 0 : order.Trigger, order.Waits);
         var carries = isTrade && (segment == MarketSegment.Cash || _activity % 2 == 0) ? 0 : order.Written;
         var report = new OrderReport(
             kind, segment, carries, reference, segment == MarketSegment.Derivatives ? order.Contract.ExchangeToken : 0, order.Contract.Symbol,

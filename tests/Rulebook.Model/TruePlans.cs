@@ -1,13 +1,16 @@
 using Backup.Account.Domain;
+using Backup.Account.Domain.Market;
 using Backup.Account.Domain.Orders;
 using Backup.Account.Domain.Plans;
 
 namespace Backup.Rulebook.Model;
 
 /// <summary>What the plans promise, from what was asked, what was recorded and what the exchange truly traded.</summary>
-internal sealed class TruePlans(Truth truth, Tally tally)
+internal sealed class TruePlans(Truth truth, Tally tally, ExitPolicy policy)
 {
     private readonly Dictionary<string, TruePlan> _plans = new(StringComparer.Ordinal);
+
+    private readonly List<(DateTimeOffset At, PositionKey Key, OrderSide Side, long Quantity)> _accepted = [];
 
     private sealed class TrueLine(PlanLine line)
     {
@@ -35,12 +38,12 @@ internal sealed class TruePlans(Truth truth, Tally tally)
         internal HashSet<long> Orders { get; } = [];
     }
 
-    internal void Hear(AccountEvent recorded, long version, AccountCommand command)
+    internal void Hear(AccountEvent recorded, long version, AccountCommand command, DateTimeOffset now)
     {
         switch (recorded)
         {
             case AccountEvent.PlanAccepted accepted:
-                Accept(accepted, (AccountCommand.StartPlan)command);
+                Accept(accepted, (AccountCommand.StartPlan)command, now);
                 break;
             case AccountEvent.PlanLineReduced reduced:
                 _plans[reduced.PlanId].Lines[reduced.Key].Quantity = reduced.Quantity;
@@ -66,7 +69,7 @@ internal sealed class TruePlans(Truth truth, Tally tally)
         }
     }
 
-    private void Accept(AccountEvent.PlanAccepted accepted, AccountCommand.StartPlan asked)
+    private void Accept(AccountEvent.PlanAccepted accepted, AccountCommand.StartPlan asked, DateTimeOffset now)
     {
         var plan = new TruePlan(accepted.Options, accepted.Lines.ToDictionary(line => line.Key, line => new TrueLine(line)));
         if (!_plans.TryAdd(accepted.PlanId, plan))
@@ -94,11 +97,44 @@ internal sealed class TruePlans(Truth truth, Tally tally)
                 throw new BrokenPromiseException("one plan a position", $"plan {accepted.PlanId} was taken on while another releases orders of {line.Key}");
             }
 
+            CheckRepeat(accepted, line, now);
+            CheckPrice(line.Key, line.LimitPaise, asked.Lines.Single(one => one.Key == line.Key).Price);
+            tally.Meet(Danger.OwnLimit, asked.Lines.Single(one => one.Key == line.Key).LimitPaise is null ? 0 : 1);
             tally.Meet(Danger.PercentRounded, amount is ExitAmount.Percent { Value: < 100 } part && line.Quantity * 100 < held * part.Value ? 1 : 0);
         }
 
         tally.Meet(Danger.PlanOfMany, accepted.Lines.Length > 1 ? 1 : 0);
         tally.Meet(Danger.PlanWaits, accepted.Lines.Any(line => line.WaitsFor.Length > 0) ? 1 : 0);
+    }
+
+    /// <summary>The same again within the window goes only when the client has said that he means it.</summary>
+    private void CheckRepeat(AccountEvent.PlanAccepted accepted, PlanLine line, DateTimeOffset now)
+    {
+        if (!accepted.Options.Confirmed.Contains(PlanWarning.LooksRepeated)
+            && _accepted.Any(earlier => earlier.Key == line.Key && earlier.Side == line.Side && earlier.Quantity == line.Quantity && now - earlier.At < policy.RepeatWindow))
+        {
+            throw new BrokenPromiseException("a repeat is asked about", $"plan {accepted.PlanId} repeats an exit of {line.Quantity} {line.Key}");
+        }
+
+        _accepted.Add((now, line.Key, line.Side, line.Quantity));
+    }
+
+    /// <summary>A limit that the exchange takes: on a tick, near enough to the last price, inside of the day's band.</summary>
+    private void CheckPrice(PositionKey key, long limit, PriceSeen? price)
+    {
+        var contract = truth[key].Contract;
+        var (basisPoints, minimum) = Morning.ReachOf(contract.Kind);
+        var isNear = price is null || Math.Abs(limit - price.Paise) <= Math.Max(price.Paise * basisPoints / 10_000, minimum);
+        var isInBand = contract.Segment != MarketSegment.Cash || Math.Abs(limit - contract.ClosePaise) * 10_000 <= contract.ClosePaise * Morning.BandBasisPoints;
+        var isOnTick = limit > 0 && limit % contract.TickPaise == 0;
+
+        // Where the market has left the band, the band counts.
+        if (!isOnTick || !isInBand || (!isNear && contract.Segment != MarketSegment.Cash))
+        {
+            throw new BrokenPromiseException("a price that the exchange takes", $"{limit} for {key} with the last price at {price?.Paise}");
+        }
+
+        tally.Meet(Danger.PriceHeldInRange, contract.Kind == Account.Domain.Positions.ContractKind.Future ? 1 : 0);
     }
 
     private static bool IsReleasing(TruePlan plan, PositionKey key) =>
@@ -144,6 +180,7 @@ internal sealed class TruePlans(Truth truth, Tally tally)
     private void Reprice(AccountEvent.OrderRepriced repriced)
     {
         tally.Meet(Danger.Reprice);
+        CheckPrice(_plans[repriced.PlanId].Lines.Values.Single(one => truth[one.Key].Orders.Any(order => order.Written == repriced.OrderId.Number)).Key, repriced.LimitPricePaise, repriced.Price);
         var plan = _plans[repriced.PlanId];
         var line = plan.Lines.Values.Single(one => truth[one.Key].Orders.Any(order => order.Written == repriced.OrderId.Number));
         var moved = line.Side == OrderSide.Sell ? line.FirstLimit - repriced.LimitPricePaise : repriced.LimitPricePaise - line.FirstLimit;

@@ -1,4 +1,5 @@
 using Backup.Account.Domain;
+using Backup.Account.Domain.Market;
 using Backup.Account.Domain.Positions;
 
 namespace Backup.Rulebook.Model;
@@ -112,6 +113,23 @@ internal sealed class Truth
         if (leaves > Math.Abs(position.Net) + Unplaced(state, holding))
         {
             throw new BrokenPromiseException("closable never negative", $"orders for {leaves} work against {position.Net} of {key}");
+        }
+    }
+
+    /// <summary>What waits for delivery or lies in the depository is not sold, whatever is asked.</summary>
+    internal void CheckDelivery(AccountCommand.OpenDay morning, Message.Enter enter, ExitPolicy policy)
+    {
+        if (morning.Positions.Single(carried => carried.Key == enter.Key).Lock is not { } locked)
+        {
+            return;
+        }
+
+        var holding = _holdings[enter.Key];
+        var held = locked.HoldingQuantity + (policy.SellBeforeDelivery ? 0 : locked.T1Quantity);
+        if (Exposed(holding) + enter.Terms.Quantity > Math.Max(0, holding.Heard - held))
+        {
+            throw new BrokenPromiseException(
+                "delivery", $"{Exposed(holding)} + {enter.Terms.Quantity} units of {enter.Key} would be on sale, {holding.Heard} are held and {held} of them may not be sold");
         }
     }
 

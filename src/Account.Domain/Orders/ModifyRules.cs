@@ -55,6 +55,11 @@ internal static class ModifyRules
             return AccountDecision.Answer(new AccountReply.NotNow("nothing to change at the exchange"));
         }
 
+        if (IsDone(order, order.ModifyWanted!))
+        {
+            return Drop(order, "The stop was triggered before its change could go.");
+        }
+
         if (ChangesFilledQuantity(order))
         {
             return Drop(order, "A part of the order traded first, so its quantity was not changed. Cancel the rest and exit again.");
@@ -71,6 +76,10 @@ internal static class ModifyRules
         return AccountDecision.Record(
             new AccountReply.GoAhead(order, position.Contract), new AccountEvent.ModifyIntended(order.Id, modify.SessionEpoch));
     }
+
+    /// <summary>Of a change that was for the trigger alone nothing is left once the stop has been triggered.</summary>
+    private static bool IsDone(Order order, OrderTerms wanted) =>
+        !order.IsStop && wanted.TriggerPaise > 0 && wanted.Quantity == order.Quantity && wanted.LimitPricePaise == order.LimitPricePaise;
 
     private static AccountDecision Drop(Order order, string why) => AccountDecision.Record(
         new AccountReply.NotNow(why), new AccountEvent.ModifyRejected(order.Id, 0, why, TryAgain: false, 0, 0));

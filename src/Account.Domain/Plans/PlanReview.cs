@@ -40,9 +40,13 @@ internal static class PlanReview
         var first = PlanProgress.FirstLimit(contract, line);
         var tick = Math.Max(1, contract.TickPaise);
         var reach = line.Price.Paise * plan.Options.MoveMaxBasisPoints / 10_000 / tick * tick;
-        var limit = range.Clamp(order.Side == OrderSide.Sell ? Math.Max(Math.Max(wanted, first - reach), tick) : Math.Min(wanted, first + reach));
+        var limit = order.Side == OrderSide.Sell
+            ? Math.Max(Math.Max(wanted, first - reach), Math.Max(tick, range.LowPaise))
+            : Math.Min(Math.Min(wanted, first + reach), range.HighPaise);
         var isToward = order.Side == OrderSide.Sell ? limit < order.LimitPricePaise : limit > order.LimitPricePaise;
-        return isToward ? limit : null;
+
+        // The agreed distance may end where the exchange does not take a price any more: then it stays.
+        return isToward && range.Contains(limit) ? limit : null;
     }
 
     private static bool MayBeRepriced(Order order) => order is { Status: OrderStatus.Open, ModifyWanted: null, CancelWanted: false, Exchange: not null };
