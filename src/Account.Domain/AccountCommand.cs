@@ -12,6 +12,9 @@ public abstract record ExitAmount
     {
     }
 
+    /// <summary>It takes all that is closable, whatever that is.</summary>
+    public bool IsAll => this is Full or Percent { Value: 100 };
+
     /// <summary>All that is closable, to the last unit.</summary>
     public sealed record Full : ExitAmount;
 

@@ -39,6 +39,16 @@ public sealed class PolicyTests
     }
 
     [Fact]
+    public void Half_and_then_all_that_is_left_is_not_asked_about()
+    {
+        var book = Given.Holding(Careful, new CarriedPosition(Given.Option, "NRML", 300, 10000));
+        book.Do(Given.Exit(new ExitAmount.Percent(50), "half"));
+
+        Assert.IsType<AccountReply.PlanShown>(book.Do(Given.Exit(new ExitAmount.Full(), "rest")).Reply);
+        Assert.Equal(0, book.State.Closable(book.Option));
+    }
+
+    [Fact]
     public void A_repeat_is_found_behind_other_exits()
     {
         var book = Given.Holding(Careful, new CarriedPosition(Given.Option, "NRML", 450, 10000), new CarriedPosition(Given.Share, "CNC", 10, 150000));

@@ -37,6 +37,14 @@ public sealed class BadRows
     [InlineData("clients.csv", "AB3,N,ABCDE1234H,9000000003,a.b.example,NSE,ACTIVE", "clients.csv:4: column email: found \"A.A.AAAAAAA\", expected an e-mail address")]
     [InlineData("clients.csv", "AB3,N,ABCDE1234H,9000000003,a@b.example,NSE|XX,ACTIVE", "clients.csv:4: column segments: found \"NSE|XX\", expected segments such as NSE|NFO")]
     [InlineData("clients.csv", "AB3,N,ABCDE1234H,9000000003,a@b.example,NSE,OPEN", "clients.csv:4: column status: found \"OPEN\", expected ACTIVE, INACTIVE or BLOCKED")]
+    [InlineData("main_orders.csv", "AB1,NFO,GONE,NRML,SELL,65,1.00,,9,regular,m-9,,client", "main_orders.csv:3: column tradingsymbol: found \"GONE\", expected an instrument of NFO in the instrument master")]
+    [InlineData("main_orders.csv", "AB1,NSE,ALPHA,CNC,SELL,5,1.00,,2200000000000001,regular,m-9,,client", "main_orders.csv:3: column exchange_order_id: found \"2200000000000001\", expected the exchange's number of the order, each once in its segment")]
+    [InlineData("main_orders.csv", "AB1,NSE,ALPHA,CNC,SELL,5,1.00,,-4,regular,m-9,,client", "main_orders.csv:3: column exchange_order_id: found \"-4\", expected the exchange's number of the order, each once in its segment")]
+    [InlineData("main_orders.csv", "AB1,NSE,ALPHA,CNC,SHORT,5,1.00,,9,regular,m-9,,client", "main_orders.csv:3: column transaction_type: found \"SHORT\", expected BUY or SELL")]
+    [InlineData("main_orders.csv", "AB1,NSE,ALPHA,CNC,SELL,0,1.00,,9,regular,m-9,,client", "main_orders.csv:3: column quantity: found \"0\", expected a quantity above 0")]
+    [InlineData("main_orders.csv", "AB1,NSE,ALPHA,CNC,SELL,5,,,9,regular,m-9,,client", "main_orders.csv:3: column price: found \"\", expected a price above 0 for an order without a trigger")]
+    [InlineData("main_orders.csv", "AB1,NSE,ALPHA,CNC,SELL,5,1.00,,9,gtt,m-9,,client", "main_orders.csv:3: column variety: found \"gtt\", expected regular, co, bo, iceberg or amo")]
+    [InlineData("main_orders.csv", "AB1,NSE,ALPHA,CNC,SELL,5,1.00,,9,regular,m-9,,nobody", "main_orders.csv:3: column placed_by: found \"nobody\", expected client, rms or desk")]
     [InlineData("cash_positions.csv", "AB9,NSE,ALPHA,CNC,1,1.00", "cash_positions.csv:4: column client_id: found \"AB9\", expected a client of the client master")]
     [InlineData("cash_positions.csv", "AB1,BSE,ALPHA,CNC,1,1.00", "cash_positions.csv:4: column exchange: found \"BSE\", expected NSE or NFO")]
     [InlineData("cash_positions.csv", "AB1,NSE,OMEGA,CNC,1,1.00", "cash_positions.csv:4: column tradingsymbol: found \"OMEGA\", expected an instrument of NSE in the instrument master")]
@@ -59,6 +67,21 @@ public sealed class BadRows
 
         Assert.Equal(told, Assert.Single(e.BadRows).ToString());
         Assert.Throws<ReferenceDataException>(() => ReferenceDataset.Load(day.Data));
+    }
+
+    [Theory]
+    [InlineData("AB1,NSE,BETA-BE,MTF,5,1.00,6,0", "6 and 0", 5)]
+    [InlineData("AB1,NSE,BETA-BE,CNC,5,1.00,3,3", "3 and 3", 5)]
+    [InlineData("AB1,NSE,BETA-BE,MIS,5,1.00,1,0", "1 and 0", 5)]
+    [InlineData("AB1,NSE,BETA-BE,CNC,-5,1.00,0,1", "0 and 1", -5)]
+    public async Task Parts_that_delivery_holds_must_fit_the_position(string row, string found, int quantity)
+    {
+        using var day = new Days();
+        day.Write("cash_positions.csv", $"{Days.CashHeader},t1_quantity,holding_quantity\n{row}\n");
+
+        var e = await Assert.ThrowsAsync<ImportRefusedException>(() => day.ImportAsync());
+
+        Assert.Equal($"cash_positions.csv:2: column t1_quantity: found \"{found}\", expected parts of a delivery position of {quantity}", Assert.Single(e.BadRows).ToString());
     }
 
     [Fact]

@@ -48,7 +48,13 @@ internal sealed class Days : IDisposable
             AB1,NSE,ALPHA,CNC,25,99.35
             AB2,NSE,BETA-BE,MIS,-40,20.01
             """);
+        Write("main_orders.csv", """
+            client_id,exchange,tradingsymbol,product,transaction_type,quantity,price,trigger_price,exchange_order_id,variety,order_id,parent_order_id,placed_by
+            AB1,NSE,ALPHA,CNC,SELL,25,95.00,96.00,2200000000000001,co,m-2,m-1,client
+            """);
     }
+
+    public const string CashHeader = "client_id,exchange,tradingsymbol,product,overnight_quantity,average_price";
 
     public string Source => _root.FullName;
 

@@ -18,7 +18,7 @@ public sealed class ImportOfADay
         Assert.Equal(new DateOnly(2026, 11, 19), dataset.BusinessDate);
         Assert.Equal(new DateTimeOffset(2026, 11, 20, 2, 45, 0, TimeSpan.Zero), dataset.ImportedAt);
         Assert.Equal(result.DatasetHash, dataset.DatasetHash);
-        Assert.Equal(6, dataset.Sources.Count);
+        Assert.Equal(7, dataset.Sources.Count);
         Assert.All(dataset.Sources, source => Assert.Equal(64, source.Sha256.Length));
     }
 
@@ -73,6 +73,34 @@ public sealed class ImportOfADay
         Assert.Equal((65, 50525), (positions["NIFTY30DEC25000CE"].Quantity, positions["NIFTY30DEC25000CE"].AveragePricePaise));
         Assert.Equal((25, 9935, "CNC"), (positions["ALPHA"].Quantity, positions["ALPHA"].AveragePricePaise, positions["ALPHA"].Product));
         Assert.Equal(3, positions.Count);
+    }
+
+    [Fact]
+    public async Task Orders_that_the_main_site_left_are_part_of_the_day()
+    {
+        using var day = new Days();
+        var result = await day.ImportAsync();
+
+        var order = Assert.Single(ReferenceDataset.Load(day.Data).MainOrdersOf("AB1"));
+
+        Assert.Equal(1, result.MainOrders);
+        Assert.Equal((false, 25, 9500, 9600, 2200000000000001), (order.IsBuy, order.Quantity, order.LimitPaise, order.TriggerPaise, order.ExchangeOrderNumber));
+        Assert.Equal(("co", "m-2", "m-1", "client"), (order.Variety, order.OrderId, order.ParentOrderId, order.PlacedBy));
+        Assert.Empty(ReferenceDataset.Load(day.Data).MainOrdersOf("AB2"));
+    }
+
+    [Fact]
+    public async Task Shares_not_credited_and_shares_in_the_depository_are_parts_of_a_position_and_of_the_hash()
+    {
+        using var day = new Days();
+        var plain = await day.ImportAsync();
+        day.Write("cash_positions.csv", $"{Days.CashHeader},t1_quantity,holding_quantity\nAB1,NSE,ALPHA,CNC,25,99.35,10,5\nAB2,NSE,BETA-BE,MIS,-40,20.01,,\n");
+        var locked = await day.ImportAsync();
+
+        var share = ReferenceDataset.Load(day.Data).PositionsOf("AB1").Single(position => position.Instrument.TradingSymbol == "ALPHA");
+
+        Assert.Equal((25, 10, 5), (share.Quantity, share.T1Quantity, share.HoldingQuantity));
+        Assert.NotEqual(plain.DatasetHash, locked.DatasetHash);
     }
 
     [Fact]

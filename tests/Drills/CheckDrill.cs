@@ -19,7 +19,9 @@ internal sealed class CheckDrill
     {
         await using var stack = new Stack();
         await DoAsync("the exchange's simulator starts on free ports", stack.StartSimulatorAsync);
-        await DoAsync("pbm data import brings the sample day in", stack.ImportAsync);
+        var mainSite = new MainSiteSteps(stack, DoAsync);
+        await mainSite.LeaveAsync();
+        await DoAsync("pbm data import brings the sample day in, with the main site's orders", () => stack.ImportAsync(mainSite.List));
         await DoAsync("the node starts on free ports in a temporary folder", stack.StartNodeAsync);
         await DoAsync("both exchange sessions sign on and recover", stack.WaitUntilTradingAsync);
         using var trader = new Trader(stack, Client, Mobile);
@@ -27,9 +29,12 @@ internal sealed class CheckDrill
         var before = DateTimeOffset.UtcNow;
         var violations = new List<string>();
         var reconciliation = new Reconciliation(stack, violations);
-        await reconciliation.RememberOpeningAsync([trader]);
+        using var protectedOne = new Trader(stack, "DEMO03", "9000000003");
+        await protectedOne.LoginAsync();
+        await reconciliation.RememberOpeningAsync([trader, protectedOne]);
         var exits = await TradingStepsAsync(stack, trader);
         await CancelStepsAsync(stack, trader, exits);
+        await mainSite.TradeAsync(protectedOne);
         await OperatorStepsAsync(stack, trader, exits);
         await QaStepsAsync(stack, before);
         await DoAsync("journal, exchange ledger and page say the same", async () =>

@@ -80,7 +80,7 @@ internal sealed class Stack : IAsyncDisposable
         OpenDoors();
     }
 
-    private string Sample => _options.Sample ?? Path.Combine(Root, "data/sample");
+    internal string Sample => _options.Sample ?? Path.Combine(Root, "data/sample");
 
     /// <summary>In a network of its own every port is free.</summary>
     private const int InsidePorts = 9700;
@@ -125,9 +125,18 @@ internal sealed class Stack : IAsyncDisposable
         return settings.Select(setting => $"--simulator:{setting}");
     }
 
-    internal async Task ImportAsync()
+    /// <param name="mainOrders">Rows for the list of orders that the main site left at the exchange; null for none.</param>
+    internal async Task ImportAsync(string? mainOrders = null)
     {
-        var (status, output) = await PbmAsync("data", "import", "--from", Sample);
+        var day = Sample;
+        if (mainOrders is not null)
+        {
+            day = Directory.CreateDirectory(Path.Combine(Folder, "day")).FullName;
+            Array.ForEach(Directory.GetFiles(Sample), file => File.Copy(file, Path.Combine(day, Path.GetFileName(file))));
+            await File.WriteAllTextAsync(Path.Combine(day, "main_orders.csv"), mainOrders);
+        }
+
+        var (status, output) = await PbmAsync("data", "import", "--from", day);
         Expect.That(status == 0, $"the sample day imports; found status {status}:\n{output}");
     }
 
@@ -192,11 +201,14 @@ internal sealed class Stack : IAsyncDisposable
     }
 
     /// <summary>Tells the simulator to behave in some way.</summary>
-    internal async Task ControlAsync(string what, object body)
+    /// <returns>What it answers, JSON or nothing.</returns>
+    internal async Task<string> ControlAsync(string what, object body)
     {
         using var content = new StringContent(System.Text.Json.JsonSerializer.Serialize(body), System.Text.Encoding.UTF8, "application/json");
         using var response = await _http.PostAsync(new Uri(Simulator, $"/control/{what}"), content);
-        Expect.That(response.IsSuccessStatusCode, $"the simulator takes /control/{what}; found {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+        var answer = await response.Content.ReadAsStringAsync();
+        Expect.That(response.IsSuccessStatusCode, $"the simulator takes /control/{what}; found {(int)response.StatusCode} {answer}");
+        return answer;
     }
 
     public async ValueTask DisposeAsync()

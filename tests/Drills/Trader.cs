@@ -78,7 +78,12 @@ internal sealed partial class Trader(Stack stack, string clientId, string mobile
         return SendAsync(HttpMethod.Post, "/exits", body, key);
     }
 
-    internal Task<Answer> CancelAsync(string orderId) => SendAsync(HttpMethod.Delete, $"/orders/regular/{orderId}", null, null);
+    /// <param name="confirm">A warning that was read, by name.</param>
+    internal Task<Answer> CancelAsync(string orderId, string? confirm = null) =>
+        SendAsync(HttpMethod.Delete, $"/orders/regular/{orderId}{(confirm is null ? "" : $"?confirm={confirm}")}", null, null);
+
+    internal Task<Answer> MoveStopAsync(string orderId, decimal price, decimal trigger) =>
+        SendAsync(HttpMethod.Put, $"/orders/co/{orderId}", new JsonObject { ["price"] = price, ["trigger_price"] = trigger, ["order_type"] = "SL" }, null);
 
     internal Task<Answer> ModifyAsync(string orderId, long quantity, decimal price) =>
         SendAsync(HttpMethod.Put, $"/orders/regular/{orderId}", new JsonObject { ["quantity"] = quantity, ["price"] = price }, null);

@@ -11,6 +11,7 @@ internal sealed partial class Life
     private const long NumbersOfNothing = 100;
 
     private readonly Dictionary<long, int> _requests = [];
+    private readonly List<(Link Link, TrueOrder Order)> _unseen = [];
     private int _nowhere;
 
     /// <summary>
@@ -51,6 +52,17 @@ internal sealed partial class Life
         }
 
         var link = LinkOf(holding.Contract.Segment);
+        if (trigger == 0 && _chance.OneIn(4))
+        {
+            var unseen = link.Exchange.EnterUntold(holding.Key, holding.Contract, side, terms);
+            _story?.Add($"    the main site's order {unseen.Number}: {side} {unseen.Quantity} of {holding.Key}, which no download shows");
+            _unseen.Add((link, unseen));
+            Carry(Named(holding, side, terms, unseen.Number));
+            holding.Orders.Add(unseen);
+            CheckAfter(holding.Key);
+            return;
+        }
+
         var said = link.Exchange.Enter(0, holding.Key, holding.Contract, side, terms);
         var order = link.Exchange.Find(said.Report!.Reference.OrderNumber)!;
         _story?.Add($"    the main site's order {order.Number}: {side} {order.Quantity} of {holding.Key}");
@@ -91,6 +103,25 @@ internal sealed partial class Life
     private static CarriedOrder Named(Holding holding, OrderSide side, OrderTerms terms, long number) => new(
         holding.Contract, holding.Key.Product, side, terms.Quantity, terms.LimitPricePaise, terms.TriggerPaise, number,
         new OrderOrigin("regular", $"main-{number}", null), "client");
+
+    /// <summary>In the end a drop copy tells of the orders that no download of ours shows.</summary>
+    private void TellUnseen()
+    {
+        foreach (var (link, order) in _unseen.Where(unseen => unseen.Order.Open > 0))
+        {
+            Hear(link, link.Exchange.Refresh(order), asDownloaded: false);
+        }
+
+        // One that an outage took without a word leaves its reservation to whoever asks the exchange.
+        foreach (var (link, order) in _unseen.Where(unseen => unseen.Order is { Open: 0, Filled: 0 }))
+        {
+            var id = _book.State.ByExchangeNumber[(link.Segment, order.Number)];
+            if (_book.State.Orders[id].Status == OrderStatus.Unknown)
+            {
+                Do(new AccountCommand.LapseOrder(id, "operator", "the exchange's reference 4712"));
+            }
+        }
+    }
 
     /// <summary>The price reaches the trigger of a stop.</summary>
     private void Trigger()

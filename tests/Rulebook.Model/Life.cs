@@ -176,6 +176,7 @@ internal sealed partial class Life
 
         // What the main site named and the exchange does not have, only somebody who asks there can settle.
         Lapse();
+        TellUnseen();
         const int roundsMax = 2000;
         for (var round = 0; _book.Tickets.Count > 0 || _links.Any(link => link.ToExchange.Count + link.ToAccount.Count > 0); round++)
         {

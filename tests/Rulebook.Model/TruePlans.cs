@@ -97,7 +97,7 @@ internal sealed class TruePlans(Truth truth, Tally tally, ExitPolicy policy)
                 throw new BrokenPromiseException("one plan a position", $"plan {accepted.PlanId} was taken on while another releases orders of {line.Key}");
             }
 
-            CheckRepeat(accepted, line, now);
+            CheckRepeat(accepted, line, amount, now);
             CheckPrice(line.Key, line.LimitPaise, asked.Lines.Single(one => one.Key == line.Key).Price);
             tally.Meet(Danger.OwnLimit, asked.Lines.Single(one => one.Key == line.Key).LimitPaise is null ? 0 : 1);
             tally.Meet(Danger.PercentRounded, amount is ExitAmount.Percent { Value: < 100 } part && line.Quantity * 100 < held * part.Value ? 1 : 0);
@@ -108,9 +108,9 @@ internal sealed class TruePlans(Truth truth, Tally tally, ExitPolicy policy)
     }
 
     /// <summary>The same again within the window goes only when the client has said that he means it.</summary>
-    private void CheckRepeat(AccountEvent.PlanAccepted accepted, PlanLine line, DateTimeOffset now)
+    private void CheckRepeat(AccountEvent.PlanAccepted accepted, PlanLine line, ExitAmount amount, DateTimeOffset now)
     {
-        if (!accepted.Options.Confirmed.Contains(PlanWarning.LooksRepeated)
+        if (amount is ExitAmount.Units or ExitAmount.Percent { Value: < 100 } && !accepted.Options.Confirmed.Contains(PlanWarning.LooksRepeated)
             && _accepted.Any(earlier => earlier.Key == line.Key && earlier.Side == line.Side && earlier.Quantity == line.Quantity && now - earlier.At < policy.RepeatWindow))
         {
             throw new BrokenPromiseException("a repeat is asked about", $"plan {accepted.PlanId} repeats an exit of {line.Quantity} {line.Key}");

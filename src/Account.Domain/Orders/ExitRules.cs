@@ -150,8 +150,7 @@ public static class ExitRules
 
         switch (amount)
         {
-            case ExitAmount.Full:
-            case ExitAmount.Percent { Value: 100 }:
+            case { IsAll: true }:
                 return (closable, null);
             case ExitAmount.Percent { Value: < 1 or > 100 } percent:
                 return (0, Facts(state, position, RefusalCode.PercentOutOfRange, $"Percent must be 1 to 100; found {percent.Value}."));

@@ -24,7 +24,7 @@ public sealed record ExitPreview(ImmutableArray<ExitPreviewLine> Lines, long Pre
             .ToImmutableArray();
         var premium = lines.Where(line => line is { Refusal: null, Quote: { Side: OrderSide.Buy, Position.Contract.Kind: Positions.ContractKind.Option } })
             .Sum(line => line.Quote.Quantity * line.Quote.LimitPricePaise);
-        return new ExitPreview(lines, premium, [.. PlanWarnings.Of(state, taken, rules, now)]);
+        return new ExitPreview(lines, premium, [.. PlanWarnings.Of(state, taken, start, rules, now)]);
     }
 
     /// <summary>A warning in words for the client.</summary>

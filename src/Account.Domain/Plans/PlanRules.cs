@@ -39,7 +39,7 @@ internal static class PlanRules
         }
 
         var lines = InSendOrder(state, start.Options, taken, now);
-        if (PlanWarnings.Unanswered(state, lines, start.Options, rules, now) is { } unanswered)
+        if (PlanWarnings.Unanswered(state, lines, start, rules, now) is { } unanswered)
         {
             return AccountDecision.Refuse(unanswered);
         }

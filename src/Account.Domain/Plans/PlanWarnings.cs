@@ -9,20 +9,22 @@ namespace Backup.Account.Domain.Plans;
 internal static class PlanWarnings
 {
     /// <summary>The warnings that the client has not confirmed, as a refusal; null when nothing is left to ask.</summary>
-    internal static Refusal? Unanswered(AccountState state, ImmutableArray<PlanLine> lines, PlanOptions options, TradingRules rules, DateTimeOffset now)
+    internal static Refusal? Unanswered(
+        AccountState state, ImmutableArray<PlanLine> lines, AccountCommand.StartPlan asked, TradingRules rules, DateTimeOffset now)
     {
-        ImmutableArray<PlanWarning> warnings = [.. Of(state, lines, rules, now)];
+        ImmutableArray<PlanWarning> warnings = [.. Of(state, lines, asked, rules, now)];
         if (rules.Policy.Uncovering == UncoveringPolicy.Refuse && warnings.Contains(PlanWarning.LeavesShortUncovered))
         {
             return new Refusal(
                 RefusalCode.LeavesShortUncovered, $"{Words(PlanWarning.LeavesShortUncovered)} The broker does not allow it: buy the short back first, or both together.");
         }
 
-        var open = warnings.RemoveRange(options.Confirmed);
+        var open = warnings.RemoveRange(asked.Options.Confirmed);
         return open.IsEmpty ? null : new Refusal(RefusalCode.ConfirmationNeeded, string.Join(' ', open.Select(Words))) { Warnings = open };
     }
 
-    internal static IEnumerable<PlanWarning> Of(AccountState state, ImmutableArray<PlanLine> lines, TradingRules rules, DateTimeOffset now)
+    internal static IEnumerable<PlanWarning> Of(
+        AccountState state, ImmutableArray<PlanLine> lines, AccountCommand.StartPlan asked, TradingRules rules, DateTimeOffset now)
     {
         if (lines.Any(line => line.Side == OrderSide.Sell && LeavesShortUncovered(state, lines, state.Positions[line.Key].Contract)))
         {
@@ -39,7 +41,8 @@ internal static class PlanWarnings
             yield return PlanWarning.EntryStillWorks;
         }
 
-        if (lines.Any(line => LooksRepeated(state, line, now - rules.Policy.RepeatWindow)))
+        // Who asks for all that is left may ask twice: it ends flat.
+        if (lines.Any(line => !asked.Lines.First(one => one.Key == line.Key).Amount.IsAll && LooksRepeated(state, line, now - rules.Policy.RepeatWindow)))
         {
             yield return PlanWarning.LooksRepeated;
         }

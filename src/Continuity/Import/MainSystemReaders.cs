@@ -95,10 +95,11 @@ internal static class MainOrderReader
         var clientId = ClientMasterReader.ClientId(row);
         book.RequireClient(row, "client_id", clientId);
         var instrument = MainSystemRow.InstrumentOf(row, book);
-        var number = row.Count("exchange_order_id");
-        if (number == 0 || !seen.Add((instrument.Segment, number)))
+        const string Expected = "the exchange's number of the order, each once in its segment";
+        var number = row.Identifier("exchange_order_id", Expected);
+        if (!seen.Add((instrument.Segment, number)))
         {
-            throw row.Refuse("exchange_order_id", row.Text("exchange_order_id"), "the exchange's number of the order, each once in its segment");
+            throw row.Refuse("exchange_order_id", row.Text("exchange_order_id"), Expected);
         }
 
         var quantity = row.Count("quantity");

@@ -65,6 +65,12 @@ internal sealed class SourceRow(IReadOnlyDictionary<string, int> columns)
         return TryWhole(text, NumberStyles.AllowDecimalPoint, out var count) ? count : throw Refuse(column, text, "a whole number, 0 or more");
     }
 
+    /// <summary>A number that names something: digits only, above 0, as long as they come.</summary>
+    public long Identifier(string column, string expected) =>
+        long.TryParse(Text(column), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+            ? number
+            : throw Refuse(column, Text(column), expected);
+
     public long SignedCount(string column)
     {
         var text = Text(column);

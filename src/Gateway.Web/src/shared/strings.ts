@@ -66,6 +66,13 @@ export const strings = {
     age: (age: string) => `${age} ago`,
     noPrice: "no price",
     allPending: "All of it is already on its way out",
+    heldBack: {
+      AwaitsDelivery: (units: string) => `${units} not credited yet`,
+      HoldingNotExitable: (units: string) => `${units} in the depository`,
+      TradeToTrade: (units: string) => `${units} trade-to-trade`,
+    } as Readonly<Record<string, (units: string) => string>>,
+    banned: "BAN",
+    bannedHint: "In the exchange's derivative ban: positions may only be reduced",
     confidence: { rebuilt: "rebuilt" } as Readonly<Record<string, string>>,
     count: (open: number) => (open === 1 ? "1 open position, biggest loss first" : `${open} open positions, biggest loss first`),
   },
@@ -126,6 +133,7 @@ export const strings = {
     none: "None.",
     cancel: "Cancel",
     cancelUnknown: "Cancel it if the exchange has it",
+    cancelAnyway: "Cancel it all the same",
     cancelling: "Cancelling…",
     cancelLabel: (shown: string, symbol: string, id: string) => `${shown}: ${symbol}, order ${id}`,
     exchangeId: "Exchange order",
@@ -135,6 +143,12 @@ export const strings = {
     filled: (filled: string, quantity: string) => `${filled} of ${quantity}`,
     atPrice: (price: string) => `at ${price}`,
     averageAt: (price: string) => `average ${price}`,
+    trigger: (price: string) => `trigger ${price}`,
+    variety: { co: "COVER ORDER", bo: "BRACKET ORDER", iceberg: "ICEBERG", amo: "AMO" } as Readonly<Record<string, string>>,
+    /** Orders that were not entered here. */
+    placedBy: { client: "entered at the main site", rms: "entered by risk management", desk: "entered by the desk", exchange: "found at the exchange" } as Readonly<
+      Record<string, string>
+    >,
     queue: (place: string, wait: string) => `${place} in line${wait}`,
     wait: (seconds: string) => `, about ${seconds}`,
     since: (time: string) => `not known since ${time}`,

@@ -16,7 +16,7 @@ interface Props {
 /** Why an exit cannot go now, with the orders in its way and a cancel for each. */
 export function BlockedNotice({ blocked, closable, onCancelAndExit }: Props) {
   const { orders } = useStore(portfolioStore);
-  const { asked, problems, cancel } = useCancel();
+  const { asked, problems, questions, cancel } = useCancel();
   const text = strings.exit;
   const standing = blocked.blocking_orders.filter((id) => {
     const order = orders.get(id);
@@ -46,10 +46,10 @@ export function BlockedNotice({ blocked, closable, onCancelAndExit }: Props) {
             data-testid={`order-cancel-${id}`}
             disabled={asked.has(id) || orders.get(id)?.status === "CANCEL PENDING"}
             onClick={() => {
-              cancel(id);
+              cancel(id, questions.get(id));
             }}
           >
-            {asked.has(id) ? strings.orders.cancelling : text.cancelBlocking(id)}
+            {asked.has(id) ? strings.orders.cancelling : questions.has(id) ? strings.orders.cancelAnyway : text.cancelBlocking(id)}
           </button>
           {problems.has(id) ? <span className="problem">{problems.get(id)}</span> : null}
         </p>

@@ -7,13 +7,15 @@ interface Props {
   readonly order: Order;
   readonly cancelAsked: boolean;
   readonly problem: string | undefined;
-  readonly onCancel: (orderId: string) => void;
+  /** A warning to confirm before the cancel goes. */
+  readonly question: string | undefined;
+  readonly onCancel: (orderId: string, confirm?: string) => void;
 }
 
-export function OrderRow({ order, cancelAsked, problem, onCancel }: Props) {
+export function OrderRow({ order, cancelAsked, problem, question, onCancel }: Props) {
   const text = strings.orders;
   const cancelling = cancelAsked || order.status === "CANCEL PENDING";
-  const cancelText = cancelling ? text.cancelling : isUnknown(order) ? text.cancelUnknown : text.cancel;
+  const cancelText = cancelling ? text.cancelling : question !== undefined ? text.cancelAnyway : isUnknown(order) ? text.cancelUnknown : text.cancel;
   return (
     <li className="order" data-testid={`order-row-${order.order_id}`} data-status={order.status}>
       <div className="order-head">
@@ -21,6 +23,7 @@ export function OrderRow({ order, cancelAsked, problem, onCancel }: Props) {
         <span className="badges">
           <span className={`badge side-${order.transaction_type === "BUY" ? "long" : "short"}`}>{order.transaction_type}</span>
           <span className="badge">{order.product}</span>
+          {order.variety && text.variety[order.variety] ? <span className="badge plain">{text.variety[order.variety]}</span> : null}
         </span>
         <span className="state" data-status={order.status}>
           {text.status[order.status] ?? order.status}
@@ -29,8 +32,10 @@ export function OrderRow({ order, cancelAsked, problem, onCancel }: Props) {
       <p className="order-line">
         <span>{text.filled(formatQuantity(order.filled_quantity), formatQuantity(order.quantity))}</span>
         {Number(order.price ?? 0) > 0 ? <span>{text.atPrice(formatPrice(order.price))}</span> : null}
+        {Number(order.trigger_price ?? 0) > 0 ? <span>{text.trigger(formatPrice(order.trigger_price))}</span> : null}
         {order.filled_quantity > 0 ? <span>{text.averageAt(formatPrice(order.average_price))}</span> : null}
         <span>{formatTime(order.order_timestamp)}</span>
+        {order.placed_by && text.placedBy[order.placed_by] ? <span>{text.placedBy[order.placed_by]}</span> : null}
         {isUnknown(order) && order.unknown_since ? <span className="alarm">{text.since(formatTime(order.unknown_since))}</span> : null}
         <QueuePlace order={order} />
       </p>
@@ -49,7 +54,7 @@ export function OrderRow({ order, cancelAsked, problem, onCancel }: Props) {
           aria-label={text.cancelLabel(cancelText, order.tradingsymbol, order.order_id)}
           disabled={cancelling}
           onClick={() => {
-            onCancel(order.order_id);
+            onCancel(order.order_id, question);
           }}
         >
           {cancelText}

@@ -54,6 +54,7 @@ function OrderList({ orders, cancels }: { readonly orders: readonly Order[]; rea
           order={order}
           cancelAsked={cancels.asked.has(order.order_id)}
           problem={cancels.problems.get(order.order_id)}
+          question={cancels.questions.get(order.order_id)}
           onCancel={cancels.cancel}
         />
       ))}

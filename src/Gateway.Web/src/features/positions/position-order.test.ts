@@ -13,6 +13,8 @@ const position = (key: string, quantity: number, pnl: number | string | null): P
   pending_exit_quantity: 0,
   blocking_order_ids: [],
   lot_size: 1,
+  held_back_quantity: 0,
+  banned: false,
   priceReceivedAt: 0,
 });
 

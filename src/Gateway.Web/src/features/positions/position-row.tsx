@@ -25,6 +25,11 @@ export const PositionRow = memo(function PositionRow({ position, canExit, onExit
           <span className="badge">{product}</span>
           <span className="badge plain">{position.exchange}</span>
           <span className={`badge side-${side}`}>{label[side]}</span>
+          {position.banned ? (
+            <span className="badge warn" title={label.bannedHint}>
+              {label.banned}
+            </span>
+          ) : null}
           {position.confidence && label.confidence[position.confidence] ? <span className="badge warn">{label.confidence[position.confidence]}</span> : null}
         </span>
       </th>
@@ -42,6 +47,7 @@ export const PositionRow = memo(function PositionRow({ position, canExit, onExit
       </td>
       <td role="cell" className="closable number" data-label={label.closable}>
         {formatQuantity(position.closable_quantity)}
+        <HeldBack position={position} />
       </td>
       <td role="cell" className="pendingExit number" data-label={label.pendingExit} data-some={position.pending_exit_quantity > 0}>
         {formatQuantity(position.pending_exit_quantity)}
@@ -66,6 +72,12 @@ export const PositionRow = memo(function PositionRow({ position, canExit, onExit
     </tr>
   );
 });
+
+/** What a rule of delivery keeps from being exited, and which. */
+function HeldBack({ position }: { readonly position: Position }) {
+  const words = position.held_back_reason ? strings.positions.heldBack[position.held_back_reason] : undefined;
+  return words === undefined || position.held_back_quantity === 0 ? null : <span className="age">{words(formatQuantity(position.held_back_quantity))}</span>;
+}
 
 /** The price with its own age: what it was when it came, plus the time it has been here. */
 function LastPrice({ position }: { readonly position: Position }) {

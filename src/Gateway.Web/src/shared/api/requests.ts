@@ -49,8 +49,12 @@ export const fetchPositions = async (): Promise<PositionMessage[]> =>
 
 export const fetchOrders = (): Promise<Order[]> => call(ordersSchema, { method: "GET", url: "/orders", timeoutMs: 4000 });
 
-export const cancelOrder = (orderId: string): Promise<{ order_id: string }> =>
-  call(cancelSchema, { method: "DELETE", url: `/orders/regular/${encodeURIComponent(orderId)}` });
+/** @param confirm The warning that the person has read, by name. */
+export const cancelOrder = (orderId: string, confirm?: string): Promise<{ order_id: string }> =>
+  call(cancelSchema, {
+    method: "DELETE",
+    url: `/orders/regular/${encodeURIComponent(orderId)}${confirm === undefined ? "" : `?confirm=${encodeURIComponent(confirm)}`}`,
+  });
 
 export const previewExit = (request: ExitRequest, signal: AbortSignal): Promise<ExitPreview> =>
   call(previewSchema, { method: "POST", url: "/exits/preview", body: request, signal });

@@ -28,6 +28,9 @@ export const positionSchema = z.object({
   age_ms: z.nullish(z.number()),
   confidence: text,
   lot_size: z.int(),
+  held_back_quantity: z._default(z.int(), 0),
+  held_back_reason: text,
+  banned: z._default(z.boolean(), false),
 });
 export type PositionMessage = z.infer<typeof positionSchema>;
 
@@ -55,6 +58,9 @@ export const orderSchema = z.object({
   filled_quantity: z.int(),
   pending_quantity: z.int(),
   cancelled_quantity: z._default(z.int(), 0),
+  trigger_price: z.nullish(money),
+  variety: text,
+  placed_by: text,
   proof: text,
   unknown_since: text,
   plan_id: text,
@@ -137,6 +143,9 @@ export const previewSchema = z.object({
 export type ExitPreview = z.infer<typeof previewSchema>;
 
 export const cancelSchema = z.object({ order_id: z.string() });
+
+/** A refusal that goes away when the person confirms what it says. */
+export const questionSchema = z.object({ confirm: z.array(z.string()) });
 
 export const blockedSchema = z.object({
   net: z.int(),

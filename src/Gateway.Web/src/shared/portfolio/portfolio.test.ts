@@ -14,6 +14,8 @@ const position = (tradingsymbol: string, quantity: number, more: Partial<Positio
   pending_exit_quantity: 0,
   blocking_order_ids: [],
   lot_size: 65,
+  held_back_quantity: 0,
+  banned: false,
   ...more,
 });
 
