@@ -38,6 +38,7 @@ internal sealed class FaultStage : IAsyncDisposable
             NodeRoot = nodeRoot,
 
             // Shorter than in production, so that many runs fit in a minute; what they protect is the same.
+            IsLoad = true,
             NodeSettings = ["tap.settle-delay=200ms", "tap.backoff-min=100ms", "tap.backoff-max=1s"],
             SimulatorSettings = ["price-interval-ms=300", "fill-delay-ms=20"],
         });

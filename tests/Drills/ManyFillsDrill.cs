@@ -43,6 +43,7 @@ internal sealed class ManyFillsDrill(string link)
             await using var stack = new Stack(new StackOptions
             {
                 MessagesPerSecond = 1000,
+                IsLoad = true,
                 Link = link,
                 Sample = PrepareData(data),
                 SimulatorSettings = ["fill-delay-ms=0"],

@@ -38,7 +38,7 @@ internal sealed class OutageDrill(INemesis nemesis, ulong seed, string link)
 
     internal async Task RunAsync(int runs)
     {
-        await using var stack = new Stack(messagesPerSecond: 400, link);
+        await using var stack = new Stack(new StackOptions { MessagesPerSecond = 400, Link = link, IsLoad = true });
         await stack.StartSimulatorAsync();
         await stack.ImportAsync();
         await stack.StartNodeAsync();

@@ -15,10 +15,8 @@ internal sealed class Stack : IAsyncDisposable
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(5) };
     private ManagedProcess? _simulator;
 
-    /// <param name="messagesPerSecond">What the exchange sold for each box.</param>
-    /// <param name="link">How the messages travel: clear, existing or new (NSE-TAP.md N1).</param>
-    internal Stack(int messagesPerSecond = 40, string link = "clear")
-        : this(new StackOptions { MessagesPerSecond = messagesPerSecond, Link = link })
+    internal Stack()
+        : this(new StackOptions())
     {
     }
 
@@ -160,7 +158,7 @@ internal sealed class Stack : IAsyncDisposable
             $"tap.router-ca-file={(_options.Link == "clear" ? "" : Path.Combine(Folder, "exchange", "gr_ca_cert1.pem"))}",
             $"gateway.web-root={WebRoot()}",
             $"tap.cm.messages-per-second={_options.MessagesPerSecond}", $"tap.fo.messages-per-second={_options.MessagesPerSecond}",
-        }.Concat(_options.NodeSettings).SelectMany(setting => new[] { "--set", setting }),
+        }.Concat(_options.IsLoad ? ["exits.repeat-window=0s", "exits.requests-per-minute-max=0"] : []).Concat(_options.NodeSettings).SelectMany(setting => new[] { "--set", setting }),
     ]);
 
     private string ExchangeHost => Network?.Address ?? "127.0.0.1";

@@ -21,6 +21,9 @@ internal sealed record StackOptions
     /// <summary>Settings of the node, beyond those that every drill needs.</summary>
     internal IReadOnlyList<string> NodeSettings { get; init; } = [];
 
+    /// <summary>Clients who ask more often, and more often for the same, than people do.</summary>
+    internal bool IsLoad { get; init; }
+
     /// <summary>Settings of the simulator, likewise.</summary>
     internal IReadOnlyList<string> SimulatorSettings { get; init; } = [];
 }
