@@ -278,6 +278,7 @@ internal sealed partial class Life
 
     /// <summary>The desk by chance does just what a change of ours asks for: no message tells whose of the two it was.</summary>
     private bool IsWhatWeWant(TrueOrder order, long quantity) =>
-        _book.State.Orders.GetValueOrDefault(new ClientOrderId(order.Written))?.ModifyWanted is { } wanted
+        _book.State.ByExchangeNumber.TryGetValue((order.Contract.Segment, order.Number), out var known)
+        && _book.State.Orders[known].ModifyWanted is { } wanted
         && wanted.Quantity == quantity && wanted.LimitPricePaise == order.Price;
 }
