@@ -146,7 +146,7 @@ export const strings = {
     trigger: (price: string) => `trigger ${price}`,
     variety: { co: "COVER ORDER", bo: "BRACKET ORDER", iceberg: "ICEBERG", amo: "AMO" } as Readonly<Record<string, string>>,
     /** Orders that were not entered here. */
-    placedBy: { client: "entered at the main site", rms: "entered by risk management", desk: "entered by the desk", exchange: "found at the exchange" } as Readonly<
+    placedBy: { client: "entered at the main site", rms: "entered by risk management", desk: "entered by the desk" } as Readonly<
       Record<string, string>
     >,
     queue: (place: string, wait: string) => `${place} in line${wait}`,
