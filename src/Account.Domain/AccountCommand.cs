@@ -94,7 +94,10 @@ public abstract record AccountCommand
     /// <param name="StreamOutage">The exchange's memory has a hole: absence proves nothing.</param>
     public sealed record ConcludeRecovery(MarketSegment Segment, long SessionEpoch, bool StreamOutage) : AccountCommand;
 
-    /// <summary>A matching engine went down: what rested in its books is gone, and no message says so (NSE-TAP.md 3.6).</summary>
+    /// <summary>
+    /// A matching engine went down: what rested in its books is gone, and no message says so (NSE-TAP.md 3.6). Asked only at its place in a
+    /// download, when all that the engine said before has been recorded.
+    /// </summary>
     /// <param name="Stream">0 for all of the segment.</param>
     /// <param name="StreamTime">The place of the announcement in the exchange's journal: what was confirmed after it is not touched.</param>
     /// <param name="At">The exchange's clock.</param>

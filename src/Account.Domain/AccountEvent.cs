@@ -88,7 +88,7 @@ public abstract record AccountEvent
     /// <summary>The exchange lost the order with a matching engine; it said so for the stream, not for the order.</summary>
     public sealed record OrderLostInOutage(ClientOrderId OrderId, int Stream, long StreamTime) : AccountEvent, IOrderEvent;
 
-    /// <summary>A matching engine was down while an answer of it was owed. Should the answer come after all, it speaks of an order that is gone.</summary>
+    /// <summary>A matching engine was down while an answer of it was owed, as it was recorded while outages were heard live; no longer written.</summary>
     public sealed record StreamLost(MarketSegment Segment, int Stream, long StreamTime) : AccountEvent;
 
     /// <summary>The exchange's memory has a hole where this order may have been: no download can prove it absent any more.</summary>

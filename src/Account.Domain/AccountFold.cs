@@ -31,7 +31,7 @@ internal static class AccountFold
             AccountEvent.ForeignTradeRecorded foreign => Unclaimed(Trade(next, foreign.Key, foreign.Trade, foreign.Quantity, foreign.PricePaise), foreign, at),
             AccountEvent.TradeBusted busted => Recount(next, busted.Trade, 0, 0),
             AccountEvent.TradeCorrected corrected => Recount(next, corrected.Trade, corrected.Quantity, corrected.PricePaise),
-            AccountEvent.StreamLost lost => next with { LostStreams = next.LostStreams.SetItem((lost.Segment, lost.Stream), lost.StreamTime) },
+            AccountEvent.StreamLost => next,
             AccountEvent.UnplacedReportRecorded unplaced => Unplaced(next, unplaced.Report),
             AccountEvent.OrderRepriced repriced => PlanFold.Evolve(next, repriced.PlanId, plan => plan with { Reprices = plan.Reprices + 1 }),
             IPlanEvent onPlan => PlanFold.Evolve(next, onPlan, at),

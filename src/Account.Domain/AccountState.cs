@@ -65,10 +65,6 @@ public sealed record AccountState(string AccountId)
     public ImmutableDictionary<(MarketSegment Segment, long Number), ImmutableArray<Trade>> UnclaimedTrades { get; init; } =
         ImmutableDictionary<(MarketSegment Segment, long Number), ImmutableArray<Trade>>.Empty;
 
-    /// <summary>The last outage of each stream that this account had a stake in; stream 0 is all of the segment.</summary>
-    public ImmutableDictionary<(MarketSegment Segment, int Stream), long> LostStreams { get; init; } =
-        ImmutableDictionary<(MarketSegment Segment, int Stream), long>.Empty;
-
     /// <summary>Refusals by the exchange that were recorded, by their place in its journal: they carry no order number to know them by.</summary>
     public ImmutableHashSet<(MarketSegment Segment, int Stream, long StreamTime)> SeenRefusals { get; init; } = [];
 

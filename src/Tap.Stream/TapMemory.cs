@@ -18,6 +18,11 @@ internal sealed record TapMemory(
     Credentials Credentials,
     Action<TapEventLevel, string> Tell)
 {
+    private readonly HashSet<(byte Stream, long TimeStamp1)> _announced = [];
+
+    /// <summary>The first announcement of an outage; the exchange may repeat one at every sign-on.</summary>
+    public bool IsNews(TapStreamLoss announced) => _announced.Add((announced.Stream, announced.TimeStamp1));
+
     /// <summary>What a message of the session means for those that come after it.</summary>
     public void Note(byte[] message, int endTime, int? knownEndTime)
     {

@@ -3,7 +3,7 @@ using Backup.Exchange.Wire;
 namespace Backup.Tap.Stream;
 
 /// <summary>One session: from the router's answer to its one break. It is never used again.</summary>
-internal sealed class TapRun : ISendGate, IDisposable
+internal sealed partial class TapRun : ISendGate, IDisposable
 {
     private readonly TapMemory _memory;
     private readonly TapSessionOptions _options;
@@ -259,92 +259,6 @@ internal sealed class TapRun : ISendGate, IDisposable
             {
                 // Broken; the loop ends.
             }
-        }
-    }
-
-    private async Task ReadAsync(ITapLine line, int? knownEndTime)
-    {
-        try
-        {
-            while (!IsBroken)
-            {
-                var reading = line.Input.ReadAsync(_broken.Token);
-                _hasReadAll = !reading.IsCompleted;
-                var result = await reading;
-                _hasReadAll = false;
-                var now = _memory.Clock.GetUtcNow();
-                var buffer = result.Buffer;
-                var status = _decoder.Decode(ref buffer);
-                line.Input.AdvanceTo(buffer.Start, buffer.End);
-                await TakeInAsync(now, knownEndTime);
-                if (status != InboundStatus.NeedMoreData)
-                {
-                    Break(_decoder.Damage);
-                }
-                else if (result.IsCompleted)
-                {
-                    Break("The exchange closed the connection.");
-                }
-            }
-        }
-        catch (Exception failure)
-        {
-            // Outermost frame of the reader: whatever it is, it must end this session and not the box.
-            Break($"Reading from the exchange failed: {failure.Message}");
-        }
-    }
-
-    private async Task TakeInAsync(DateTimeOffset now, int? knownEndTime)
-    {
-        foreach (var inbound in _decoder.Taken)
-        {
-            lock (_gate)
-            {
-                _machine.Heard(now);
-            }
-
-            if (inbound.Report is not null)
-            {
-                _owed.Heard(inbound.Report);
-                _isReading = false;
-                await _lanes.AddAsync(inbound.Report, inbound.Mark!, _broken.Token);
-                _isReading = true;
-            }
-
-            else if (inbound.Loss is not null || inbound.Mark is not null)
-            {
-                await TakeLossAsync(inbound);
-            }
-
-            if (inbound.Control is { } message)
-            {
-                TapStep step;
-                lock (_gate)
-                {
-                    step = _machine.Received(message, now);
-                }
-
-                _memory.Note(message, EndTime, knownEndTime);
-                _killSwitch.Note(message);
-                Carry(step);
-            }
-        }
-    }
-
-    /// <summary>An outage is told when everything said before it has been applied: the accounts must know what rested.</summary>
-    private async Task TakeLossAsync(Inbound inbound)
-    {
-        if (inbound.Loss is { } loss)
-        {
-            _isReading = false;
-            await _lanes.WhenIdleAsync();
-            await _memory.Desk.StreamLostAsync(_options.Segment, loss, _broken.Token);
-            _isReading = true;
-        }
-
-        if (inbound.Mark is { } mark)
-        {
-            _memory.Marks.Applied(mark);
         }
     }
 

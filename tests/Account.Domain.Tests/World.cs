@@ -116,16 +116,11 @@ internal sealed class World
     private void Outage()
     {
         Note("outage");
-        var place = _exchange.LoseBook();
+        _exchange.LoseBook();
         if (_linkUp)
         {
-            // What it said before is mostly heard before the announcement, but held answers can come after it.
-            while (_toAccount.Count > 0 && _dice.Next(8) != 0)
-            {
-                Deliver();
-            }
-
-            LoseStream(place);
+            // The session ends with the announcement; what it means is told at its place in the next download.
+            LoseLink();
         }
     }
 

@@ -64,14 +64,20 @@ internal sealed partial class Life
     private static bool IsAbout(Link link, Said said, Order order) =>
         said.Report is { } report && (report.ClientReference == order.Id.Number || link.Exchange.Find(report.Reference.OrderNumber)?.Written == order.Id.Number);
 
-    /// <summary>A matching engine goes down with all that rested in it; what it said before arrives before the news of that.</summary>
+    /// <summary>
+    /// A matching engine goes down with all that rested in it. The announcement ends the session, and comes again at its place in the
+    /// next download.
+    /// </summary>
     private void Outage()
     {
         _tally.Meet(Danger.Outage);
         var link = _chance.Of(_links);
         var said = link.Exchange.LoseStream(_chance.Below(2) + 1);
         _story?.Add($"    the {link.Segment} exchange loses stream {said.Stream}");
-        Tell(link, said);
+        if (link.IsUp)
+        {
+            LoseLink(link);
+        }
     }
 
     /// <summary>The exchange cancels a trade of an exit, or corrects it to fewer units: the position is open again by so much.</summary>

@@ -32,37 +32,58 @@ internal sealed partial class Life
             return;
         }
 
+        if (Terms(holding) is not var (side, terms))
+        {
+            return;
+        }
+
+        if (_chance.OneIn(6))
+        {
+            _tally.Meet(Danger.MainOrderNowhere);
+            Carry(Named(holding, side, terms, NumbersOfNothing + ++_nowhere));
+        }
+        else if (terms.TriggerPaise == 0 && _chance.OneIn(4))
+        {
+            LeaveUnseen(holding, side, terms);
+        }
+        else
+        {
+            Leave(holding, side, terms);
+        }
+    }
+
+    /// <summary>An exit within what is free, or an entry; null when nothing is free.</summary>
+    private (OrderSide Side, OrderTerms Terms)? Terms(Holding holding)
+    {
         var isEntry = _chance.OneIn(4);
         var lot = holding.Contract.LotSize;
         var free = isEntry ? 10 : (int)(_book.State.Closable(_book.State.Positions[holding.Key]) / lot);
         if (free == 0)
         {
-            return;
+            return null;
         }
 
         var side = isEntry == (holding.Opening > 0) ? OrderSide.Buy : OrderSide.Sell;
         var trigger = _chance.OneIn(2) ? PriceNear(holding.Contract.ClosePaise, 200) : 0;
         var limit = trigger == 0 ? PriceNear(holding.Contract.ClosePaise, 200) : trigger + (side == OrderSide.Buy ? 20 : -20);
-        var terms = new OrderTerms((_chance.Below(free) + 1) * (long)lot, Math.Max(5, limit), trigger);
-        if (_chance.OneIn(6))
-        {
-            _tally.Meet(Danger.MainOrderNowhere);
-            Carry(Named(holding, side, terms, NumbersOfNothing + ++_nowhere));
-            return;
-        }
+        return (side, new OrderTerms((_chance.Below(free) + 1) * (long)lot, Math.Max(5, limit), trigger));
+    }
 
+    /// <summary>Under a user whose messages no download of ours shows.</summary>
+    private void LeaveUnseen(Holding holding, OrderSide side, OrderTerms terms)
+    {
         var link = LinkOf(holding.Contract.Segment);
-        if (trigger == 0 && _chance.OneIn(4))
-        {
-            var unseen = link.Exchange.EnterUntold(holding.Key, holding.Contract, side, terms);
-            _story?.Add($"    the main site's order {unseen.Number}: {side} {unseen.Quantity} of {holding.Key}, which no download shows");
-            _unseen.Add((link, unseen));
-            Carry(Named(holding, side, terms, unseen.Number));
-            holding.Orders.Add(unseen);
-            CheckAfter(holding.Key);
-            return;
-        }
+        var unseen = link.Exchange.EnterUntold(holding.Key, holding.Contract, side, terms);
+        _story?.Add($"    the main site's order {unseen.Number}: {side} {unseen.Quantity} of {holding.Key}, which no download shows");
+        _unseen.Add((link, unseen));
+        Carry(Named(holding, side, terms, unseen.Number));
+        holding.Orders.Add(unseen);
+        CheckAfter(holding.Key);
+    }
 
+    private void Leave(Holding holding, OrderSide side, OrderTerms terms)
+    {
+        var link = LinkOf(holding.Contract.Segment);
         var said = link.Exchange.Enter(0, holding.Key, holding.Contract, side, terms);
         var order = link.Exchange.Find(said.Report!.Reference.OrderNumber)!;
         _story?.Add($"    the main site's order {order.Number}: {side} {order.Quantity} of {holding.Key}");

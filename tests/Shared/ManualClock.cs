@@ -43,6 +43,15 @@ internal sealed class ManualClock(DateTimeOffset start) : TimeProvider
         }
     }
 
+    /// <summary>Whether something waits for a moment at least so far ahead.</summary>
+    public bool IsAwaited(TimeSpan ahead)
+    {
+        lock (_gate)
+        {
+            return _timers.Any(timer => timer.Due >= _now + ahead);
+        }
+    }
+
     public void Advance(TimeSpan by)
     {
         var until = GetUtcNow() + by;

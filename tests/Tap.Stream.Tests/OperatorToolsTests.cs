@@ -123,6 +123,9 @@ public sealed class OperatorToolsTests : SessionFixture
         await RefuseAsync(ExchangeError.SignOnDataWrong);
         await Clock.RunUntilAsync(UntilAsync(() => session.Status.LastBreak is not null));
         Assert.EndsWith("the next try uses the new password of the settings.", session.Status.LastBreak, StringComparison.Ordinal);
+
+        // The reason is told before the wait begins: moved too soon, the clock would have to come to it in small steps.
+        await UntilAsync(() => Clock.IsAwaited(TimeSpan.FromSeconds(30)));
         Clock.Advance(TimeSpan.FromSeconds(61));
 
         var peer = await ToSignOnAsync();

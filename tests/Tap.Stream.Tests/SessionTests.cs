@@ -144,26 +144,28 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_stream_outage_live_is_told_only_when_everything_said_before_it_is_applied()
+    public async Task A_stream_outage_live_ends_the_session_and_the_day_is_read_anew()
     {
-        var (session, _) = Start();
+        Start();
         var (peer, _) = await _exchange.OpenAsync(_clock);
         Assert.Equal("recovered 1048576", await _clock.RunUntilAsync(_desk.NextAsync()));
-        var gate = new TaskCompletionSource();
-        _desk.BeforeApply = _ => gate.Task;
-        session.Offer(new TapTicket(Segment.CapitalMarket, "A", "1", TapPriority.Exit));
-        var request = await _clock.RunUntilAsync(peer.ExpectAsync(TransactionCode.OrderEntry));
-        await peer.SayAsync(peer.Confirm(request, 1100000000000007, 1, 6000));
         await peer.SayAsync(Outage(place: 7000));
+        Assert.StartsWith("lost 1048576", await _clock.RunUntilAsync(_desk.NextAsync()), StringComparison.Ordinal);
+
+        var next = await _clock.RunUntilAsync(_exchange.SignOnAsync());
+        Assert.Equal(0, await _clock.RunUntilAsync(next.DownloadAsync(1, Outage(place: 7000))));
+        await _clock.RunUntilAsync(next.DownloadAsync(2));
+        Assert.Equal("stream 0 lost at 7000", await _clock.RunUntilAsync(_desk.NextAsync()));
+        Assert.Equal("recovered 1048577", await _clock.RunUntilAsync(_desk.NextAsync()));
+
+        // Told once more, as an exchange may at every sign-on, it is no news.
+        await next.SayAsync(Outage(place: 7000));
         for (var i = 0; i < 50; i++)
         {
             await Task.Yield();
         }
 
         Assert.False(_desk.HasMore);
-        gate.SetResult();
-        Assert.Equal("applied Confirmed A", await _clock.RunUntilAsync(_desk.NextAsync()));
-        Assert.Equal("stream 0 lost at 7000", await _clock.RunUntilAsync(_desk.NextAsync()));
     }
 
     private static byte[] Outage(long place)

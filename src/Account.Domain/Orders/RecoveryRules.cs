@@ -57,12 +57,6 @@ internal static class RecoveryRules
     internal static AccountDecision DecideStreamLost(AccountState state, AccountCommand.LoseStream lost)
     {
         var events = ImmutableArray.CreateBuilder<AccountEvent>();
-        var isOwed = state.WorkingOrders.Any(order => order.Segment == lost.Segment && order.Exchange is null && order.Status.IsUnanswered());
-        if (isOwed && state.LostStreams.GetValueOrDefault((lost.Segment, lost.Stream)) < lost.StreamTime)
-        {
-            events.Add(new AccountEvent.StreamLost(lost.Segment, lost.Stream, lost.StreamTime));
-        }
-
         foreach (var order in state.WorkingOrders.Where(order => order.Segment == lost.Segment && !order.Status.IsFinal()))
         {
             if (order.Exchange is { } reference)

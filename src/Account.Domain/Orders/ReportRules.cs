@@ -31,7 +31,7 @@ internal static class ReportRules
         }
 
         return Match(state, report) is { } order
-            ? AndLost(state, order, report, DecideKnown(order, report, trade))
+            ? DecideKnown(order, report, trade)
             : DecideForeign(state, report, trade);
     }
 
@@ -52,18 +52,6 @@ internal static class ReportRules
         return seen is null or { Quantity: 0 } || (seen.Quantity == report.FillQuantity && seen.PricePaise == report.FillPricePaise)
             ? AccountDecision.NothingToDo
             : AccountDecision.Record(new AccountEvent.TradeCorrected(trade, report.FillQuantity, report.FillPricePaise));
-    }
-
-    /// <summary>What an outage's announcement overtook speaks of an order that is gone (NSE-TAP.md 3.6).</summary>
-    private static AccountDecision AndLost(AccountState state, Order order, OrderReport report, AccountDecision decision)
-    {
-        var place = Math.Max(
-            state.LostStreams.GetValueOrDefault((report.Segment, 0)), state.LostStreams.GetValueOrDefault((report.Segment, report.Stream)));
-        var rests = report.Kind is OrderReportKind.Confirmed or OrderReportKind.Modified or OrderReportKind.Refreshed or OrderReportKind.Triggered
-            || (report.Kind == OrderReportKind.Traded && order.Filled + report.FillQuantity < order.Quantity);
-        return order.Exchange is null && rests && report.StreamTime < place && !decision.Events.IsEmpty
-            ? decision with { Events = decision.Events.Add(new AccountEvent.OrderLostInOutage(order.Id, report.Stream, place)) }
-            : decision;
     }
 
     private static AccountDecision DecideKnown(Order order, OrderReport report, TradeKey trade)
