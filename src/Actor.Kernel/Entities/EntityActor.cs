@@ -10,8 +10,9 @@ namespace Backup.Actor.Kernel.Entities;
 ///        +---------- failed (back-off) &lt;--------+        closed: passivated, quarantined or region stopped
 /// </code>
 /// </summary>
+/// <param name="epoch">The epoch under which this node held the entity's shard when it woke here; it appends under no other.</param>
 internal sealed class EntityActor<TState, TCommand, TEvent, TReply, TEffect>(
-    string id, EntityHost<TState, TCommand, TEvent, TReply, TEffect> host)
+    string id, long epoch, EntityHost<TState, TCommand, TEvent, TReply, TEffect> host)
     where TState : class
 {
     private readonly Inbox<Request<TCommand, TReply, TState>> _inbox = new(host.Options.InboxCapacity);
@@ -71,7 +72,7 @@ internal sealed class EntityActor<TState, TCommand, TEvent, TReply, TEffect>(
     {
         while (_turn is null)
         {
-            var (turn, failure) = await host.ActivateAsync(id);
+            var (turn, failure) = await host.ActivateAsync(id, epoch);
             _turn = turn;
             if (turn is not null)
             {

@@ -31,8 +31,6 @@ internal sealed class EntityHost<TState, TCommand, TEvent, TReply, TEffect>(
 
     public RegionOptions Options => options;
 
-    public long Epoch { get; init; }
-
     public ConcurrentDictionary<string, string> Quarantine { get; } = new(StringComparer.Ordinal);
 
     public int ShardOf(string entityId) => StableHash.Shard(entityId, options.Shards);
@@ -50,7 +48,7 @@ internal sealed class EntityHost<TState, TCommand, TEvent, TReply, TEffect>(
     public void Fenced(string entityId) => observer.Fenced(ShardOf(entityId));
 
     /// <summary>Replays the history of one entity; a gap, a broken chain or an unknown event is a failure, never skipped.</summary>
-    public async Task<(Turn<TState, TCommand, TEvent, TReply, TEffect>? Turn, string? Failure)> ActivateAsync(string entityId)
+    public async Task<(Turn<TState, TCommand, TEvent, TReply, TEffect>? Turn, string? Failure)> ActivateAsync(string entityId, long epoch)
     {
         try
         {
@@ -68,7 +66,7 @@ internal sealed class EntityHost<TState, TCommand, TEvent, TReply, TEffect>(
                 head = new JournalHead(record.Sequence, record.Hash);
             }
 
-            return (new Turn<TState, TCommand, TEvent, TReply, TEffect>(entityId, this, state, head), null);
+            return (new Turn<TState, TCommand, TEvent, TReply, TEffect>(entityId, epoch, this, state, head), null);
         }
         catch (Exception broken)
         {

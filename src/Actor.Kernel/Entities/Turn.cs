@@ -14,7 +14,7 @@ internal readonly record struct TurnResult<TEffect>(bool Stored, ImmutableArray<
 /// at once, and only then swap the state and answer.
 /// </summary>
 internal sealed class Turn<TState, TCommand, TEvent, TReply, TEffect>(
-    string id, EntityHost<TState, TCommand, TEvent, TReply, TEffect> host, TState state, JournalHead head)
+    string id, long epoch, EntityHost<TState, TCommand, TEvent, TReply, TEffect> host, TState state, JournalHead head)
     where TState : class
 {
     private readonly ArrayBufferWriter<byte> _buffer = new(256);
@@ -117,7 +117,7 @@ internal sealed class Turn<TState, TCommand, TEvent, TReply, TEffect>(
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<TurnResult<TEffect>> CommitAsync(TState candidate, List<JournalRecord> records, string? defect)
     {
-        var append = new EntityAppend(id, host.ShardOf(id), host.Epoch, host.Behavior.HasPendingWork(candidate), records);
+        var append = new EntityAppend(id, host.ShardOf(id), epoch, host.Behavior.HasPendingWork(candidate), records);
         var outcome = await host.Commit.AppendAsync(append);
         if (outcome == AppendOutcome.Unknown)
         {

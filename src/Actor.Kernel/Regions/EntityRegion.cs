@@ -17,14 +17,15 @@ public sealed class EntityRegion<TState, TCommand, TEvent, TReply, TEffect> : IE
     private readonly TimeProvider _clock;
     private readonly RegionOptions _options;
     private readonly ITimer _sweep;
+    private readonly ConcurrentDictionary<int, long> _shards = new();
     private volatile bool _stopped;
 
-    /// <param name="epoch">The epoch under which this node holds its shards; every append carries it.</param>
+    /// <param name="epoch">The epoch under which this node holds every shard; null: none is open until <see cref="Open"/>.</param>
     public EntityRegion(
         IEntityBehavior<TState, TCommand, TEvent, TReply, TEffect> behavior,
         IEventCodec<TEvent> codec,
         IJournal journal,
-        long epoch,
+        long? epoch,
         TimeProvider clock,
         RegionOptions options,
         IRegionObserver<TEffect> observer)
@@ -32,13 +33,21 @@ public sealed class EntityRegion<TState, TCommand, TEvent, TReply, TEffect> : IE
         _journal = journal;
         _clock = clock;
         _options = options;
-        _host = new EntityHost<TState, TCommand, TEvent, TReply, TEffect>(behavior, codec, journal, clock, options, observer) { Epoch = epoch };
+        _host = new EntityHost<TState, TCommand, TEvent, TReply, TEffect>(behavior, codec, journal, clock, options, observer);
+        for (var shard = 0; epoch is { } held && shard < options.Shards; shard++)
+        {
+            Open(shard, held);
+        }
+
         var period = options.IdleTimeout / 4;
         _sweep = clock.CreateTimer(_ => PassivateIdle(), null, period, period);
     }
 
     /// <summary>Entities in memory.</summary>
     public int ActiveCount => _active.Count;
+
+    /// <summary>Shards whose entities live here, each with the epoch under which this node appends.</summary>
+    public IReadOnlyDictionary<int, long> Shards => _shards;
 
     public long Commits => _host.Commit.Commits;
 
@@ -58,7 +67,7 @@ public sealed class EntityRegion<TState, TCommand, TEvent, TReply, TEffect> : IE
             case PostResult.Closed when quarantine is not null:
                 return Task.FromResult(new AskResult<TReply>(AskStatus.Quarantined, default, quarantine));
             case PostResult.Closed:
-                return Task.FromResult(new AskResult<TReply>(AskStatus.NotOwner, default, "this node is stopping"));
+                return Task.FromResult(new AskResult<TReply>(AskStatus.NotOwner, default, _stopped ? "this node is stopping" : "this node does not own the account's shard"));
             default:
                 request.WaitAtMost(deadline, _clock, cancellationToken);
                 return request.Answer;
@@ -90,10 +99,35 @@ public sealed class EntityRegion<TState, TCommand, TEvent, TReply, TEffect> : IE
         }
     }
 
-    /// <summary>Wakes every entity that has unfinished work, so that its effects are driven again. Returns how many.</summary>
+    /// <summary>This node has taken the shard: its entities may live here, and append under this epoch.</summary>
+    public void Open(int shard, long epoch)
+    {
+        if (!_shards.TryAdd(shard, epoch))
+        {
+            throw new InvalidOperationException($"shard {shard} is open already; close it before it is opened under epoch {epoch}");
+        }
+    }
+
+    /// <summary>
+    /// Nothing more is done for the shard here: who asks is told so at once. Returns when every turn in flight has ended, so that the shard can be
+    /// given away.
+    /// </summary>
+    public async Task CloseAsync(int shard)
+    {
+        _shards.TryRemove(shard, out _);
+        await Task.WhenAll(_active
+            .Where(active => _host.ShardOf(active.Key) == shard)
+            .Select(async active =>
+            {
+                await active.Value.StopAsync(AskStatus.NotOwner, "the shard has left this node");
+                _active.TryRemove(active);
+            }));
+    }
+
+    /// <summary>Wakes every entity of the open shards that has unfinished work, so that its effects are driven again. Returns how many.</summary>
     public async Task<int> WakePendingAsync(CancellationToken cancellationToken)
     {
-        var pending = await _journal.ReadPendingWorkAsync(cancellationToken);
+        var pending = (await _journal.ReadPendingWorkAsync(cancellationToken)).Where(entity => _shards.ContainsKey(_host.ShardOf(entity))).ToArray();
         foreach (var entity in pending)
         {
             var touch = new WatchRequest<TCommand, TReply, TState>(long.MaxValue);
@@ -101,7 +135,7 @@ public sealed class EntityRegion<TState, TCommand, TEvent, TReply, TEffect> : IE
             Post(entity, touch, out _);
         }
 
-        return pending.Count;
+        return pending.Length;
     }
 
     public async ValueTask DisposeAsync()
@@ -127,8 +161,22 @@ public sealed class EntityRegion<TState, TCommand, TEvent, TReply, TEffect> : IE
                 return PostResult.Closed;
             }
 
+            var shard = _host.ShardOf(entityId);
+            if (!_shards.TryGetValue(shard, out var epoch))
+            {
+                return PostResult.Closed;
+            }
+
             var actor = _active.GetOrAdd(
-                entityId, static (id, host) => new EntityActor<TState, TCommand, TEvent, TReply, TEffect>(id, host), _host);
+                entityId, static (id, held) => new EntityActor<TState, TCommand, TEvent, TReply, TEffect>(id, held.Epoch, held.Host), (Epoch: epoch, Host: _host));
+            if (!_shards.TryGetValue(shard, out var still) || still != epoch)
+            {
+                // The shard was closed between the two looks: whoever closed it has not seen this actor.
+                _ = actor.StopAsync(AskStatus.NotOwner, "the shard has left this node");
+                _active.TryRemove(new KeyValuePair<string, EntityActor<TState, TCommand, TEvent, TReply, TEffect>>(entityId, actor));
+                continue;
+            }
+
             var posted = actor.Post(request);
             if (posted != PostResult.Closed)
             {
