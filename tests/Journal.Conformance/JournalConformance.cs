@@ -172,7 +172,7 @@ public abstract class JournalConformance
         return [.. records];
     }
 
-    protected static JournalRecord Link(JournalHead head, string entity, string payload, DateTimeOffset? when = null)
+    internal static JournalRecord Link(JournalHead head, string entity, string payload, DateTimeOffset? when = null)
     {
         var bytes = Encoding.UTF8.GetBytes(payload);
         var at = when ?? Noon.AddMicroseconds(head.Sequence);
