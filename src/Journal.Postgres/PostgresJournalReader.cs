@@ -87,16 +87,17 @@ public sealed class PostgresJournalReader(JournalDatabase database) : IJournalRe
     /// out before commit, so without this a reader could pass one whose commit is still under way and never see it.
     /// </summary>
     /// <remarks>
-    /// First the last position handed out, then the transactions under way; when all of those have ended, no position up to it is open.
-    /// In this order, because an append has its transaction number (from its row locks) before its positions. Waits as long as any of
-    /// them runs, which includes a commit that waits for its standby.
+    /// First the last position handed out, then a transaction number of our own; when every lower one has ended, no position up to it is
+    /// open. In this order, because an append has its number (from its row locks) before its positions. A number of our own, because a
+    /// snapshot's upper end is the last one that ended: higher ones may be under way. Waits as long as any of them runs, which includes
+    /// a commit that waits for its standby. Not to be had from a replica, which hands out no numbers.
     /// </remarks>
     public async ValueTask<long> ReadSettledPositionAsync(CancellationToken cancellationToken)
     {
         var last = 0L;
         var horizon = "";
         await RunAsync("select case when is_called then last_value else 0 end from event_position", [], reader => last = reader.GetInt64(0), cancellationToken);
-        await RunAsync("select pg_snapshot_xmax(pg_current_snapshot())::text", [], reader => horizon = reader.GetString(0), cancellationToken);
+        await RunAsync("select pg_current_xact_id()::text", [], reader => horizon = reader.GetString(0), cancellationToken);
         while (true)
         {
             var settled = false;

@@ -1,3 +1,4 @@
+using System.Data;
 using Backup.Actor.Kernel.Journal;
 using Npgsql;
 
@@ -35,8 +36,12 @@ internal sealed class WriterSession : IAsyncDisposable
         }
     }
 
-    /// <summary>True when nothing more can be asked of it.</summary>
-    internal bool IsOver { get; private set; }
+    /// <summary>True when nothing more can be asked of it. The driver closes the connection at some errors of the server by itself.</summary>
+    internal bool IsOver
+    {
+        get => field || !_connection.FullState.HasFlag(ConnectionState.Open);
+        private set;
+    }
 
     /// <summary>Stores a batch in which no entity occurs twice. Never throws: whatever happens is an outcome.</summary>
     internal async Task<(AppendOutcome[] Outcomes, string? Trouble)> AppendAsync(IReadOnlyList<EntityAppend> batch)
@@ -109,7 +114,6 @@ internal sealed class WriterSession : IAsyncDisposable
         }
         catch (Exception failure)
         {
-            IsOver = _connection.FullState != System.Data.ConnectionState.Open;
             return (All(batch, AppendOutcome.NotStored), $"{noDay.MessageText}; it could not be made: {failure.Message}");
         }
 

@@ -158,7 +158,7 @@ public abstract class JournalConformance
 
     protected EntityAppend Append(string entity, JournalRecord[] records) => new(entity, 7, Epoch, PendingWork: false, records);
 
-    protected static JournalRecord[] Chain(string entity, int count)
+    internal static JournalRecord[] Chain(string entity, int count)
     {
         var records = new List<JournalRecord>();
         var head = JournalHead.Empty;

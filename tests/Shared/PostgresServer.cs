@@ -92,6 +92,51 @@ internal sealed class PostgresServer : IAsyncDisposable
         await ExecuteAsync("select pg_reload_conf()");
     }
 
+    /// <summary>Returns when a connection to the server stands where it is said (a condition on <c>pg_stat_activity</c>): its process, or 0.</summary>
+    /// <remarks>The server tells nobody that somebody waits: it must be asked again and again.</remarks>
+    public async Task<int> WaitForAsync(string condition, Func<bool>? unless = null)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString() + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // The tests' own statements.
+        command.CommandText = $"select coalesce(max(pid), 0) from pg_stat_activity where pid <> pg_backend_pid() and {condition}";
+#pragma warning restore CA2100
+        for (var tries = 0; tries < 20_000; tries++)
+        {
+            if (await command.ExecuteScalarAsync() is int found and not 0)
+            {
+                return found;
+            }
+
+            if (unless?.Invoke() == true)
+            {
+                return 0;
+            }
+        }
+
+        throw new TimeoutException($"nobody came to: {condition}");
+    }
+
+    /// <summary>Commits wait for the standby of this name from now on; where there is none they wait for ever.</summary>
+    /// <remarks>The server reads its settings some time after it was told to, so a commit is tried until one is seen to wait.</remarks>
+    public async Task RequireStandbyAsync(string name)
+    {
+        const string nobody = "nobody";
+        await SetAsync("synchronous_standby_names", nobody);
+        int waiting;
+        Task tried;
+        do
+        {
+            tried = ExecuteAsync("select pg_logical_emit_message(true, 'probe', '')");
+            waiting = await WaitForAsync("wait_event = 'SyncRep'", unless: () => tried.IsCompleted);
+        }
+        while (waiting == 0);
+        await SetAsync("synchronous_standby_names", name);
+        await ExecuteAsync($"select pg_cancel_backend({waiting})");
+        await tried;
+    }
+
     public Task StartAgainAsync() => RunAsync("pg_ctl", Folder, "-D", _data, "-w", "-l", Path.Combine(Folder, "log"), "start");
 
     public Task StopAsync(string mode = "fast") => RunAsync("pg_ctl", Folder, "-D", _data, "-w", "-m", mode, "stop");

@@ -61,11 +61,12 @@ create function ensure_event_day(wanted date) returns boolean language plpgsql s
 declare
   partition text := 'event_' || to_char(wanted, 'YYYYMMDD');
 begin
-  if to_regclass('backup.' || partition) is not null then
+  -- Twice, by a query: a lookup by name may remember from before the lock that there was nothing.
+  if exists (select from pg_class where relname = partition and relnamespace = 'backup'::regnamespace) then
     return false;
   end if;
   perform pg_advisory_xact_lock(7210620261120);
-  if to_regclass('backup.' || partition) is not null then
+  if exists (select from pg_class where relname = partition and relnamespace = 'backup'::regnamespace) then
     return false;
   end if;
   execute format('create table backup.%I (like backup.event including defaults including constraints including indexes)', partition);
