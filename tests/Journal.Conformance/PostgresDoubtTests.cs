@@ -1,6 +1,7 @@
 using Backup.Actor.Kernel.Journal;
 using Backup.Journal.Postgres;
 using Backup.Tests;
+using Npgsql;
 using Xunit;
 using static Backup.Journal.Conformance.JournalConformance;
 
@@ -65,6 +66,29 @@ public sealed class PostgresDoubtTests(SharedPostgres shared) : IAsyncLifetime
 
         Assert.True((await _use.Journal.ReadHeadAsync("A", default)).IsSameAs(JournalHead.Empty));
         Assert.Equal([AppendOutcome.Stored], await _use.AppendAsync(First));
+    }
+
+    [Fact]
+    public async Task An_append_that_the_server_is_still_at_is_waited_for_by_the_connection_that_would_replace_it()
+    {
+        await _use.AppendAsync(First);
+        await using var other = new NpgsqlConnection(shared.Server.ConnectionString(_use.Name) + ";Pooling=false");
+        await other.OpenAsync();
+        await using var held = await other.BeginTransactionAsync();
+        await using (var head = new NpgsqlCommand("select 1 from backup.entity_head where entity = 'A' for update", other, held))
+        {
+            await head.ExecuteNonQueryAsync();
+        }
+
+        var appending = _use.AppendAsync(Second);
+        await shared.Server.WaitForAsync($"wait_event_type = 'Lock' and datname = '{_use.Name}'");
+        _clock.Advance(new PostgresJournalOptions().StallLimit);
+        await shared.Server.WaitForAsync($"wait_event_type = 'Lock' and datname = '{_use.Name}' and query like '%into journal_writer%'");
+        await held.RollbackAsync();
+
+        Assert.Equal([AppendOutcome.Stored], await appending);
+        Assert.True((await _use.Journal.ReadHeadAsync("A", default)).IsSameAs(Second.HeadAfter));
+        Assert.Equal([AppendOutcome.Conflict], await _use.AppendAsync(Second));
     }
 
     [Fact]
