@@ -29,10 +29,17 @@ public sealed class JournalDatabase : IAsyncDisposable
     private readonly NpgsqlDataSource _sessions;
     private readonly NpgsqlDataSource _takers;
     private readonly TimelineMemory _timeline;
+    private readonly bool _onlyToLook;
 
     /// <exception cref="JournalException">The connection string cannot be read.</exception>
     public JournalDatabase(string connectionString, TimelineMemory? timeline = null)
+        : this(connectionString, timeline, onlyToLook: false)
     {
+    }
+
+    private JournalDatabase(string connectionString, TimelineMemory? timeline, bool onlyToLook)
+    {
+        _onlyToLook = onlyToLook;
         _timeline = timeline ?? new TimelineMemory();
         var settings = Parse(connectionString);
         Where = $"PostgreSQL at {settings.Host}:{settings.Port.ToString(CultureInfo.InvariantCulture)}, database {settings.Database ?? settings.Username}, user {settings.Username}";
@@ -40,6 +47,10 @@ public sealed class JournalDatabase : IAsyncDisposable
         _takers = Source(Unlimited(settings, SessionSettings + " -c lock_timeout=2000"));
         Readers = Source(Pooled(settings), OpenedForReadingAsync);
     }
+
+    /// <summary>For one who shows what is there and acts on none of it: no barrier, nothing written, a replica will do.</summary>
+    /// <exception cref="JournalException">The connection string cannot be read.</exception>
+    public static JournalDatabase ForLooking(string connectionString) => new(connectionString, null, onlyToLook: true);
 
     /// <summary>Host, port, database and user, for messages. No password.</summary>
     public string Where { get; }
@@ -170,6 +181,12 @@ public sealed class JournalDatabase : IAsyncDisposable
 
     private async Task OpenedForReadingAsync(NpgsqlConnection connection)
     {
+        if (_onlyToLook)
+        {
+            await PostgresSchema.CheckAsync(connection, Where, CancellationToken.None);
+            return;
+        }
+
         await CheckAsync(connection, CancellationToken.None);
         await Barrier.CommitAsync(connection, "readers");
     }
