@@ -33,6 +33,9 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     private static string Programs { get; } = FindPrograms();
 
+    /// <summary>The path of one of PostgreSQL's programs.</summary>
+    public static string Program(string name) => Path.Combine(Programs, name);
+
     private static bool IsRoot => string.Equals(Environment.UserName, "root", StringComparison.Ordinal);
 
     /// <param name="settings">Lines of <c>postgresql.conf</c>, laid over those below.</param>
@@ -286,7 +289,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     /// <summary>Runs one of PostgreSQL's programs, as the user "postgres" where we are root.</summary>
     private static async Task RunAsync(string program, string folder, params string[] arguments)
     {
-        var path = Path.Combine(Programs, program);
+        var path = Program(program);
         if (!IsRoot)
         {
             await ExecAsync(path, folder, arguments);
