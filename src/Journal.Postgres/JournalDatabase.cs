@@ -26,6 +26,10 @@ public sealed class JournalDatabase : IAsyncDisposable
         "-c search_path=backup -c synchronous_commit=on -c tcp_keepalives_idle=1 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3 "
         + "-c tcp_user_timeout=3000 -c client_connection_check_interval=1000 -c idle_in_transaction_session_timeout=3000 -c jit=off";
 
+    // One plan for the append, whatever the size of its arrays: joins of two unnested arrays must be by hash, and a plan made anew costs
+    // a lone append as much as its commit.
+    private const string WriterSettings = " -c enable_nestloop=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan";
+
     private readonly NpgsqlDataSource _sessions;
     private readonly NpgsqlDataSource _takers;
     private readonly TimelineMemory _timeline;
@@ -43,7 +47,7 @@ public sealed class JournalDatabase : IAsyncDisposable
         _timeline = timeline ?? new TimelineMemory();
         var settings = Parse(connectionString);
         Where = $"PostgreSQL at {settings.Host}:{settings.Port.ToString(CultureInfo.InvariantCulture)}, database {settings.Database ?? settings.Username}, user {settings.Username}";
-        _sessions = Source(Unlimited(settings, SessionSettings + " -c enable_nestloop=off -c enable_mergejoin=off"));
+        _sessions = Source(Unlimited(settings, SessionSettings + WriterSettings));
         _takers = Source(Unlimited(settings, SessionSettings + " -c lock_timeout=2000"));
         Readers = Source(Pooled(settings), OpenedForReadingAsync);
     }
@@ -140,8 +144,10 @@ public sealed class JournalDatabase : IAsyncDisposable
 
     private static NpgsqlConnectionStringBuilder Pooled(NpgsqlConnectionStringBuilder settings)
     {
-        var pooled = Common(settings, SessionSettings);
+        // Histories of many accounts are sorted in memory; statements that come again are prepared.
+        var pooled = Common(settings, SessionSettings + " -c work_mem=16MB");
         pooled.CommandTimeout = 30;
+        pooled.MaxAutoPrepare = 16;
         pooled.MaxPoolSize = 8;
         return pooled;
     }

@@ -28,14 +28,14 @@ public sealed class PostgresJournalReader(JournalDatabase database) : IJournalRe
             reader =>
             {
                 // Ordered by entity: one list after the other.
-                var entity = reader.GetString(2);
+                var entity = reader.GetString(0);
                 if (entity != current)
                 {
                     histories[entity] = history = [];
                     current = entity;
                 }
 
-                history.Add(Queries.ReadRecord(reader));
+                history.Add(Queries.ReadRecord(reader, 1));
             },
             cancellationToken);
         return histories;

@@ -6,9 +6,11 @@ namespace Backup.Journal.Postgres;
 /// <summary>The statements that read, and how their rows become records.</summary>
 internal static class Queries
 {
-    private const string Columns = "position, shard, entity, epoch, sequence, at, type, version, payload, hash";
+    private const string Columns = $"position, shard, entity, epoch, {RecordColumns}";
 
-    internal const string Histories = $"select {Columns} from event where entity = any($1) order by entity, sequence";
+    private const string RecordColumns = "sequence, at, type, version, payload, hash";
+
+    internal const string Histories = $"select entity, {RecordColumns} from event where entity = any($1) order by entity, sequence";
 
     internal const string Page = $"select {Columns} from event where position > $1 and position <= $2 order by position limit $3";
 
@@ -40,13 +42,14 @@ internal static class Queries
     }
 
     internal static StoredRecord ReadStored(NpgsqlDataReader reader) =>
-        new(reader.GetInt64(0), reader.GetInt32(1), reader.GetString(2), reader.GetInt64(3), ReadRecord(reader));
+        new(reader.GetInt64(0), reader.GetInt32(1), reader.GetString(2), reader.GetInt64(3), ReadRecord(reader, 4));
 
-    internal static JournalRecord ReadRecord(NpgsqlDataReader reader) => new(
-        reader.GetInt64(4),
-        new DateTimeOffset(reader.GetDateTime(5)),
-        reader.GetInt16(6),
-        reader.GetInt16(7),
-        reader.GetFieldValue<byte[]>(8),
-        reader.GetFieldValue<byte[]>(9));
+    /// <param name="first">Where the record's columns begin.</param>
+    internal static JournalRecord ReadRecord(NpgsqlDataReader reader, int first) => new(
+        reader.GetInt64(first),
+        new DateTimeOffset(reader.GetDateTime(first + 1)),
+        reader.GetInt16(first + 2),
+        reader.GetInt16(first + 3),
+        reader.GetFieldValue<byte[]>(first + 4),
+        reader.GetFieldValue<byte[]>(first + 5));
 }
