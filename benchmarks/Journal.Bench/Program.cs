@@ -1,12 +1,15 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Backup.Journal.Bench;
+using Backup.Journal.Bench.Postgres;
 
 const int accounts = 1000;
 var rounds = 3;
 var seconds = 5;
 var only = "";
 var parent = Path.GetTempPath();
+var postgres = args.Contains("--postgres");
+args = [.. args.Where(argument => argument != "--postgres")];
 for (var i = 0; i < args.Length; i += 2)
 {
     var value = i + 1 < args.Length ? args[i + 1] : "";
@@ -18,7 +21,7 @@ for (var i = 0; i < args.Length; i += 2)
         case "--seconds" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n is >= 1 and <= 3600:
             seconds = n;
             break;
-        case "--only" when value is "G1" or "G5" or "G8" or "G22":
+        case "--only" when postgres ? PostgresFigures.Names.Contains(value) : value is "G1" or "G5" or "G8" or "G22":
             only = value;
             break;
         case "--folder" when value.Length > 0:
@@ -26,7 +29,7 @@ for (var i = 0; i < args.Length; i += 2)
             break;
         default:
             await Console.Error.WriteLineAsync(
-                $"bench: found \"{args[i]} {value}\", expected --rounds 1..1000, --seconds 1..3600, --only G1|G5|G8|G22 or --folder FOLDER");
+                $"bench: found \"{args[i]} {value}\", expected --rounds 1..1000, --seconds 1..3600, --only {(postgres ? string.Join('|', PostgresFigures.Names) : "G1|G5|G8|G22")} or --folder FOLDER");
             return 2;
     }
 }
@@ -38,7 +41,13 @@ try
     Console.WriteLine();
     await using var probe = new FsyncProbe(folder);
     var plan = new Plan(rounds, TimeSpan.FromSeconds(seconds), probe);
-    var figures = new JsonObject();
+    var figures = postgres ? await PostgresFigures.RunAsync(plan, only) : [];
+    if (postgres)
+    {
+        Console.WriteLine(new JsonObject { ["bench"] = "journal-postgres", ["figures"] = figures }.ToJsonString());
+        return 0;
+    }
+
     if (only is "" or "G1")
     {
         await using var control = new PlainOrders(Path.Combine(folder, "plain"), workers: 32, accounts);

@@ -54,6 +54,9 @@ public sealed class SqliteJournal : IJournal, IAsyncDisposable
     public ValueTask<IReadOnlyList<string>> ReadPendingWorkAsync(CancellationToken cancellationToken) =>
         _reader.ReadPendingWorkAsync(cancellationToken);
 
+    public ValueTask<IReadOnlyList<string>> ReadPendingWorkAsync(IReadOnlyCollection<int> shards, CancellationToken cancellationToken) =>
+        _reader.ReadPendingWorkAsync(shards, cancellationToken);
+
     public ValueTask<IReadOnlyList<string>> ReadEntitiesAsync(CancellationToken cancellationToken) =>
         _reader.ReadEntitiesAsync(cancellationToken);
 

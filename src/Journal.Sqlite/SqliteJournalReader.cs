@@ -53,10 +53,16 @@ public sealed class SqliteJournalReader : IJournalReader, IDisposable
     }
 
     public ValueTask<IReadOnlyList<string>> ReadPendingWorkAsync(CancellationToken cancellationToken) =>
-        ReadIdsAsync("select id from entity where pending = 1 order by id", cancellationToken);
+        ReadIdsAsync("select id from entity where pending = 1 order by id", _ => { }, cancellationToken);
+
+    public ValueTask<IReadOnlyList<string>> ReadPendingWorkAsync(IReadOnlyCollection<int> shards, CancellationToken cancellationToken) =>
+        ReadIdsAsync(
+            "select id from entity where pending = 1 and shard in (select value from json_each($shards)) order by id",
+            command => command.Parameters.AddWithValue("$shards", System.Text.Json.JsonSerializer.Serialize(shards)),
+            cancellationToken);
 
     public ValueTask<IReadOnlyList<string>> ReadEntitiesAsync(CancellationToken cancellationToken) =>
-        ReadIdsAsync("select id from entity order by id", cancellationToken);
+        ReadIdsAsync("select id from entity order by id", _ => { }, cancellationToken);
 
     public async IAsyncEnumerable<StoredRecord> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -90,10 +96,10 @@ public sealed class SqliteJournalReader : IJournalReader, IDisposable
         _gate.Dispose();
     }
 
-    private async ValueTask<IReadOnlyList<string>> ReadIdsAsync(string sql, CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyList<string>> ReadIdsAsync(string sql, Action<SqliteCommand> bind, CancellationToken cancellationToken)
     {
         var ids = new List<string>();
-        await RunAsync(sql, _ => { }, reader => ids.Add(reader.GetString(0)), cancellationToken);
+        await RunAsync(sql, bind, reader => ids.Add(reader.GetString(0)), cancellationToken);
         return ids;
     }
 

@@ -5,26 +5,30 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Backup.Account.Domain.Journal;
 using Backup.Actor.Kernel.Journal;
-using Backup.Journal.Sqlite;
+using Backup.Journal.Postgres;
 
 namespace Backup.Operator.Cli;
 
 /// <summary><c>pbm journal show</c>, <c>replay</c> and <c>verify</c>: from the journal alone, with or without a running node.</summary>
 internal static class JournalCommands
 {
-    internal static Command Journal(SharedOptions shared) => new("journal", "The event journal: what happened, and what it proves.")
+    internal static Command Journal(SharedOptions shared)
     {
-        Show(shared), Replay(shared), Verify(shared),
-    };
+        var source = new JournalSource(shared);
+        return new Command("journal", "The event journal: what happened, and what it proves.")
+        {
+            Show(shared, source), Replay(shared, source), Verify(shared, source), Migrate(shared, source),
+        };
+    }
 
-    private static Command Show(SharedOptions shared)
+    private static Command Show(SharedOptions shared, JournalSource source)
     {
         var client = new Argument<string>("CLIENT") { Description = "Client id." };
-        var show = new Command("show", "Every event of one account, in order.") { client };
+        var show = new Command("show", "Every event of one account, in order.") { client, source.Postgres };
         show.SetAction((parsed, stop) => Terminal.RunAsync(async () =>
         {
-            using var journal = new SqliteJournalReader(shared.Data(parsed));
-            var records = await ReadAsync(journal, parsed.GetValue(client)!.ToUpperInvariant(), stop);
+            await using var journal = source.Open(parsed);
+            var records = await ReadAsync(journal.Reader, parsed.GetValue(client)!.ToUpperInvariant(), stop);
             if (shared.Json(parsed))
             {
                 Terminal.Json(new JsonArray([.. records.Select(ToJson)]));
@@ -41,19 +45,19 @@ internal static class JournalCommands
         return show;
     }
 
-    private static Command Replay(SharedOptions shared)
+    private static Command Replay(SharedOptions shared, JournalSource source)
     {
         var client = new Argument<string>("CLIENT") { Description = "Client id." };
         var at = new Option<string?>("--at")
         {
             Description = "The moment to rebuild: 2026-11-20T10:21:07+05:30, or a time of day in India (10:21:07) on the day of the last event. Default: the end.",
         };
-        var replay = new Command("replay", "The account's state at a moment, rebuilt from the journal alone.") { client, at };
+        var replay = new Command("replay", "The account's state at a moment, rebuilt from the journal alone.") { client, at, source.Postgres };
         replay.SetAction((parsed, stop) => Terminal.RunAsync(async () =>
         {
-            using var journal = new SqliteJournalReader(shared.Data(parsed));
+            await using var journal = source.Open(parsed);
             var id = parsed.GetValue(client)!.ToUpperInvariant();
-            var records = await ReadAsync(journal, id, stop);
+            var records = await ReadAsync(journal.Reader, id, stop);
             var until = ReplayTime.Parse(parsed.GetValue(at), records[^1].At);
             var state = AccountReplay.Run(id, records, until);
             var shown = AccountReplay.Show(state, until);
@@ -70,13 +74,13 @@ internal static class JournalCommands
         return replay;
     }
 
-    private static Command Verify(SharedOptions shared)
+    private static Command Verify(SharedOptions shared, JournalSource source)
     {
-        var verify = new Command("verify", "Checks every account's hash chain, reads every event, and folds every history.");
+        var verify = new Command("verify", "Checks every account's hash chain, reads every event, and folds every history.") { source.Postgres };
         verify.SetAction((parsed, stop) => Terminal.RunAsync(async () =>
         {
-            using var journal = new SqliteJournalReader(shared.Data(parsed));
-            var report = await JournalVerification.RunAsync(journal, stop);
+            await using var journal = source.Open(parsed);
+            var report = await JournalVerification.RunAsync(journal.Reader, stop);
             if (shared.Json(parsed))
             {
                 Terminal.Json(JsonSerializer.SerializeToNode(new
@@ -100,7 +104,28 @@ internal static class JournalCommands
         return verify;
     }
 
-    private static async Task<IReadOnlyList<JournalRecord>> ReadAsync(SqliteJournalReader journal, string client, CancellationToken stop)
+    private static Command Migrate(SharedOptions shared, JournalSource source)
+    {
+        var migrate = new Command("migrate", "Makes the journal's tables in a PostgreSQL database, or brings them up to this release.") { source.Postgres };
+        migrate.SetAction((parsed, stop) => Terminal.RunAsync(async () =>
+        {
+            var applied = await PostgresSchema.MigrateAsync(source.RequirePostgres(parsed), stop);
+            if (shared.Json(parsed))
+            {
+                Terminal.Json(JsonSerializer.SerializeToNode(new { version = PostgresSchema.Version, applied }));
+                return 0;
+            }
+
+            applied.ToList().ForEach(step => Terminal.Line($"  applied {step}"));
+            Terminal.Line(applied.Count == 0
+                ? $"schema version {PostgresSchema.Version} is there already; nothing was to be done"
+                : $"schema version {PostgresSchema.Version}");
+            return 0;
+        }));
+        return migrate;
+    }
+
+    private static async Task<IReadOnlyList<JournalRecord>> ReadAsync(IJournalReader journal, string client, CancellationToken stop)
     {
         var records = (await journal.ReadAsync([client], stop))[client];
         return records.Count > 0 ? records : throw new CommandFailedException($"the journal has no account {client}");

@@ -124,6 +124,9 @@ internal sealed class HeldJournal(MemoryJournal inner) : IJournal
 
     public ValueTask<IReadOnlyList<string>> ReadPendingWorkAsync(CancellationToken cancellationToken) => inner.ReadPendingWorkAsync(cancellationToken);
 
+    public ValueTask<IReadOnlyList<string>> ReadPendingWorkAsync(IReadOnlyCollection<int> shards, CancellationToken cancellationToken) =>
+        inner.ReadPendingWorkAsync(shards, cancellationToken);
+
     public ValueTask<IReadOnlyList<string>> ReadEntitiesAsync(CancellationToken cancellationToken) => inner.ReadEntitiesAsync(cancellationToken);
 
     public IAsyncEnumerable<StoredRecord> ReadAllAsync(CancellationToken cancellationToken) => inner.ReadAllAsync(cancellationToken);

@@ -100,6 +100,16 @@ public abstract class JournalConformance
     }
 
     [Fact]
+    public async Task Pending_work_is_listed_for_the_shards_that_are_asked_for()
+    {
+        await AppendAsync(
+            Append("B", Chain("B", 1)) with { PendingWork = true }, Append("A", Chain("A", 1)) with { PendingWork = true }, Append("C", Chain("C", 1)));
+
+        Assert.Equal(["A", "B"], await Journal.ReadPendingWorkAsync([6, 7], default));
+        Assert.Empty(await Journal.ReadPendingWorkAsync([6], default));
+    }
+
+    [Fact]
     public async Task The_whole_journal_reads_in_the_order_in_which_it_was_written()
     {
         var a = Chain("A", 2);
@@ -148,7 +158,7 @@ public abstract class JournalConformance
 
     protected EntityAppend Append(string entity, JournalRecord[] records) => new(entity, 7, Epoch, PendingWork: false, records);
 
-    protected static JournalRecord[] Chain(string entity, int count)
+    internal static JournalRecord[] Chain(string entity, int count)
     {
         var records = new List<JournalRecord>();
         var head = JournalHead.Empty;
@@ -162,10 +172,10 @@ public abstract class JournalConformance
         return [.. records];
     }
 
-    private static JournalRecord Link(JournalHead head, string entity, string payload)
+    internal static JournalRecord Link(JournalHead head, string entity, string payload, DateTimeOffset? when = null)
     {
         var bytes = Encoding.UTF8.GetBytes(payload);
-        var at = Noon.AddMicroseconds(head.Sequence);
+        var at = when ?? Noon.AddMicroseconds(head.Sequence);
         return new JournalRecord(
             head.Sequence + 1, at, 3, 1, bytes, HashChain.Next(head.Hash.Span, entity, head.Sequence + 1, at, 3, 1, bytes));
     }

@@ -52,7 +52,7 @@ internal sealed class JournalOnDisk : IDisposable
         Assert.True(command.ExecuteNonQuery() > 0, "the tampering changed nothing");
     }
 
-    private static async Task WriteAccountAsync(SqliteJournal journal, string account, long epoch)
+    internal static async Task WriteAccountAsync(IJournal journal, string account, long epoch)
     {
         var state = AccountDecider.Initial(account);
         var head = JournalHead.Empty;

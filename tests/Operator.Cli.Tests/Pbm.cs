@@ -12,14 +12,19 @@ internal sealed record Said(int Status, string Output, string Error)
 /// <summary>The built program, run as a process.</summary>
 internal static class Pbm
 {
-    internal static async Task<Said> RunAsync(params string[] arguments)
+    internal static Task<Said> RunAsync(params string[] arguments) => RunWithPasswordAsync(null, arguments);
+
+    /// <param name="password">In PGPASSWORD, where the program looks for it.</param>
+    internal static async Task<Said> RunWithPasswordAsync(string? password, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "pbm"), arguments)
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "pbm"), arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
-        })!;
+        };
+        start.Environment["PGPASSWORD"] = password;
+        using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();

@@ -55,6 +55,9 @@ public interface IJournalReader
     /// <summary>Entities with unfinished work, for a new owner to re-drive.</summary>
     ValueTask<IReadOnlyList<string>> ReadPendingWorkAsync(CancellationToken cancellationToken);
 
+    /// <summary>Those of some shards, for the node that has just taken them.</summary>
+    ValueTask<IReadOnlyList<string>> ReadPendingWorkAsync(IReadOnlyCollection<int> shards, CancellationToken cancellationToken);
+
     /// <summary>Every entity that has a history, in ordinal order.</summary>
     ValueTask<IReadOnlyList<string>> ReadEntitiesAsync(CancellationToken cancellationToken);
 

@@ -8,7 +8,7 @@ public sealed class MemoryJournal : IJournal
     private readonly Lock _gate = new();
     private readonly Dictionary<string, List<JournalRecord>> _histories = new(StringComparer.Ordinal);
     private readonly List<StoredRecord> _all = [];
-    private readonly SortedSet<string> _pending = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, int> _pending = new(StringComparer.Ordinal);
     private readonly Dictionary<int, long> _epochs = [];
 
     /// <summary>Moves a shard to a newer owner: from now on older epochs are fenced.</summary>
@@ -58,7 +58,7 @@ public sealed class MemoryJournal : IJournal
 
         if (append.PendingWork)
         {
-            _pending.Add(append.Entity);
+            _pending[append.Entity] = append.Shard;
         }
         else
         {
@@ -99,7 +99,15 @@ public sealed class MemoryJournal : IJournal
     {
         lock (_gate)
         {
-            return ValueTask.FromResult<IReadOnlyList<string>>([.. _pending]);
+            return ValueTask.FromResult<IReadOnlyList<string>>([.. _pending.Keys]);
+        }
+    }
+
+    public ValueTask<IReadOnlyList<string>> ReadPendingWorkAsync(IReadOnlyCollection<int> shards, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return ValueTask.FromResult<IReadOnlyList<string>>([.. _pending.Where(pending => shards.Contains(pending.Value)).Select(pending => pending.Key)]);
         }
     }
 

@@ -1,0 +1,318 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace Backup.Tests;
+
+/// <summary>
+/// A PostgreSQL of our own in a temporary folder: durable as in production (fsync on), on loopback, gone at the end. It can be killed,
+/// brought back, copied into a standby and promoted.
+/// </summary>
+/// <remarks>Fails where PostgreSQL is not installed. Started by root it runs as Debian's user "postgres", because it refuses to run as root.</remarks>
+internal sealed class PostgresServer : IAsyncDisposable
+{
+    public const string User = "backup";
+    public const string Password = "a pass;word'";
+    private const string Prefix = "backup-pg-";
+    private static int _made;
+    private readonly string _data;
+    private bool _gone;
+
+    private PostgresServer(string folder)
+    {
+        Folder = folder;
+        _data = Path.Combine(folder, "data");
+        Port = FreePort();
+    }
+
+    public string Folder { get; }
+
+    public int Port { get; }
+
+    private static string Programs { get; } = FindPrograms();
+
+    /// <summary>The path of one of PostgreSQL's programs.</summary>
+    public static string Program(string name) => Path.Combine(Programs, name);
+
+    private static bool IsRoot => string.Equals(Environment.UserName, "root", StringComparison.Ordinal);
+
+    /// <param name="settings">Lines of <c>postgresql.conf</c>, laid over those below.</param>
+    public static async Task<PostgresServer> StartAsync(params string[] settings)
+    {
+        RemoveLeftBehind();
+        var server = new PostgresServer(NewFolder());
+        var passwordFile = Path.Combine(server.Folder, "password");
+        await File.WriteAllTextAsync(passwordFile, Password);
+        await RunAsync("initdb", server.Folder, "-D", server._data, "-U", User, "--pwfile", passwordFile, "--auth=scram-sha-256", "-E", "UTF8", "--locale=C", "--no-instructions");
+        await server.ConfigureAsync(
+        [
+            "listen_addresses = '127.0.0.1'", "fsync = on", "max_connections = 100", "shared_buffers = 64MB", "wal_keep_size = 128MB",
+            "max_wal_size = 2GB", "password_encryption = scram-sha-256", .. settings,
+        ]);
+        await server.StartAgainAsync();
+        return server;
+    }
+
+    /// <summary>A connection string with the password, for the fixture's and the tests' use.</summary>
+    public string ConnectionString(string database = "postgres", int? port = null) => new NpgsqlConnectionStringBuilder
+    {
+        Host = "127.0.0.1",
+        Port = port ?? Port,
+        Username = User,
+        Password = Password,
+        Database = database,
+    }.ConnectionString;
+
+    /// <summary>Runs statements outside any pool, as a superuser.</summary>
+    public async Task ExecuteAsync(string sql, string database = "postgres")
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString(database) + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // The tests' own statements.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async Task<T> AskAsync<T>(string sql, string database = "postgres")
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString(database) + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // The tests' own statements.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>Sets a setting for good and has the server read it.</summary>
+    public async Task SetAsync(string setting, string value)
+    {
+        await ExecuteAsync($"alter system set {setting} = '{value}'");
+        await ExecuteAsync("select pg_reload_conf()");
+    }
+
+    /// <summary>Returns when a connection to the server stands where it is said (a condition on <c>pg_stat_activity</c>): its process, or 0.</summary>
+    /// <remarks>The server tells nobody that somebody waits: it must be asked again and again.</remarks>
+    public async Task<int> WaitForAsync(string condition, Func<bool>? unless = null)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString() + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // The tests' own statements.
+        command.CommandText = $"select coalesce(max(pid), 0) from pg_stat_activity where pid <> pg_backend_pid() and {condition}";
+#pragma warning restore CA2100
+        for (var tries = 0; tries < 20_000; tries++)
+        {
+            if (await command.ExecuteScalarAsync() is int found and not 0)
+            {
+                return found;
+            }
+
+            if (unless?.Invoke() == true)
+            {
+                return 0;
+            }
+        }
+
+        throw new TimeoutException($"nobody came to: {condition}");
+    }
+
+    /// <summary>Commits wait for the standby of this name from now on; where there is none they wait for ever.</summary>
+    /// <remarks>The server reads its settings some time after it was told to, so a commit is tried until one is seen to wait.</remarks>
+    public async Task RequireStandbyAsync(string name)
+    {
+        const string nobody = "nobody";
+        await SetAsync("synchronous_standby_names", nobody);
+        int waiting;
+        Task tried;
+        do
+        {
+            tried = ExecuteAsync("select pg_logical_emit_message(true, 'probe', '')");
+            waiting = await WaitForAsync("wait_event = 'SyncRep'", unless: () => tried.IsCompleted);
+        }
+        while (waiting == 0);
+        await SetAsync("synchronous_standby_names", name);
+        await ExecuteAsync($"select pg_cancel_backend({waiting})");
+        await tried;
+    }
+
+    public Task StartAgainAsync() => RunAsync("pg_ctl", Folder, "-D", _data, "-w", "-l", Path.Combine(Folder, "log"), "start");
+
+    public Task StopAsync(string mode = "fast") => RunAsync("pg_ctl", Folder, "-D", _data, "-w", "-m", mode, "stop");
+
+    public Task PromoteAsync() => RunAsync("pg_ctl", Folder, "-D", _data, "-w", "promote");
+
+    /// <summary>kill -9 of the whole server, as a crash of its machine would be for it; returns when nothing of it runs.</summary>
+    public async Task KillAsync()
+    {
+        var pids = Family();
+        foreach (var process in pids.Select(Find).OfType<Process>())
+        {
+            using (process)
+            {
+                process.Kill();
+                await process.WaitForExitAsync();
+            }
+        }
+    }
+
+    /// <summary>Stops every process of the server where it stands (SIGSTOP), or lets them go on.</summary>
+    public async Task FreezeAsync(bool frozen = true) =>
+        await ExecAsync("kill", Folder, [frozen ? "-STOP" : "-CONT", .. Family().Select(pid => pid.ToString(CultureInfo.InvariantCulture))]);
+
+    /// <summary>A running copy that follows this server under a name that <c>synchronous_standby_names</c> may list.</summary>
+    public async Task<PostgresServer> MakeStandbyAsync(string name)
+    {
+        var standby = new PostgresServer(NewFolder());
+        await RunAsync(
+            "pg_basebackup", standby.Folder, "-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", User, "-D", standby._data, "-R", "-X", "stream", "--checkpoint=fast");
+        await standby.ConfigureAsync([$"cluster_name = '{name}'"]);
+        await standby.StartAgainAsync();
+        return standby;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_gone)
+        {
+            _gone = true;
+            await KillAsync();
+            Directory.Delete(Folder, recursive: true);
+        }
+    }
+
+    private static string FindPrograms()
+    {
+        const string debian = "/usr/lib/postgresql";
+        var found = Directory.Exists(debian)
+            ? Directory.GetDirectories(debian).Select(version => Path.Combine(version, "bin")).Where(bin => File.Exists(Path.Combine(bin, "initdb"))).Order(StringComparer.Ordinal).LastOrDefault()
+            : null;
+        return found ?? throw new InvalidOperationException($"PostgreSQL's programs are not in {debian}/*/bin: these tests start a server of their own. Install Debian's package \"postgresql\" (./test does).");
+    }
+
+    private static string NewFolder() =>
+        Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"{Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref _made)}")).FullName;
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>A run that was killed could not clean up: its servers are stopped by the next one.</summary>
+    private static void RemoveLeftBehind()
+    {
+        foreach (var folder in Directory.GetDirectories(Path.GetTempPath(), Prefix + "*"))
+        {
+            var owner = int.Parse(Path.GetFileName(folder)[Prefix.Length..].Split('-')[0], CultureInfo.InvariantCulture);
+            using var alive = Find(owner);
+            if (alive is not null)
+            {
+                continue;
+            }
+
+            foreach (var pid in new PostgresServer(folder).Family())
+            {
+                using var left = Find(pid);
+                left?.Kill();
+            }
+
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+            catch (IOException)
+            {
+                // Another run that starts at the same time clears the same folder.
+            }
+        }
+    }
+
+    private static Process? Find(int pid)
+    {
+        try
+        {
+            return Process.GetProcessById(pid);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private async Task ConfigureAsync(string[] settings)
+    {
+        await File.AppendAllLinesAsync(
+            Path.Combine(_data, "postgresql.conf"),
+            [$"port = {Port}", $"unix_socket_directories = '{Folder}'", .. settings]);
+    }
+
+    /// <summary>The server's first process and its children, from the kernel's own list.</summary>
+    private List<int> Family()
+    {
+        var file = Path.Combine(_data, "postmaster.pid");
+        if (!File.Exists(file))
+        {
+            return [];
+        }
+
+        var first = int.Parse(File.ReadLines(file).First(), CultureInfo.InvariantCulture);
+        if (!File.Exists($"/proc/{first}/stat") || !File.ReadAllText($"/proc/{first}/cmdline").Contains(_data, StringComparison.Ordinal))
+        {
+            // Its number may be another program's by now.
+            return [];
+        }
+
+        return [first, .. Directory.GetDirectories("/proc").Select(path => Path.GetFileName(path)).Where(name => char.IsAsciiDigit(name[0]))
+            .Where(name => ParentOf(name) == first).Select(name => int.Parse(name, CultureInfo.InvariantCulture))];
+    }
+
+    private static int ParentOf(string pid)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{pid}/stat");
+            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            // It ended meanwhile.
+            return 0;
+        }
+    }
+
+    /// <summary>Runs one of PostgreSQL's programs, as the user "postgres" where we are root.</summary>
+    private static async Task RunAsync(string program, string folder, params string[] arguments)
+    {
+        var path = Program(program);
+        if (!IsRoot)
+        {
+            await ExecAsync(path, folder, arguments);
+            return;
+        }
+
+        await ExecAsync("chown", folder, ["-R", "postgres", folder]);
+        await ExecAsync("runuser", folder, ["-u", "postgres", "--", path, .. arguments]);
+    }
+
+    private static async Task ExecAsync(string program, string folder, string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = folder };
+        start.Environment["PGPASSWORD"] = Password;
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+        {
+            var log = Path.Combine(folder, "log");
+            throw new InvalidOperationException(
+                $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {await output}{await error}{(File.Exists(log) ? await File.ReadAllTextAsync(log) : "")}");
+        }
+    }
+}
