@@ -39,7 +39,8 @@ public sealed class PostgresRefusalTests(SharedPostgres shared)
     [Fact]
     public async Task Migrations_that_run_at_once_do_it_once_and_a_later_one_does_nothing()
     {
-        var connection = shared.Server.ConnectionString(await shared.NewDatabaseAsync(migrated: false));
+        var name = await shared.NewDatabaseAsync(migrated: false);
+        var connection = shared.Server.ConnectionString(name);
 
         var applied = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => PostgresSchema.MigrateAsync(connection, default)));
 
