@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Backup.Account.Domain;
+using Backup.Actor.Kernel.Entities;
 using Backup.Actor.Kernel.Regions;
 using Backup.Gateway.Api.Login;
 using Microsoft.AspNetCore.Builder;
@@ -34,6 +35,16 @@ internal sealed class CodesInHand : ICodeSender
         Sent[client.Id] = code;
         return Task.FromResult<IReadOnlyList<string>>(["SMS to ******0001"]);
     }
+}
+
+/// <summary>Accounts that do not answer, for a reason of the kernel's.</summary>
+internal sealed class SilentRegion(AskStatus why) : IEntityRegion<AccountCommand, AccountReply, AccountState>
+{
+    public Task<AskResult<AccountReply>> AskAsync(string entityId, AccountCommand command, TimeSpan deadline, CancellationToken cancellationToken = default) =>
+        Task.FromResult(new AskResult<AccountReply>(why, null));
+
+    public IAsyncEnumerable<WatchedView<AccountState>> WatchAsync(string entityId, long afterSequence, CancellationToken cancellationToken) =>
+        throw new EntityUnavailableException(entityId, why.ToString());
 }
 
 /// <summary>An answer of the door: its status, and its body as JSON.</summary>
@@ -72,9 +83,9 @@ internal sealed class TradersDoor : IAsyncDisposable
         await World.DisposeAsync();
     }
 
-    internal static async Task<TradersDoor> OpenAsync(Account.Domain.Market.TradingRules? rules = null)
+    internal static async Task<TradersDoor> OpenAsync(Account.Domain.Market.TradingRules? rules = null, bool isOneClock = false, AskStatus? silence = null)
     {
-        var world = new AccountWorld(rules);
+        var world = new AccountWorld(rules, isOneClock);
         var codes = new CodesInHand();
         var tokens = new AccessToken(ECDsa.Create(ECCurve.NamedCurves.nistP256), world.Clock);
         var builder = WebApplication.CreateSlimBuilder();
@@ -82,7 +93,7 @@ internal sealed class TradersDoor : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services
             .AddSingleton<TimeProvider>(world.Clock)
-            .AddSingleton<IEntityRegion<AccountCommand, AccountReply, AccountState>>(world.Region)
+            .AddSingleton<IEntityRegion<AccountCommand, AccountReply, AccountState>>(silence is { } why ? new SilentRegion(why) : world.Region)
             .AddSingleton(world.Rules)
             .AddSingleton<IClientDirectory, ThreeClients>()
             .AddSingleton<ICodeSender>(codes)
