@@ -118,7 +118,7 @@ internal static class ExitProvocations
         new(RefusalCode.ProductChangeNotAllowed, "PUT /portfolio/positions", "Always: a product change alters margin and not risk, and belongs to the main site.", "/portfolio/positions",
             """{"exchange":"NFO","tradingsymbol":"NIFTY30DEC26000CE","old_product":"NRML","new_product":"MIS","transaction_type":"BUY","position_type":"day","quantity":75}"""),
         new(RefusalCode.NoSuchPlan, "POST /exits/{exitId}/stop", "The account has no exit of that name.", "/exits/none/stop", "{}"),
-        new(RefusalCode.NoSuchPlan, "POST /exits/{exitId}/release-hedges", "The account has no exit of that name.", "/exits/none/release-hedges", "{}"),
+        new(RefusalCode.NoSuchPlan, "POST /exits/{exitId}/release-hedges", "The account has no exit of that name.", "/exits/none/release-hedges"),
     ];
 
     private static IEnumerable<Provocation> AtEachDoor(OneExit exit)

@@ -16,16 +16,14 @@ internal static class OtherErrors
     private const string SendCode = "POST /session/otp";
     private const string EnterCode = "POST /session/token";
 
-    internal static IEnumerable<Provocation> All => Requests.Concat(Logins).Concat(Silences);
+    internal static IEnumerable<Provocation> All => Requests.Concat(Bodies).Concat(Logins).Concat(Silences);
 
     private static readonly Provocation[] Requests =
     [
         Of("TokenMissing", WithToken, "No token, or one of another kind.", "/orders") with { AskedBy = null },
         Of("KeyMissing", "POST /exits", "No Idempotency-Key, or one that is not 1 to 64 letters, digits, - or _.", "/exits", OneLot),
         Of("FieldWrong", "POST /exits", "A field says too little, too much, or something unknown.", "/exits", """{"all":true,"mode":"half"}""") with { Key = "second" },
-        Of("BodyUnreadable", "POST /exits", "The body is not the JSON that is described.", "/exits", """{"exchange":"NFO","side":"BUY"}""") with { Key = "second" },
         Of("FieldWrong", "POST /exits/preview", "A field says too little, too much, or something unknown.", "/exits/preview", """{"mode":"full"}"""),
-        Of("BodyUnreadable", "POST /exits/{exitId}/stop", "The body is not the JSON that is described.", "/exits/second/stop", """{"cancel_orders":"yes"}"""),
         Of("NoSuchExit", "GET /exits/{exitId}", "The account has no exit of that name.", "/exits/none"),
         Of("NoSuchOrder", "GET /orders/{orderId}", "The account has no order of that number.", "/orders/DEMO01-99"),
         Of("NoSuchOrder", "GET /orders/{orderId}/trades", "The account has no order of that number.", "/orders/DEMO01-99/trades"),
@@ -38,7 +36,17 @@ internal static class OtherErrors
         Of("FieldWrong", "DELETE /orders/{variety}/{orderId}", "`confirm` names no warning of a cancel.", Order + "?confirm=yes") with { Before = ExitOneLot },
         Of("FieldWrong", "POST /orders/{variety}", "A field is absent, unknown, or has a value that it cannot have here.", "/orders/regular",
             """{"transaction_type":"SELL","quantity":75,"order_type":"SL"}"""),
+        Of("KeyWrong", "POST /orders/{variety}", "An Idempotency-Key that is not 1 to 64 letters, digits, - or _.", "/orders/regular",
+            """{"exchange":"NFO","tradingsymbol":"NIFTY30DEC26000CE","product":"NRML","transaction_type":"SELL","quantity":75,"order_type":"MARKET"}""") with
+        {
+            Key = "two words",
+        },
     ];
+
+    private static IEnumerable<Provocation> Bodies =>
+        from asked in new[] { "POST /exits", "POST /exits/preview", "POST /exits/{exitId}/stop", SendCode, EnterCode }
+        let path = asked["POST ".Length..].Replace("{exitId}", "second", StringComparison.Ordinal)
+        select Of("BodyUnreadable", asked, "The body is not the JSON that is described, or has a field that is not.", path, """{"side":"BUY"}""") with { Key = "second" };
 
     private static readonly Provocation[] Logins =
     [
@@ -62,6 +70,17 @@ internal static class OtherErrors
                 return "";
             },
         },
+        Of("CodeNotSent", SendCode, "Neither SMS nor e-mail takes the code.", "/session/otp", """{"client_id":"DEMO01"}""") with
+        {
+            AskedBy = null,
+            Before = door =>
+            {
+                door.Codes.IsDown = true;
+                return Nothing(door);
+            },
+        },
+        Of("TooManyLogins", SendCode, "More logins from one address than a minute takes.", "/session/otp", """{"client_id":"DEMO01"}""") with { AskedBy = null, Before = Storm },
+        Of("TooManyLogins", EnterCode, "More logins from one address than a minute takes.", "/session/token", WrongCode) with { AskedBy = null, Before = Storm },
         Of("SessionEnded", "POST /session/renew", "The login is older than a session lasts, or the client is not active any more.", "/session/renew") with { AskedBy = "DEMO03" },
     ];
 
@@ -79,6 +98,16 @@ internal static class OtherErrors
     private const string WrongCode = """{"client_id":"DEMO01","code":"nothing"}""";
 
     private static Provocation Of(string name, string operation, string when, string path, string? body = null) => new(null, operation, when, path, body) { Name = name };
+
+    private static async Task<string> Storm(TradersDoor door)
+    {
+        for (var login = 0; login < door.World.Options.LoginsPerAddressPerMinute; login++)
+        {
+            await door.SendAsync("POST", "/session/token", null, WrongCode);
+        }
+
+        return "";
+    }
 
     private static async Task<string> AskForCode(TradersDoor door)
     {

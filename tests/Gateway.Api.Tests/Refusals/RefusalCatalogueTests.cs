@@ -9,7 +9,7 @@ namespace Backup.Gateway.Api.Tests.Refusals;
 
 /// <summary>
 /// Every no of the API, asked of the product itself: docs/refusals.json and docs/refusals.md hold what it answers, and the API's document
-/// shows the first as its examples. Run with REFUSALS=write in the environment to write both anew.
+/// shows the first as its examples. Run with REFUSALS=write in the environment to write both anew, then build again.
 /// </summary>
 public sealed class RefusalCatalogueTests
 {
@@ -100,7 +100,7 @@ public sealed class RefusalCatalogueTests
         page.Append("Every no of the rulebook: a number that is never used again, a name, a sentence for the client, and the facts that decided, in `data`. ");
         page.Append("The whole answers, with the requests that met them, are in [refusals.json](refusals.json), and are the examples of `GET /openapi.json`.\n\n");
         page.Append("Written by `RefusalCatalogueTests`, which provokes each through the API; that test fails when this page is not what it answers. ");
-        page.Append("Write it anew with `REFUSALS=write ./test Gateway.Api`.\n\n");
+        page.Append("Write it anew with `REFUSALS=write ./test Gateway.Api`, and run that suite once more: the API carries what was written.\n\n");
         page.Append("| code | name | HTTP | error_type | says, for example | when | where |\n|---|---|---|---|---|---|---|\n");
         foreach (var same in refusals.GroupBy(one => ((int)one!["code"]!, (string)one["when"]!)).OrderBy(same => same.Key.Item1))
         {
@@ -121,25 +121,12 @@ public sealed class RefusalCatalogueTests
 
     private static void HoldsOrWrite(string name, string text)
     {
-        var path = Path.Combine(Root(), "docs", name);
+        var path = Path.Combine(Repository.Root, "docs", name);
         if (Environment.GetEnvironmentVariable("REFUSALS") == "write")
         {
             File.WriteAllText(path, text);
         }
 
         Assert.Equal(File.Exists(path) ? File.ReadAllText(path).ReplaceLineEndings("\n") : "", text);
-    }
-
-    private static string Root()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Backup.Actors.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new DirectoryNotFoundException("this test runs inside the repository");
     }
 }
