@@ -44,16 +44,14 @@ public sealed class AccountDoor(IEntityRegion<AccountCommand, AccountReply, Acco
             RefusalCode.TooManyRequests => (StatusCodes.Status429TooManyRequests, "NetworkException"),
             _ => (StatusCodes.Status400BadRequest, "ReduceOnlyException"),
         };
-        var answer = Envelope.Refuse(status, type, refusal.Message, new
-        {
-            Code = (int)refusal.Code,
-            Reason = refusal.Code.ToString(),
+        var answer = Envelope.Refuse(status, type, refusal.Message, new RefusalFacts(
+            (int)refusal.Code,
+            refusal.Code.ToString(),
             refusal.Net,
             refusal.PendingExit,
             refusal.Closable,
-            BlockingOrders = refusal.BlockingOrders.IsDefault ? [] : refusal.BlockingOrders.Select(id => id.In(client)).ToArray(),
-            Confirm = refusal.Warnings.Select(WarningNames.Of).ToArray(),
-        });
+            refusal.BlockingOrders.IsDefault ? [] : [.. refusal.BlockingOrders.Select(id => id.In(client))],
+            [.. refusal.Warnings.Select(WarningNames.Of)]));
         return refusal.RetryAfter is { } wait ? new RetryLater(answer, wait) : answer;
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
+using Backup.Gateway.Api.Description;
 using Backup.Gateway.Api.Kite;
 using Backup.Gateway.Api.Live;
 using Backup.Gateway.Api.Login;
@@ -42,6 +43,7 @@ public static class GatewayServer
         services.AddAuthentication(TokenAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.SchemeName, null);
         services.AddAuthorization();
+        services.AddApiDocument();
         services.AddRateLimiter(limits => Limit(limits, options));
         return services;
     }
@@ -65,8 +67,9 @@ public static class GatewayServer
         api.MapTrading();
         api.MapExits();
         api.MapHub<PortfolioHub>("/hub/portfolio");
-        app.MapGet("/status", Status).AllowAnonymous();
-        app.MapGet("/healthz", () => Results.Text("ok\n")).AllowAnonymous();
+        app.MapGet("/status", Status).AllowAnonymous().Describe(EndpointTexts.Status);
+        app.MapGet("/healthz", () => Results.Text("ok\n")).AllowAnonymous().Describe(EndpointTexts.Health);
+        app.MapApiDocument();
         app.MapFallback(ServePageAsync).AllowAnonymous();
     }
 
@@ -84,15 +87,8 @@ public static class GatewayServer
         return context.Response.SendFileAsync(page);
     }
 
-    private static IResult Status(IExchangeLinks links, SystemNotice notice, TimeProvider clock) => Envelope.Data(new
-    {
-        Mode = "backup",
-        notice.Message,
-        notice.MainSiteDownSince,
-        Exchange = links.States,
-        ServerTime = clock.GetUtcNow(),
-        notice.Version,
-    });
+    private static IResult Status(IExchangeLinks links, SystemNotice notice, TimeProvider clock) => Envelope.Data(new SystemStatus(
+        "backup", notice.Message, notice.MainSiteDownSince, links.States, clock.GetUtcNow(), notice.Version));
 
     private static void Limit(RateLimiterOptions limits, GatewayOptions options)
     {

@@ -50,18 +50,19 @@ internal sealed class AccountWorld : IAsyncDisposable
     internal const string FarSymbol = "NIFTY30DEC27000CE";
     private const int ExchangeToken = 54321;
     private const int FarToken = 54323;
-    private static readonly Contract Option = new(
+    internal static readonly Contract Option = new(
         "NFO", Symbol, 13906434, ExchangeToken, MarketSegment.Derivatives, ContractKind.Option, "OPTIDX", "NIFTY", "",
         new DateOnly(2030, 12, 31), 2600000, "CE", 75, 5, 1800, 11000);
 
     /// <param name="rules">What the accounts decide by; everything open when null.</param>
-    internal AccountWorld(TradingRules? rules = null)
+    /// <param name="isOneClock">The accounts have the test's clock too, so that all that they say can be foretold.</param>
+    internal AccountWorld(TradingRules? rules = null, bool isOneClock = false)
     {
         Rules = rules ?? TradingRules.Open;
         var behavior = new AccountBehavior(Rules);
 
-        // The region has the machine's clock: a test that moves time for the gateway does not time its own asks out.
-        Region = new(behavior, behavior, new MemoryJournal(), 1, TimeProvider.System, new RegionOptions(), new NoOwner());
+        // Else the region has the machine's clock: a test that moves time for the gateway does not time its own asks out.
+        Region = new(behavior, behavior, new MemoryJournal(), 1, isOneClock ? Clock : TimeProvider.System, new RegionOptions(), new NoOwner());
         Sources = new PortfolioSources(Prices, Links, Options, Rules, Clock);
     }
 

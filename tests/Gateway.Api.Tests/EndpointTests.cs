@@ -249,6 +249,8 @@ public sealed class EndpointTests : IAsyncLifetime
     [InlineData("GET", "/nowhere", HttpStatusCode.NotFound)]
     [InlineData("GET", "/healthz", HttpStatusCode.OK)]
     [InlineData("GET", "/status", HttpStatusCode.OK)]
+    [InlineData("GET", "/openapi.json", HttpStatusCode.OK)]
+    [InlineData("GET", "/api-docs/", HttpStatusCode.NotFound)]
     public async Task What_is_open_to_everybody_is_open_and_nothing_else(string method, string path, HttpStatusCode status) =>
         Assert.Equal(status, (await _door.SendAsync(method, path, null)).Status);
 }

@@ -4,10 +4,12 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Backup.Account.Domain;
+using Backup.Actor.Kernel.Entities;
 using Backup.Actor.Kernel.Regions;
 using Backup.Gateway.Api.Login;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -27,18 +29,33 @@ internal sealed class ThreeClients : IClientDirectory
 /// <summary>Keeps the codes for the test instead of sending them.</summary>
 internal sealed class CodesInHand : ICodeSender
 {
+    /// <summary>Nothing can be sent.</summary>
+    public bool IsDown { get; set; }
+
     public Dictionary<string, string> Sent { get; } = new(StringComparer.Ordinal);
 
     public Task<IReadOnlyList<string>> SendAsync(GatewayClient client, string code, TimeSpan goodFor, CancellationToken cancellationToken)
     {
         Sent[client.Id] = code;
-        return Task.FromResult<IReadOnlyList<string>>(["SMS to ******0001"]);
+        return IsDown ? throw new IOException("no way out") : Task.FromResult<IReadOnlyList<string>>(["SMS to ******0001"]);
     }
+}
+
+/// <summary>Accounts that do not answer, for a reason of the kernel's.</summary>
+internal sealed class SilentRegion(AskStatus why) : IEntityRegion<AccountCommand, AccountReply, AccountState>
+{
+    public Task<AskResult<AccountReply>> AskAsync(string entityId, AccountCommand command, TimeSpan deadline, CancellationToken cancellationToken = default) =>
+        Task.FromResult(new AskResult<AccountReply>(why, null));
+
+    public IAsyncEnumerable<WatchedView<AccountState>> WatchAsync(string entityId, long afterSequence, CancellationToken cancellationToken) =>
+        throw new EntityUnavailableException(entityId, why.ToString());
 }
 
 /// <summary>An answer of the door: its status, and its body as JSON.</summary>
 internal sealed record Answer(HttpStatusCode Status, JsonNode Body)
 {
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
     public string? ErrorType => (string?)Body["error_type"];
 
     public JsonNode Data => Body["data"]!;
@@ -65,6 +82,9 @@ internal sealed class TradersDoor : IAsyncDisposable
 
     internal CodesInHand Codes { get; }
 
+    /// <summary>Everything that is mapped, as the framework knows it.</summary>
+    internal IEnumerable<RouteEndpoint> Routes => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
+
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
@@ -72,17 +92,17 @@ internal sealed class TradersDoor : IAsyncDisposable
         await World.DisposeAsync();
     }
 
-    internal static async Task<TradersDoor> OpenAsync(Account.Domain.Market.TradingRules? rules = null)
+    internal static async Task<TradersDoor> OpenAsync(Account.Domain.Market.TradingRules? rules = null, bool isOneClock = false, AskStatus? silence = null, string? webRoot = null)
     {
-        var world = new AccountWorld(rules);
+        var world = new AccountWorld(rules, isOneClock);
         var codes = new CodesInHand();
         var tokens = new AccessToken(ECDsa.Create(ECCurve.NamedCurves.nistP256), world.Clock);
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { WebRootPath = webRoot });
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services
             .AddSingleton<TimeProvider>(world.Clock)
-            .AddSingleton<IEntityRegion<AccountCommand, AccountReply, AccountState>>(world.Region)
+            .AddSingleton<IEntityRegion<AccountCommand, AccountReply, AccountState>>(silence is { } why ? new SilentRegion(why) : world.Region)
             .AddSingleton(world.Rules)
             .AddSingleton<IClientDirectory, ThreeClients>()
             .AddSingleton<ICodeSender>(codes)
@@ -126,6 +146,9 @@ internal sealed class TradersDoor : IAsyncDisposable
 
         using var response = await _http.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
-        return new Answer(response.StatusCode, text.StartsWith('{') ? JsonNode.Parse(text)! : new JsonObject { ["text"] = text });
+        return new Answer(response.StatusCode, text.StartsWith('{') ? JsonNode.Parse(text)! : new JsonObject { ["text"] = text })
+        {
+            Headers = response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => string.Join(", ", header.Value)),
+        };
     }
 }

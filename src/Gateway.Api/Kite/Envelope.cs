@@ -1,15 +1,30 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http;
 
 namespace Backup.Gateway.Api.Kite;
 
-/// <summary>Kite Connect's envelope around every answer.</summary>
+/// <summary>Kite Connect's envelope around every yes.</summary>
+/// <param name="Status">Always success.</param>
+/// <param name="Data">What was asked for.</param>
+public sealed record Success<T>([property: AllowedValues("success")] string Status, T Data)
+    where T : notnull;
+
+/// <summary>Kite Connect's envelope around every no.</summary>
+/// <param name="Status">Always error.</param>
+/// <param name="Message">A plain sentence that may be shown to the client.</param>
+/// <param name="ErrorType">One of Kite's error types, or our ReduceOnlyException.</param>
+/// <param name="Data">The facts that decided, where there are any.</param>
+public sealed record Failure([property: AllowedValues("error")] string Status, string Message, string ErrorType, object? Data);
+
+/// <summary>Puts the envelope around an answer.</summary>
 public static class Envelope
 {
-    public static IResult Data(object? data) => Results.Json(new { Status = "success", Data = data }, GatewayJson.Options);
+    public static IResult Data<T>(T data)
+        where T : notnull => Results.Json(new Success<T>("success", data), GatewayJson.Options);
 
     /// <param name="errorType">One of Kite's error types, or our ReduceOnlyException.</param>
     public static IResult Refuse(int status, string errorType, string message, object? data = null) =>
-        Results.Json(new { Status = "error", Message = message, ErrorType = errorType, Data = data }, GatewayJson.Options, statusCode: status);
+        Results.Json(new Failure("error", message, errorType, data), GatewayJson.Options, statusCode: status);
 
     public static IResult InputError(string message) => Refuse(StatusCodes.Status400BadRequest, "InputException", message);
 }

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Backup.Account.Domain;
+using Backup.Gateway.Api.Description;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -14,17 +15,19 @@ internal static class ExitEndpoints
 
     internal static void MapExits(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/exits", StartAsync);
+        routes.MapPost("/exits", StartAsync).Describe(EndpointTexts.Exit);
         routes.MapPost("/exits/preview", (ExitRequest request, ClaimsPrincipal user, ExitViews exits, AccountDoor door, CancellationToken stop) =>
-            door.AskAsync(user, new AccountCommand.Show(), reply => exits.Preview(((AccountReply.Shown)reply).State, request), stop));
+            door.AskAsync(user, new AccountCommand.Show(), reply => exits.Preview(((AccountReply.Shown)reply).State, request), stop)).Describe(EndpointTexts.Preview);
         routes.MapGet("/exits", (ClaimsPrincipal user, ExitViews exits, AccountDoor door, CancellationToken stop) =>
-            door.AskAsync(user, new AccountCommand.Show(), reply => exits.All(((AccountReply.Shown)reply).State), stop));
+            door.AskAsync(user, new AccountCommand.Show(), reply => exits.All(((AccountReply.Shown)reply).State), stop)).Describe(EndpointTexts.Exits);
         routes.MapGet("/exits/{exitId}", (string exitId, ClaimsPrincipal user, ExitViews exits, AccountDoor door, CancellationToken stop) =>
-            door.AskAsync(user, new AccountCommand.Show(), reply => exits.One(((AccountReply.Shown)reply).State, exitId), stop));
+            door.AskAsync(user, new AccountCommand.Show(), reply => exits.One(((AccountReply.Shown)reply).State, exitId), stop)).Describe(EndpointTexts.OneExit);
         routes.MapPost("/exits/{exitId}/stop", (string exitId, StopRequest request, ClaimsPrincipal user, ExitViews exits, AccountDoor door, CancellationToken stop) =>
-            door.AskAsync(user, new AccountCommand.StopPlan(exitId, request.CancelOrders ?? false, AccountDoor.ClientOf(user)), exits.Shown, stop));
+            door.AskAsync(user, new AccountCommand.StopPlan(exitId, request.CancelOrders ?? false, AccountDoor.ClientOf(user)), exits.Shown, stop))
+            .Describe(EndpointTexts.StopExit);
         routes.MapPost("/exits/{exitId}/release-hedges", (string exitId, ClaimsPrincipal user, ExitViews exits, AccountDoor door, CancellationToken stop) =>
-            door.AskAsync(user, new AccountCommand.ReleaseHedges(exitId, AccountDoor.ClientOf(user)), exits.Shown, stop));
+            door.AskAsync(user, new AccountCommand.ReleaseHedges(exitId, AccountDoor.ClientOf(user)), exits.Shown, stop))
+            .Describe(EndpointTexts.ReleaseHedges);
     }
 
     private static async Task<IResult> StartAsync(

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Backup.Account.Domain;
 using Backup.Account.Domain.Plans;
 using Backup.Account.Domain.Positions;
@@ -14,7 +15,7 @@ public sealed record ExitPosition(string? Exchange, string? Tradingsymbol, strin
 /// <param name="Expiry">yyyy-mm-dd.</param>
 /// <param name="Segment">NSE or NFO.</param>
 /// <param name="Side">long or short.</param>
-public sealed record ExitGroup(string? Underlying, DateOnly? Expiry, string? Segment, string? Product, string? Side);
+public sealed record ExitGroup(string? Underlying, DateOnly? Expiry, string? Segment, string? Product, [property: AllowedValues("long", "short")] string? Side);
 
 /// <summary>The body of POST /exits: one position (by its three names), selected ones, a group, or all.</summary>
 /// <param name="Mode">full, quantity or percent.</param>
@@ -26,14 +27,14 @@ public sealed record ExitRequest(
     string? Exchange,
     string? Tradingsymbol,
     string? Product,
-    string? Mode,
+    [property: Required, AllowedValues("full", "quantity", "percent")] string? Mode,
     long? Quantity,
     int? Percent,
     IReadOnlyList<ExitPosition>? Positions = null,
     ExitGroup? Group = null,
     bool? All = null,
     bool? CancelBlocking = null,
-    string? Repricing = null,
+    [property: AllowedValues("offered", "automatic")] string? Repricing = null,
     decimal? MoveMaxPercent = null,
     IReadOnlyList<string>? Confirm = null,
     decimal? Price = null)

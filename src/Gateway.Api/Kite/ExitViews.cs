@@ -48,90 +48,74 @@ internal sealed class ExitViews(PortfolioSources sources)
             return preview.Lines[0].Refusal is { } refusal ? AccountDoor.Refuse(state.AccountId, refusal) : Envelope.Data(PreviewOne(state, preview, command));
         }
 
-        return Envelope.Data(new
-        {
-            Lines = preview.Lines.Select(line => PreviewLine(state, line)),
-            PremiumNeeded = PositionView.Rupees(preview.PremiumPaise),
-            Warnings = preview.Warnings.Select(Warning),
-        });
+        return Envelope.Data(new PreviewOfMany(
+            [.. preview.Lines.Select(line => PreviewLine(state, line))],
+            PositionView.Rupees(preview.PremiumPaise),
+            [.. preview.Warnings.Select(Warning)]));
     }
 
-    private object PreviewOne(AccountState state, ExitPreview preview, AccountCommand.StartPlan command)
+    private PreviewOfOne PreviewOne(AccountState state, ExitPreview preview, AccountCommand.StartPlan command)
     {
         var (line, quote) = (command.Lines[0], preview.Lines[0].Quote);
-        return new
-        {
-            Side = Side(quote.Side),
+        return new PreviewOfOne(
+            Side(quote.Side),
             quote.Quantity,
             quote.Slices,
-            Price = PositionView.Rupees(quote.LimitPricePaise),
-            LastPrice = line.Price is { } last ? PositionView.Rupees(last.Paise) : (decimal?)null,
-            ProtectionPercent = line.LimitPaise is null ? line.Protection.BasisPoints / 100m : (decimal?)null,
-            ProtectionTable = sources.Options.Protection.Version,
-            PriceRange = RangeOf(state.Positions[line.Key], line.Price),
-            AsOf = line.Price?.At,
-            PremiumNeeded = PositionView.Rupees(preview.PremiumPaise),
-            Warnings = preview.Warnings.Select(Warning),
-        };
+            PositionView.Rupees(quote.LimitPricePaise),
+            line.Price is { } last ? PositionView.Rupees(last.Paise) : null,
+            line.LimitPaise is null ? line.Protection.BasisPoints / 100m : null,
+            sources.Options.Protection.Version,
+            RangeOf(state.Positions[line.Key], line.Price),
+            line.Price?.At,
+            PositionView.Rupees(preview.PremiumPaise),
+            [.. preview.Warnings.Select(Warning)]);
     }
 
     /// <summary>What the exchange would take now, for a client who sets his own limit; null where no rule binds him.</summary>
-    private object? RangeOf(Position position, PriceSeen? price)
+    private PriceSpan? RangeOf(Position position, PriceSeen? price)
     {
         var range = sources.Rules.Market.RangeOf(position.Contract, price?.Paise ?? 0, sources.Clock.GetUtcNow());
         return range.HighPaise == long.MaxValue
             ? null
-            : new { Low = PositionView.Rupees(range.LowPaise), High = PositionView.Rupees(range.HighPaise) };
+            : new PriceSpan(PositionView.Rupees(range.LowPaise), PositionView.Rupees(range.HighPaise));
     }
 
-    private static object PreviewLine(AccountState state, ExitPreviewLine line) => new
-    {
-        Position = Name(state, line.Request.Key),
-        Side = line.Refusal is null ? Side(line.Quote.Side) : null,
+    private static PreviewLine PreviewLine(AccountState state, ExitPreviewLine line) => new(
+        Name(state, line.Request.Key),
+        line.Refusal is null ? Side(line.Quote.Side) : null,
         line.Quote.Quantity,
         line.Quote.Slices,
-        Price = line.Refusal is null ? PositionView.Rupees(line.Quote.LimitPricePaise) : (decimal?)null,
+        line.Refusal is null ? PositionView.Rupees(line.Quote.LimitPricePaise) : null,
         line.IsHedge,
-        Refused = line.Refusal is { } refusal ? new { Code = (int)refusal.Code, Reason = refusal.Code.ToString(), refusal.Message } : null,
-    };
+        line.Refusal is { } refusal ? new LineRefusal((int)refusal.Code, refusal.Code.ToString(), refusal.Message) : null);
 
-    private static object Warning(PlanWarning warning) => new { Name = WarningNames.Of(warning), Message = ExitPreview.Words(warning) };
+    private static ExitWarning Warning(PlanWarning warning) => new(WarningNames.Of(warning), ExitPreview.Words(warning));
 
-    private object View(AccountState state, Plan plan) => new
-    {
-        ExitId = plan.Id,
-        Status = plan.IsRunning ? plan.StoppedBy is null ? "running" : "stopping" : plan.StoppedBy is null ? "done" : "stopped",
-        Quantity = plan.Lines.Sum(line => line.Quantity),
-        AcceptedAt = plan.AcceptedAt,
-        Lines = plan.Lines.Select(line => LineView(state, plan, line)),
-        Refused = plan.Refused.Select(refused => new
-        {
-            Position = Name(state, refused.Key),
-            Code = (int)refused.Code,
-            Reason = refused.Code.ToString(),
-            refused.Message,
-        }),
-        Orders = plan.Orders.Select(id => OrderView.Of(state, state.Orders[id], sources.Links)),
-    };
+    private ExitView View(AccountState state, Plan plan) => new(
+        plan.Id,
+        plan.IsRunning ? plan.StoppedBy is null ? "running" : "stopping" : plan.StoppedBy is null ? "done" : "stopped",
+        plan.Lines.Sum(line => line.Quantity),
+        plan.AcceptedAt,
+        [.. plan.Lines.Select(line => LineView(state, plan, line))],
+        [.. plan.Refused.Select(refused => new RefusedLine(Name(state, refused.Key), (int)refused.Code, refused.Code.ToString(), refused.Message))],
+        [.. plan.Orders.Select(id => OrderView.Of(state, state.Orders[id], sources.Links))]);
 
-    private object LineView(AccountState state, Plan plan, PlanLine line)
+    private ExitLineView LineView(AccountState state, Plan plan, PlanLine line)
     {
         var orders = plan.Orders.Select(id => state.Orders[id]).Where(order => order.Key == line.Key).ToArray();
         var filled = orders.Sum(order => order.Filled);
         var working = orders.Sum(order => order.Leaves);
-        return new
-        {
-            Position = Name(state, line.Key),
-            Side = Side(line.Side),
+        return new ExitLineView(
+            Name(state, line.Key),
+            Side(line.Side),
             line.Quantity,
-            Filled = filled,
-            Working = working,
-            Held = plan.Unreleased(line),
+            filled,
+            working,
+            plan.Unreleased(line),
             line.IsHedge,
-            WaitsFor = line.WaitsFor.Where(id => !state.Orders[id].Status.IsFinal()).Select(id => id.In(state.AccountId)),
-            Outcome = Outcome(plan, line, filled, working, state),
-            Reprice = Reprice(state, plan, line, orders),
-        };
+            [.. line.WaitsFor.Where(id => !state.Orders[id].Status.IsFinal()).Select(id => id.In(state.AccountId))],
+            Outcome(plan, line, filled, working, state),
+            Reprice(state, plan, line, orders));
     }
 
     private static string Outcome(Plan plan, PlanLine line, long filled, long working, AccountState state)
@@ -149,7 +133,7 @@ internal sealed class ExitViews(PortfolioSources sources)
     }
 
     /// <summary>For what rests away from the market: the price that a person could change it to.</summary>
-    private object? Reprice(AccountState state, Plan plan, PlanLine line, Order[] orders)
+    private NewPrice? Reprice(AccountState state, Plan plan, PlanLine line, Order[] orders)
     {
         var resting = orders.FirstOrDefault(order => order is { Status: OrderStatus.Open, ModifyWanted: null, CancelWanted: false });
         if (resting is null || LivePrice(state.Positions[line.Key]) is not { } last)
@@ -162,7 +146,7 @@ internal sealed class ExitViews(PortfolioSources sources)
         var limit = ExitRules.LimitPrice(contract, line.Side, last.Paise, line.Protection, range);
         var isToward = line.Side == OrderSide.Sell ? limit < resting.LimitPricePaise : limit > resting.LimitPricePaise;
         return isToward && plan.IsRunning
-            ? new { OrderId = resting.Id.In(state.AccountId), Price = PositionView.Rupees(limit), LastPrice = PositionView.Rupees(last.Paise) }
+            ? new NewPrice(resting.Id.In(state.AccountId), PositionView.Rupees(limit), PositionView.Rupees(last.Paise))
             : null;
     }
 
@@ -183,7 +167,7 @@ internal sealed class ExitViews(PortfolioSources sources)
 
     private static string Side(OrderSide side) => side == OrderSide.Buy ? "BUY" : "SELL";
 
-    private static object Name(AccountState state, PositionKey key) => state.Positions.TryGetValue(key, out var position)
-        ? new { position.Contract.Exchange, Tradingsymbol = position.Contract.TradingSymbol, key.Product }
-        : new { key.Exchange, Tradingsymbol = "", key.Product };
+    private static PositionName Name(AccountState state, PositionKey key) => state.Positions.TryGetValue(key, out var position)
+        ? new PositionName(position.Contract.Exchange, position.Contract.TradingSymbol, key.Product)
+        : new PositionName(key.Exchange, "", key.Product);
 }

@@ -78,7 +78,7 @@ internal static class PlaceOrder
     private static IResult First(string account, AccountReply reply)
     {
         var plan = ((AccountReply.PlanShown)reply).Plan;
-        return Envelope.Data(new { OrderId = plan.Orders[0].In(account), ExitId = plan.Id, Orders = plan.Orders.Select(order => order.In(account)) });
+        return Envelope.Data(new PlacedExit(plan.Orders[0].In(account), plan.Id, [.. plan.Orders.Select(order => order.In(account))]));
     }
 
     private static (Wanted? Wanted, string? Wrong) Read(IReadOnlyDictionary<string, string> fields)

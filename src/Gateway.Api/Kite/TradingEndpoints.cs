@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Claims;
 using Backup.Account.Domain;
 using Backup.Account.Domain.Plans;
+using Backup.Gateway.Api.Description;
 using Backup.Gateway.Api.Live;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -15,16 +16,17 @@ internal static class TradingEndpoints
     internal static void MapTrading(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/portfolio/positions", (ClaimsPrincipal user, TradingViews views, CancellationToken stop) =>
-            views.ShowAsync(user, views.Positions, stop));
-        routes.MapGet("/orders", (ClaimsPrincipal user, TradingViews views, CancellationToken stop) => views.ShowAsync(user, views.Orders, stop));
+            views.ShowAsync(user, views.Positions, stop)).Describe(EndpointTexts.Positions);
+        routes.MapGet("/orders", (ClaimsPrincipal user, TradingViews views, CancellationToken stop) => views.ShowAsync(user, views.Orders, stop))
+            .Describe(EndpointTexts.Orders);
         routes.MapGet("/orders/{orderId}", (string orderId, ClaimsPrincipal user, TradingViews views, CancellationToken stop) =>
-            views.ShowAsync(user, state => views.Order(state, orderId), stop));
+            views.ShowAsync(user, state => views.Order(state, orderId), stop)).Describe(EndpointTexts.Order);
         routes.MapGet("/orders/{orderId}/trades", (string orderId, ClaimsPrincipal user, TradingViews views, CancellationToken stop) =>
-            views.ShowAsync(user, state => views.TradesOf(state, orderId), stop));
-        routes.MapPost("/orders/{variety}", PlaceOrder.PlaceAsync);
-        routes.MapDelete("/orders/{variety}/{orderId}", CancelAsync);
-        routes.MapPut("/orders/{variety}/{orderId}", ModifyAsync);
-        routes.MapPut("/portfolio/positions", PlaceOrder.ConvertAsync);
+            views.ShowAsync(user, state => views.TradesOf(state, orderId), stop)).Describe(EndpointTexts.Trades);
+        routes.MapPost("/orders/{variety}", PlaceOrder.PlaceAsync).Describe(EndpointTexts.Place);
+        routes.MapDelete("/orders/{variety}/{orderId}", CancelAsync).Describe(EndpointTexts.Cancel);
+        routes.MapPut("/orders/{variety}/{orderId}", ModifyAsync).Describe(EndpointTexts.Modify);
+        routes.MapPut("/portfolio/positions", PlaceOrder.ConvertAsync).Describe(EndpointTexts.Convert);
     }
 
     /// <param name="confirm">leaves_unprotected, where a refusal asked for it.</param>
@@ -42,7 +44,7 @@ internal static class TradingEndpoints
         }
 
         return await door.AskAsync(
-            user, new AccountCommand.CancelOrder(order, client, Confirmed: confirm is not null), _ => Envelope.Data(new { OrderId = orderId }), stop);
+            user, new AccountCommand.CancelOrder(order, client, Confirmed: confirm is not null), _ => Envelope.Data(new OrderNamed(orderId)), stop);
     }
 
     /// <summary>Kite's form or JSON: quantity, price and a stop's trigger, each optional. Type, validity and product of an order do not change here.</summary>
@@ -67,7 +69,7 @@ internal static class TradingEndpoints
             return await door.AskAsync(
                 user,
                 new AccountCommand.ModifyOrder(order, change.Quantity, change.PricePaise, client, change.TriggerPaise, last),
-                _ => Envelope.Data(new { OrderId = orderId }),
+                _ => Envelope.Data(new OrderNamed(orderId)),
                 stop);
         }, stop);
     }
@@ -88,14 +90,14 @@ internal sealed class TradingViews(AccountDoor door, PortfolioSources sources)
     internal IResult Positions(AccountState state)
     {
         var now = sources.Clock.GetUtcNow();
-        return Envelope.Data(new
-        {
-            Net = state.Positions.Values.Where(position => !position.IsPlaceOnly).Select(position => PositionView.Of(state, position, sources, now)),
-            Day = state.Positions.Values
-                .Where(position => position.DayBuyQuantity + position.DaySellQuantity > 0)
-                .Select(position => PositionView.Of(
-                    state, position with { OvernightQuantity = 0, OvernightPricePaise = 0, Lock = null }, sources, now)),
-        });
+        return Envelope.Data(new PositionsView(
+            [.. state.Positions.Values.Where(position => !position.IsPlaceOnly).Select(position => PositionView.Of(state, position, sources, now))],
+            [
+                .. state.Positions.Values
+                    .Where(position => position.DayBuyQuantity + position.DaySellQuantity > 0)
+                    .Select(position => PositionView.Of(
+                        state, position with { OvernightQuantity = 0, OvernightPricePaise = 0, Lock = null }, sources, now)),
+            ]));
     }
 
     internal IResult Orders(AccountState state) => Envelope.Data(state.Orders.Values.Select(order => OrderView.Of(state, order, sources.Links)));
@@ -114,19 +116,17 @@ internal sealed class TradingViews(AccountDoor door, PortfolioSources sources)
         }
 
         var contract = state.Positions[order.Key].Contract;
-        return Envelope.Data(order.Trades.Select(trade => new
-        {
-            TradeId = trade.Key.TradeNumber.ToString(CultureInfo.InvariantCulture),
-            OrderId = orderId,
-            ExchangeOrderId = trade.Key.ExchangeOrderNumber.ToString(CultureInfo.InvariantCulture),
+        return Envelope.Data(order.Trades.Select(trade => new Execution(
+            trade.Key.TradeNumber.ToString(CultureInfo.InvariantCulture),
+            orderId,
+            trade.Key.ExchangeOrderNumber.ToString(CultureInfo.InvariantCulture),
             contract.Exchange,
-            Tradingsymbol = contract.TradingSymbol,
-            InstrumentToken = contract.Token,
+            contract.TradingSymbol,
+            contract.Token,
             order.Key.Product,
-            TransactionType = order.Side == OrderSide.Buy ? "BUY" : "SELL",
-            AveragePrice = PositionView.Rupees(trade.PricePaise),
+            order.Side == OrderSide.Buy ? "BUY" : "SELL",
+            PositionView.Rupees(trade.PricePaise),
             trade.Quantity,
-            FillTimestamp = IndiaTime.Kite(trade.RecordedAt),
-        }));
+            IndiaTime.Kite(trade.RecordedAt))));
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Claims;
+using Backup.Gateway.Api.Description;
 using Backup.Gateway.Api.Kite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -13,16 +14,12 @@ internal static class SessionEndpoints
 {
     internal const string RatePolicy = "login";
 
-    private sealed record CodeRequest(string? ClientId);
-
-    private sealed record TokenRequest(string? ClientId, string? Code);
-
     internal static void MapSession(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/session/otp", SendCodeAsync).RequireRateLimiting(RatePolicy).AllowAnonymous();
-        routes.MapPost("/session/token", ExchangeCode).RequireRateLimiting(RatePolicy).AllowAnonymous();
-        routes.MapPost("/session/renew", Renew);
-        routes.MapPost("/session/logout", () => Envelope.Data(true));
+        routes.MapPost("/session/otp", SendCodeAsync).RequireRateLimiting(RatePolicy).AllowAnonymous().Describe(EndpointTexts.SendCode);
+        routes.MapPost("/session/token", ExchangeCode).RequireRateLimiting(RatePolicy).AllowAnonymous().Describe(EndpointTexts.EnterCode);
+        routes.MapPost("/session/renew", Renew).Describe(EndpointTexts.Renew);
+        routes.MapPost("/session/logout", () => Envelope.Data(true)).Describe(EndpointTexts.LogOut);
     }
 
     private static async Task<IResult> SendCodeAsync(
@@ -42,7 +39,7 @@ internal static class SessionEndpoints
 
         if (codes.Issue(clientId, out var wait, out var lockedOut) is not { } code)
         {
-            return lockedOut ? LockedOut(clock.GetUtcNow() + wait) : Envelope.Refuse(
+            return lockedOut ? Locked(clock.GetUtcNow() + wait) : Envelope.Refuse(
                 StatusCodes.Status429TooManyRequests, "TwoFAException",
                 $"A code was sent a moment ago. Another can be sent in {Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture)} seconds.");
         }
@@ -50,7 +47,7 @@ internal static class SessionEndpoints
         try
         {
             var sentTo = await sender.SendAsync(client, code, options.CodeLifetime, cancellationToken);
-            return Envelope.Data(new { SentTo = sentTo, ExpiresInSeconds = (int)options.CodeLifetime.TotalSeconds });
+            return Envelope.Data(new CodeSent(sentTo, (int)options.CodeLifetime.TotalSeconds));
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
@@ -75,10 +72,10 @@ internal static class SessionEndpoints
             CodeResult.Accepted => Issue(client, clock.GetUtcNow(), tokens, options),
             CodeResult.Wrong => Envelope.Refuse(
                 StatusCodes.Status403Forbidden, "TwoFAException", $"That code is wrong. {attemptsLeft} {(attemptsLeft == 1 ? "try" : "tries")} left.",
-                new { AttemptsLeft = attemptsLeft }),
+                new TriesLeft(attemptsLeft)),
             CodeResult.Expired => Envelope.Refuse(
                 StatusCodes.Status403Forbidden, "TwoFAException", "There is no valid code for this client: it has expired, was used, or was never sent. Ask for a new one."),
-            _ => LockedOut(lockedUntil),
+            _ => Locked(lockedUntil),
         };
     }
 
@@ -95,16 +92,11 @@ internal static class SessionEndpoints
         return Issue(client, loggedInAt, tokens, options);
     }
 
-    private static IResult Issue(GatewayClient client, DateTimeOffset loggedInAt, AccessToken tokens, GatewayOptions options) => Envelope.Data(new
-    {
-        AccessToken = tokens.Issue(client.Id, options.TokenLifetime, loggedInAt),
-        ExpiresInSeconds = (int)options.TokenLifetime.TotalSeconds,
-        ClientId = client.Id,
-        client.Name,
-    });
+    private static IResult Issue(GatewayClient client, DateTimeOffset loggedInAt, AccessToken tokens, GatewayOptions options) => Envelope.Data(new Session(
+        tokens.Issue(client.Id, options.TokenLifetime, loggedInAt), (int)options.TokenLifetime.TotalSeconds, client.Id, client.Name));
 
-    private static IResult LockedOut(DateTimeOffset until) => Envelope.Refuse(
+    private static IResult Locked(DateTimeOffset until) => Envelope.Refuse(
         StatusCodes.Status403Forbidden, "TwoFAException",
         $"Too many wrong codes. Login for this client is locked until {IndiaTime.HoursAndMinutes(until)} IST.",
-        new { LockedUntil = until });
+        new LockedOut(until));
 }

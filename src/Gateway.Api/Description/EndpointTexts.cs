@@ -1,0 +1,95 @@
+using Backup.Gateway.Api.Kite;
+using Backup.Gateway.Api.Login;
+
+namespace Backup.Gateway.Api.Description;
+
+/// <summary>The words of the API's document, endpoint by endpoint.</summary>
+internal static class EndpointTexts
+{
+    internal static EndpointText SendCode { get; } = new EndpointText(
+        "sendCode", "Send a one-time code", "Sends a code of six digits to the mobile number and e-mail address that the broker knows.").AsksNoAccount().Gives<CodeSent>();
+
+    internal static EndpointText EnterCode { get; } = new EndpointText(
+        "enterCode", "Log in", "Takes the code, once, and gives a token that is good for minutes. A few wrong codes in a row lock the client out for a while.").AsksNoAccount()
+        .Gives<Session>();
+
+    internal static EndpointText Renew { get; } = new EndpointText(
+        "renewSession", "Renew the token", "Gives a new token for one that still holds, until the session's own time is over.").AsksNoAccount().Gives<Session>();
+
+    internal static EndpointText LogOut { get; } = new EndpointText(
+        "logOut", "Log out", "Forget the token: nothing is kept here that could end. Orders stay as they are.").AsksNoAccount().Gives<bool>();
+
+    internal static EndpointText Positions { get; } = new EndpointText(
+        "positions", "All positions",
+        "Kite's fields, then ours: what can be exited now (`closable_quantity`), what working orders reserve and which, what a rule of delivery holds back, and the "
+        + "source and age of the price. Quantities are units, prices are rupees.").Gives<PositionsView>();
+
+    internal static EndpointText Convert { get; } = new EndpointText(
+        "convertPosition", "Change a position's product", "Always refused, with the facts: it would change margin and not risk. It is here for Kite's clients.").Takes<ProductChange>();
+
+    internal static EndpointText Orders { get; } = new EndpointText(
+        "orders", "The day's orders",
+        "Kite's fields, then ours. Orders that the main site entered are here too, once it or the exchange has told of them. An order without the exchange's answer has "
+        + "the status `UNKNOWN`: it keeps its reservation and is never sent again.").Gives<IReadOnlyList<OrderView>>();
+
+    internal static EndpointText Order { get; } = new EndpointText("order", "One order", "The order as it is now.").Gives<OrderView>();
+
+    internal static EndpointText Trades { get; } = new EndpointText(
+        "trades", "An order's executions", "All of them, oldest first, with the exchange's trade numbers.").Gives<IReadOnlyList<Execution>>();
+
+    internal static EndpointText Place { get; } = new EndpointText(
+        "placeOrder", "Exit in Kite's words",
+        "For clients that know Kite's form: an order that exits a position is taken as an exit of it. One that would open or enlarge a position is refused, and so is every other variety than regular. MARKET goes as a "
+        + "limit with protection. Without an `Idempotency-Key` a request that is sent twice is two exits.").Takes<OrderFields>().Gives<PlacedExit>()
+        .Example("One lot sold at the market",
+            """{"exchange":"NFO","tradingsymbol":"NIFTY30DEC26000CE","product":"NRML","transaction_type":"SELL","quantity":75,"order_type":"MARKET"}""");
+
+    internal static EndpointText Modify { get; } = new EndpointText(
+        "modifyOrder", "Change an order",
+        "Quantity, price and a stop's trigger; what is absent stays. An exit may grow within what is closable, an entry may only shrink. A yes means that the change is "
+        + "written down and on its way; what the exchange makes of it is told by `GET /orders` and the hub.").Takes<OrderChangeFields>().Gives<OrderNamed>()
+        .Example("Another price", """{"price":101.5}""")
+        .Example("More units", """{"quantity":150}""");
+
+    internal static EndpointText Cancel { get; } = new EndpointText(
+        "cancelOrder", "Cancel an order",
+        "Always taken while anything is left to cancel, also of orders that the main site entered. The cancel of a stop that protects a position is asked about first: "
+        + "send it again with `confirm=leaves_unprotected`.").Gives<OrderNamed>();
+
+    internal static EndpointText Exit { get; } = new EndpointText(
+        "exit", "Exit positions",
+        "One position (`exchange`, `tradingsymbol`, `product`), several (`positions`), those with something in common (`group`), or all of them (`all`). How much: `mode`. "
+        + "What does not fit is refused, never trimmed. Shorts are bought back first, and what covers them follows in proportion to their fills. The same "
+        + "`Idempotency-Key` again gets the same exit and never a second order.").Gives<ExitView>()
+        .Example("One position, one lot", """{"exchange":"NFO","tradingsymbol":"NIFTY30DEC26000CE","product":"NRML","mode":"quantity","quantity":75}""")
+        .Example("One position, half of it, at a limit of the client's own",
+            """{"exchange":"NFO","tradingsymbol":"NIFTY30DEC26000CE","product":"NRML","mode":"percent","percent":50,"price":105.5}""")
+        .Example("Several positions",
+            """{"positions":[{"exchange":"NFO","tradingsymbol":"NIFTY30DEC26000CE","product":"NRML","quantity":75}],"mode":"quantity"}""")
+        .Example("Everything of an underlying, what is in the way cancelled first", """{"group":{"underlying":"NIFTY"},"mode":"full","cancel_blocking":true}""")
+        .Example("Everything, following the market within five percent", """{"all":true,"mode":"full","repricing":"automatic","move_max_percent":5}""");
+
+    internal static EndpointText Preview { get; } = new EndpointText(
+        "previewExit", "What an exit would do", "Nothing is done. One position is answered with its ticket or its refusal, anything else line by line.")
+        .Gives<PreviewOfOne>().Gives<PreviewOfMany>()
+        .Example("One position", """{"exchange":"NFO","tradingsymbol":"NIFTY30DEC26000CE","product":"NRML","mode":"full"}""")
+        .Example("Everything", """{"all":true,"mode":"full"}""");
+
+    internal static EndpointText Exits { get; } = new EndpointText("exits", "The day's exits", "Oldest first.").Gives<IReadOnlyList<ExitView>>();
+
+    internal static EndpointText OneExit { get; } = new EndpointText(
+        "exitById", "How far an exit is", "Line by line: what has traded, what works, what waits and for what, and a better price for what rests.").Gives<ExitView>();
+
+    internal static EndpointText StopExit { get; } = new EndpointText(
+        "stopExit", "Stop an exit", "Nothing more of it is released. Orders that work stay, unless `cancel_orders`.").Gives<ExitView>();
+
+    internal static EndpointText ReleaseHedges { get; } = new EndpointText(
+        "releaseHedges", "Let the hedges go", "What covers the exit's shorts is sold now, whatever has become of the shorts.").Gives<ExitView>();
+
+    internal static EndpointText Status { get; } = new EndpointText(
+        "status", "The system's state", "For every page: what the system says about itself, and each segment's link to the exchange.").AsksNoAccount().Gives<SystemStatus>();
+
+    internal static EndpointText Health { get; } = new EndpointText("health", "A sign of life", "The word ok, for load balancers.").AsksNoAccount();
+
+    internal static EndpointText Document { get; } = new EndpointText("document", "This document", "OpenAPI 3.1.").AsksNoAccount();
+}

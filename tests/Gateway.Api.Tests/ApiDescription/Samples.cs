@@ -1,0 +1,67 @@
+using Backup.Gateway.Api.Tests.Refusals;
+using static Backup.Gateway.Api.Tests.Refusals.Situations;
+
+namespace Backup.Gateway.Api.Tests.ApiDescription;
+
+/// <summary>A request that is answered with yes: what the API's document says of the answer is held against it.</summary>
+internal sealed record Sample(string Operation, string Path, string? Body = null)
+{
+    internal string? AskedBy { get; init; } = Provocation.Client;
+
+    internal Func<TradersDoor, Task<string>>? Before { get; init; }
+
+    internal async Task<Answer> AskAsync()
+    {
+        await using var door = await TradersDoor.OpenAsync(PriceLimits, isOneClock: true);
+        var order = Before is null ? "" : await Before(door);
+        var body = Body?.Replace("{code}", door.Codes.Sent.GetValueOrDefault(Provocation.Client), StringComparison.Ordinal);
+        var method = Operation[..Operation.IndexOf(' ', StringComparison.Ordinal)];
+        return await door.SendAsync(method, Path.Replace("{orderId}", order, StringComparison.Ordinal), AskedBy, body, method == "POST" ? "second" : null);
+    }
+}
+
+/// <summary>At least one for each operation that answers in JSON.</summary>
+internal static class Samples
+{
+    private const string All = """{"all":true,"mode":"full"}""";
+
+    internal static IReadOnlyList<Sample> Everything { get; } =
+    [
+        new("POST /session/otp", "/session/otp", """{"client_id":"DEMO01"}""") { AskedBy = null },
+        new("POST /session/token", "/session/token", """{"client_id":"DEMO01","code":"{code}"}""")
+        {
+            AskedBy = null,
+            Before = async door => (await door.SendAsync("POST", "/session/otp", null, """{"client_id":"DEMO01"}""")).Body.ToJsonString(),
+        },
+        new("POST /session/renew", "/session/renew"),
+        new("POST /session/logout", "/session/logout"),
+        new("GET /portfolio/positions", "/portfolio/positions") { Before = Rests(75).PartTrades(75) },
+        new("GET /orders", "/orders") { Before = Rests(300, trigger: 9050) },
+        new("GET /orders/{orderId}", "/orders/{orderId}") { Before = Rests(300).PartTrades(75) },
+        new("GET /orders/{orderId}/trades", "/orders/{orderId}/trades") { Before = Rests(300).PartTrades(75) },
+        new("POST /orders/{variety}", "/orders/regular",
+            """{"exchange":"NFO","tradingsymbol":"NIFTY30DEC26000CE","product":"NRML","transaction_type":"SELL","quantity":75,"order_type":"MARKET"}"""),
+        new("PUT /orders/{variety}/{orderId}", "/orders/regular/{orderId}", """{"price":101.5}""") { Before = ExitOneLot },
+        new("DELETE /orders/{variety}/{orderId}", "/orders/regular/{orderId}") { Before = ExitOneLot },
+        new("POST /exits", "/exits", OneLot),
+        new("POST /exits", "/exits", """{"positions":[{"exchange":"NFO","tradingsymbol":"NIFTY30DEC26000CE","product":"NRML"},{"exchange":"NSE","tradingsymbol":"X","product":"CNC"}],"mode":"full"}"""),
+        new("POST /exits", "/exits", All) { Before = Spread },
+        new("POST /exits/preview", "/exits/preview", OneLot),
+        new("POST /exits/preview", "/exits/preview", All) { Before = Spread },
+        new("POST /exits/preview", "/exits/preview", """{"positions":[{"exchange":"NSE","tradingsymbol":"X","product":"CNC"}],"mode":"full"}"""),
+        new("GET /exits", "/exits") { Before = ExitOneLot },
+        new("GET /exits/{exitId}", "/exits/first") { Before = RestsFarAway },
+        new("POST /exits/{exitId}/stop", "/exits/first/stop", """{"cancel_orders":true}""") { Before = ExitOneLot },
+        new("POST /exits/{exitId}/release-hedges", "/exits/first/release-hedges") { Before = ExitOneLot },
+        new("GET /status", "/status") { AskedBy = null },
+    ];
+
+    /// <summary>An exit rests at the exchange above the market, so that a new price is offered for it.</summary>
+    private static async Task<string> RestsFarAway(TradersDoor door)
+    {
+        var order = await ExitOneLot(door);
+        await ConfirmAsync(door, order);
+        door.World.SetPrice(9000);
+        return order;
+    }
+}
