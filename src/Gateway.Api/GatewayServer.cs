@@ -70,7 +70,9 @@ public static class GatewayServer
         app.MapGet("/status", Status).AllowAnonymous().Describe(EndpointTexts.Status);
         app.MapGet("/healthz", () => Results.Text("ok\n")).AllowAnonymous().Describe(EndpointTexts.Health);
         app.MapApiDocument();
-        app.MapFallback(ServePageAsync).AllowAnonymous();
+
+        // Only where something is read: anything else that finds no address is told why (405, 415).
+        app.MapFallback(ServePageAsync).AllowAnonymous().WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]));
     }
 
     /// <summary>Addresses of the page's own are answered with the page; anything else is told that nothing is there.</summary>

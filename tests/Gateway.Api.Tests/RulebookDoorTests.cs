@@ -38,6 +38,33 @@ public sealed class RulebookDoorTests : IAsyncLifetime
         Assert.Equal(("SELL", 75, 99m), ((string)order["transaction_type"]!, (int)order["quantity"]!, (decimal)order["price"]!));
     }
 
+    [Fact]
+    public async Task An_order_in_kites_form_that_is_asked_about_goes_once_confirmed()
+    {
+        await _door.SendAsync("POST", "/orders/regular", "DEMO01", Order("SELL", 75));
+
+        Assert.Equal("ConfirmationNeeded", (string?)(await _door.SendAsync("POST", "/orders/regular", "DEMO01", Order("SELL", 75))).Data["reason"]);
+        Assert.Equal(HttpStatusCode.OK, (await _door.SendAsync(
+            "POST", "/orders/regular", "DEMO01", Order("SELL", 75).Replace("}", ",\"confirm\":\"looks_repeated\"}", StringComparison.Ordinal))).Status);
+    }
+
+    [Fact]
+    public async Task A_body_of_another_kind_is_told_so()
+    {
+        var answer = await _door.SendTextAsync("POST", "/exits", "DEMO01", "mode=full");
+
+        Assert.Equal((HttpStatusCode.UnsupportedMediaType, "InputException"), (answer.Status, answer.ErrorType));
+    }
+
+    [Fact]
+    public async Task A_refused_line_names_the_position_that_is_not_held()
+    {
+        var plan = await _door.SendAsync("POST", "/exits", "DEMO01",
+            """{"positions":[{"exchange":"NFO","tradingsymbol":"NIFTY30DEC26000CE","product":"NRML"},{"exchange":"NSE","tradingsymbol":"X","product":"CNC"}],"mode":"full"}""", "one");
+
+        Assert.Equal(("X", "CNC"), ((string)plan.Data["refused"]![0]!["position"]!["tradingsymbol"]!, (string)plan.Data["refused"]![0]!["position"]!["product"]!));
+    }
+
     [Theory]
     [InlineData("regular", "BUY", 75, "NRML", "EntryNotAllowed", 300)] // enlarges
     [InlineData("regular", "SELL", 75, "MIS", "EntryNotAllowed", 0)] // opens

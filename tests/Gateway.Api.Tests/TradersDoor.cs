@@ -126,7 +126,11 @@ internal sealed class TradersDoor : IAsyncDisposable
     internal Task<Answer> SendAsync(string method, string path, string? client, string? body = null, string? key = null) =>
         SendWithTokenAsync(method, path, client is null ? null : TokenOf(client), body, key);
 
-    internal async Task<Answer> SendWithTokenAsync(string method, string path, string? token, string? body = null, string? key = null)
+    internal Task<Answer> SendTextAsync(string method, string path, string client, string body) =>
+        SendWithTokenAsync(method, path, TokenOf(client), body, "one", "application/x-www-form-urlencoded");
+
+    internal async Task<Answer> SendWithTokenAsync(
+        string method, string path, string? token, string? body = null, string? key = null, string kind = "application/json")
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (token is not null)
@@ -141,7 +145,7 @@ internal sealed class TradersDoor : IAsyncDisposable
 
         if (body is not null)
         {
-            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+            request.Content = new StringContent(body, Encoding.UTF8, kind);
         }
 
         using var response = await _http.SendAsync(request);

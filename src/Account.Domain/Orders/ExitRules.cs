@@ -144,8 +144,9 @@ public static class ExitRules
         var lot = Math.Max(1, position.Contract.LotSize);
         if (closable == 0)
         {
-            return (0, Facts(state, position, RefusalCode.ExceedsClosable,
-                $"All {Math.Abs(position.Net)} units are reserved by orders that are still working. Cancel those first, then exit."));
+            return (0, Facts(state, position, RefusalCode.ExceedsClosable, state.BlockingOrders(position).Any() || state.ActingPlan(position.Key) is not { } acting
+                ? $"All {Math.Abs(position.Net)} units are reserved by orders that are still working. Cancel those first, then exit."
+                : $"All {Math.Abs(position.Net)} units are held by the exit {acting.Id}, which has not sent them yet. Wait for it or stop it first."));
         }
 
         switch (amount)

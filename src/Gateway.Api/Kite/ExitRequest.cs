@@ -158,6 +158,13 @@ public sealed record ExitRequest(
         .FirstOrDefault(held =>
             held.Contract.Exchange == named.Exchange && held.Contract.TradingSymbol == named.Tradingsymbol && held.Key.Product == named.Product)
         ?.Key ?? new PositionKey(named.Exchange ?? "", 0, $"{named.Tradingsymbol} {named.Product}");
+
+    /// <summary>The names in a key that the account does not hold.</summary>
+    internal static PositionName NameOf(PositionKey unheld)
+    {
+        var gap = unheld.Product.LastIndexOf(' ');
+        return new PositionName(unheld.Exchange, unheld.Product[..Math.Max(0, gap)], unheld.Product[(gap + 1)..]);
+    }
 }
 
 /// <summary>One position of a request.</summary>

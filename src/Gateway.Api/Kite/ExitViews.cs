@@ -169,5 +169,5 @@ internal sealed class ExitViews(PortfolioSources sources)
 
     private static PositionName Name(AccountState state, PositionKey key) => state.Positions.TryGetValue(key, out var position)
         ? new PositionName(position.Contract.Exchange, position.Contract.TradingSymbol, key.Product)
-        : new PositionName(key.Exchange, "", key.Product);
+        : ExitRequest.NameOf(key);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Claims;
 using Backup.Account.Domain;
 using Backup.Account.Domain.Orders;
@@ -23,7 +24,7 @@ internal static class PlaceOrder
         ["auction_number"] = "",
     };
 
-    private sealed record Wanted(string Exchange, string Tradingsymbol, string Product, OrderSide Side, long Quantity, long? LimitPaise);
+    private sealed record Wanted(string Exchange, string Tradingsymbol, string Product, OrderSide Side, long Quantity, long? LimitPaise, ImmutableArray<PlanWarning> Confirmed);
 
     internal static async Task<IResult> PlaceAsync(
         string variety, HttpRequest request, [FromHeader(Name = "Idempotency-Key")] string? key, ClaimsPrincipal user, ExitViews exits, AccountDoor door,
@@ -57,7 +58,7 @@ internal static class PlaceOrder
                 Side = wanted.Side,
             };
             return await door.AskAsync(
-                user, new AccountCommand.StartPlan(id, [line], PlanOptions.Plain, state.AccountId), placed => First(state.AccountId, placed), stop);
+                user, new AccountCommand.StartPlan(id, [line], PlanOptions.Plain with { Confirmed = wanted.Confirmed }, state.AccountId), placed => First(state.AccountId, placed), stop);
         }, stop);
     }
 
@@ -91,6 +92,18 @@ internal static class PlaceOrder
             }
         }
 
+        // Ours: a warning that was read, by the name that the refusal gave; several with commas.
+        var confirmed = ImmutableArray.CreateBuilder<PlanWarning>();
+        foreach (var name in (fields.GetValueOrDefault("confirm") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (WarningNames.Find(name) is not { } warning)
+            {
+                return (null, $"confirm: expected {string.Join(", ", WarningNames.All)}; found \"{name}\".");
+            }
+
+            confirmed.Add(warning);
+        }
+
         var type = fields.GetValueOrDefault("order_type") ?? "";
         OrderSide? side = fields.GetValueOrDefault("transaction_type") switch { "BUY" => OrderSide.Buy, "SELL" => OrderSide.Sell, _ => null };
         var wrong = FormFields.Whole(fields, "quantity", out var quantity);
@@ -102,6 +115,6 @@ internal static class PlaceOrder
             : type == "LIMIT" && price is null ? (null, "price: expected one with order_type LIMIT, found none.")
             : (new Wanted(
                 fields.GetValueOrDefault("exchange") ?? "", fields.GetValueOrDefault("tradingsymbol") ?? "", fields.GetValueOrDefault("product") ?? "",
-                side.Value, quantity.Value, type == "LIMIT" ? price : null), null);
+                side.Value, quantity.Value, type == "LIMIT" ? price : null, confirmed.ToImmutable()), null);
     }
 }
