@@ -7,6 +7,7 @@ using Backup.Cluster.Node.Exchange;
 using Backup.Cluster.Node.Gateway;
 using Backup.Cluster.Node.Logging;
 using Backup.Cluster.Node.Management;
+using Backup.Cluster.Node.Ownership;
 using Backup.Cluster.Node.Settings;
 using Backup.Continuity.ReferenceData;
 using Backup.Gateway.Api;
@@ -23,36 +24,42 @@ internal sealed class NodeHost : IAsyncDisposable
 {
     private readonly NodeSettings _settings;
     private readonly FolderLease _lease;
-    private readonly SqliteJournal _journal;
+    private readonly IOwnership _ownership;
     private readonly AccountRegion _accounts;
     private readonly WebApplication _app;
     private readonly ReferenceDataset _dataset;
     private readonly PriceFollowers _followers = new();
+    private volatile bool _isServing;
 
-    private NodeHost(NodeSettings settings, FolderLease lease, ReferenceDataset dataset, SqliteJournal journal)
+    private NodeHost(NodeSettings settings, FolderLease lease, ReferenceDataset dataset, IOwnership ownership, TimeProvider clock)
     {
         _settings = settings;
         _lease = lease;
-        _journal = journal;
+        _ownership = ownership;
         _dataset = dataset;
-        var clock = TimeProvider.System;
         var offers = new TapOffers(_followers, new Serilog.Extensions.Logging.SerilogLoggerFactory(Log.Logger).CreateLogger<TapOffers>())
         {
             OnFenced = shard => Die($"shard {shard} has a newer owner; this process may write nothing any more"),
         };
         var behavior = new AccountBehavior(settings.Rules);
-        _accounts = new AccountRegion(new(behavior, behavior, journal, lease.Epoch, clock, settings.Region, offers));
+        _accounts = new AccountRegion(new(behavior, behavior, ownership.Journal, null, clock, settings.Region, offers));
         _app = Build(clock, offers);
     }
 
     /// <summary>Takes the data folder, opens journal and dataset, and connects everything; nothing listens yet.</summary>
-    internal static NodeHost Create(NodeSettings settings)
+    internal static async Task<NodeHost> CreateAsync(NodeSettings settings)
     {
-        var lease = FolderLease.Acquire(settings.DataFolder, settings.Name, TimeProvider.System);
+        var clock = new BootClock();
+        var lease = FolderLease.Acquire(settings.DataFolder, settings.Name, clock);
         try
         {
             var dataset = ReferenceDataset.Load(settings.DataFolder);
-            return new NodeHost(settings, lease, dataset, new SqliteJournal(lease));
+            IOwnership ownership = settings.SharedJournal is { } shared
+                ? await SharedOwnership.OpenAsync(
+                    settings.Name, settings.DataFolder, shared, settings.Region.Shards, clock, Die,
+                    new Serilog.Extensions.Logging.SerilogLoggerFactory(Log.Logger).CreateLogger<SharedOwnership>())
+                : new EmbeddedOwnership(lease, settings.Region.Shards);
+            return new NodeHost(settings, lease, dataset, ownership, clock);
         }
         catch
         {
@@ -61,13 +68,16 @@ internal sealed class NodeHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Opens the day, wakes unfinished work, listens, and runs until the process is told to stop.</summary>
+    /// <summary>Listens, serves the accounts as soon as they are this node's, and runs until the process is told to stop.</summary>
     internal async Task RunAsync()
     {
         var stop = _app.Lifetime.ApplicationStopping;
-        await _app.Services.GetRequiredService<DayOpening>().OpenAllAsync(stop);
-        var woken = await _accounts.Region.WakePendingAsync(stop);
-        Log.Information("{Accounts} accounts have unfinished orders", woken);
+        var serving = ServeAsync(stop);
+        if (_ownership.IsAlone)
+        {
+            await serving;
+        }
+
         _ = WatchJournalAsync(stop);
         await _app.StartAsync(CancellationToken.None);
         Announce();
@@ -75,11 +85,37 @@ internal sealed class NodeHost : IAsyncDisposable
         Log.Information("Stopping: the exchange sessions have signed off, the accounts finish their turns");
     }
 
+    /// <summary>Takes the accounts, opens the day, and wakes unfinished work; the exchange's sessions follow by themselves.</summary>
+    private async Task ServeAsync(CancellationToken stop)
+    {
+        try
+        {
+            foreach (var (shard, epoch) in await _ownership.TakeAccountsAsync(stop))
+            {
+                _accounts.Region.Open(shard, epoch);
+            }
+
+            await _app.Services.GetRequiredService<DayOpening>().OpenAllAsync(stop);
+            var woken = await _accounts.Region.WakePendingAsync(stop);
+            _isServing = true;
+            Log.Information("Serving: {Accounts} accounts have unfinished orders", woken);
+        }
+        catch (OperationCanceledException)
+        {
+            // Told to stop before the accounts were this node's.
+        }
+        catch (Exception failure) when (!_ownership.IsAlone)
+        {
+            Die($"the accounts could not be served: {failure.Message}");
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
         await _accounts.Region.DisposeAsync();
-        await _journal.DisposeAsync();
+        await _ownership.ReleaseAsync();
+        await _ownership.DisposeAsync();
         _lease.Dispose();
     }
 
@@ -96,9 +132,8 @@ internal sealed class NodeHost : IAsyncDisposable
         services.AddSingleton(clock);
         services.AddSingleton(_settings);
         services.AddSingleton(_settings.Rules);
-        services.AddSingleton(_lease);
-        services.AddSingleton(_journal);
-        services.AddSingleton<IJournalReader>(_journal);
+        services.AddSingleton(_ownership);
+        services.AddSingleton<IJournalReader>(_ownership.Journal);
         services.AddSingleton(_accounts);
         services.AddSingleton<IEntityRegion<AccountCommand, AccountReply, AccountState>>(_accounts.Region);
         services.AddSingleton(_dataset);
@@ -110,7 +145,7 @@ internal sealed class NodeHost : IAsyncDisposable
         services.AddSingleton<TapDesk>();
         services.AddSingleton<DayOpening>();
         services.AddSingleton(provider => new ExchangeSessions(
-            _settings.Tap, _lease.Epoch, provider.GetRequiredService<TapDesk>(), offers, clock, provider.GetRequiredService<ILogger<ExchangeSessions>>()));
+            _settings.Tap, _ownership, provider.GetRequiredService<TapDesk>(), offers, clock, provider.GetRequiredService<ILogger<ExchangeSessions>>()));
         services.AddHostedService(provider => provider.GetRequiredService<ExchangeSessions>());
         services.AddSingleton<IExchangeLinks>(provider => provider.GetRequiredService<ExchangeSessions>());
         AddGateway(services, clock);
@@ -118,6 +153,7 @@ internal sealed class NodeHost : IAsyncDisposable
         var app = builder.Build();
         app.MapManagement(() => Ports(app).Management, ManagementEndpoints.CreateToken(_settings.DataFolder));
         app.MapGateway();
+        app.MapGet("/readyz", () => _isServing ? Results.Text("ok\n") : Results.Text($"{_ownership.Standing}\n", statusCode: StatusCodes.Status503ServiceUnavailable)).AllowAnonymous();
         return app;
     }
 
@@ -163,12 +199,12 @@ internal sealed class NodeHost : IAsyncDisposable
     /// <summary>A journal that cannot be trusted ends the process: what it has stored is safe, what it has not was not promised.</summary>
     private async Task WatchJournalAsync(CancellationToken stop)
     {
-        while (!stop.IsCancellationRequested && _journal.Trouble is null)
+        while (!stop.IsCancellationRequested && !(_ownership is { TroubleIsFinal: true, Trouble: not null }))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, CancellationToken.None);
         }
 
-        if (_journal.Trouble is { } trouble)
+        if (_ownership is { TroubleIsFinal: true, Trouble: { } trouble })
         {
             Die($"the journal is in trouble: {trouble}");
         }

@@ -42,7 +42,7 @@ try
 
     NodeLogging.Start(settings);
     Log.Information("Effective settings, hash {Hash}:\n{Settings}", hocon.Hash, hocon.Describe());
-    await using var node = NodeHost.Create(settings);
+    await using var node = await NodeHost.CreateAsync(settings);
     await node.RunAsync();
     return ExitCodes.Ok;
 }

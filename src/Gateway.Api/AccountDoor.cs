@@ -65,6 +65,9 @@ public sealed class AccountDoor(IEntityRegion<AccountCommand, AccountReply, Acco
             "This account is out of service until an operator has looked at it. Nothing was done. Call the help desk."),
         AskStatus.Failed => Envelope.Refuse(
             StatusCodes.Status500InternalServerError, "GeneralException", "This request met a defect of ours. Nothing was done. Call the help desk."),
+        AskStatus.NotOwner => new RetryLater(Envelope.Refuse(
+            StatusCodes.Status503ServiceUnavailable, "NetworkException",
+            "Your account is not served here at the moment: another node has it, or takes it over. Nothing was done; try again in a moment."), TimeSpan.FromSeconds(1)),
         _ => new RetryLater(Envelope.Refuse(
             StatusCodes.Status503ServiceUnavailable, "NetworkException", "The system is busy. Nothing was done; try again in a moment."), TimeSpan.FromSeconds(1)),
     };

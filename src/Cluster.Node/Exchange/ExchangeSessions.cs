@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Backup.Account.Domain;
+using Backup.Cluster.Node.Ownership;
 using Backup.Cluster.Node.Settings;
 using Backup.Exchange.Wire;
 using Backup.Gateway.Api;
@@ -10,31 +11,25 @@ namespace Backup.Cluster.Node.Exchange;
 /// <summary>Runs the sessions of this node, one a box, and answers what people ask about them.</summary>
 internal sealed class ExchangeSessions : BackgroundService, IExchangeLinks
 {
-    private readonly List<TapSession> _sessions = [];
-    private readonly Dictionary<Segment, int> _messagesPerSecond = [];
+    private readonly TapSettings _settings;
+    private readonly IOwnership _ownership;
+    private readonly TapOffers _offers;
+    private readonly TimeProvider _clock;
+    private volatile IReadOnlyList<TapSession> _sessions = [];
     private readonly ConcurrentDictionary<Segment, bool> _paused = new();
     private readonly TapDesk _desk;
     private readonly ILogger<ExchangeSessions> _log;
-    private readonly long _firstEpoch;
 
-    /// <param name="leaseEpoch">The epoch of this node's lease: every session of this process has a greater epoch than those of all before.</param>
-    public ExchangeSessions(TapSettings settings, long leaseEpoch, TapDesk desk, TapOffers offers, TimeProvider clock, ILogger<ExchangeSessions> log)
+    public ExchangeSessions(TapSettings settings, IOwnership ownership, TapDesk desk, TapOffers offers, TimeProvider clock, ILogger<ExchangeSessions> log)
     {
-        _desk = desk;
-        _log = log;
-        _firstEpoch = leaseEpoch << 20;
-        foreach (var box in settings.Boxes)
-        {
-            var session = SessionFactory.Create(settings, box, _firstEpoch, desk, clock, log);
-            offers.Attach(Translation.ToDomain(box.Segment), session);
-            _sessions.Add(session);
-            _messagesPerSecond[box.Segment] = box.MessagesPerSecond;
-        }
+        (_settings, _ownership, _desk, _offers, _clock, _log) = (settings, ownership, desk, offers, clock, log);
     }
 
     public IReadOnlyList<TapStatus> Statuses => [.. _sessions.Select(session => session.Status)];
 
-    public IReadOnlyList<ExchangeLinkState> States => [.. Statuses.Select(status => new ExchangeLinkState(
+    public IReadOnlyList<ExchangeLinkState> States => _sessions.Count == 0
+        ? [.. _settings.Boxes.Select(box => new ExchangeLinkState(box.Segment == Segment.CapitalMarket ? "CM" : "FO", "Standby", false, null, "Another node has the exchange, or it is being taken over."))]
+        : [.. Statuses.Select(status => new ExchangeLinkState(
         status.Segment == Segment.CapitalMarket ? "CM" : "FO",
         IsPaused(status.Segment) ? "Paused" : status.State.ToString(),
         status.State == TapSessionState.Trading && !IsPaused(status.Segment),
@@ -97,24 +92,33 @@ internal sealed class ExchangeSessions : BackgroundService, IExchangeLinks
         {
             if (session.PlaceInQueue(key) is > 0 and var place)
             {
-                return new QueuePlace(place, TimeSpan.FromSeconds((double)place / _messagesPerSecond[session.Segment]));
+                return new QueuePlace(place, TimeSpan.FromSeconds((double)place / _settings.Boxes.First(box => box.Segment == session.Segment).MessagesPerSecond));
             }
         }
 
         return null;
     }
 
-    private TapSession? Find(Segment segment) => _sessions.Find(session => session.Segment == segment);
+    private TapSession? Find(Segment segment) => _sessions.FirstOrDefault(session => session.Segment == segment);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // Every session of this owner has a greater epoch than those of all before.
+        var firstEpoch = await _ownership.TakeExchangeAsync(stoppingToken) << 20;
+
         // What an earlier process sent and got no answer to is unknown, before the first byte of this one.
         foreach (var segment in new[] { MarketSegment.Cash, MarketSegment.Derivatives })
         {
-            await _desk.TellPendingAsync(new AccountCommand.LoseSession(segment, _firstEpoch - 1), stoppingToken);
+            await _desk.TellPendingAsync(new AccountCommand.LoseSession(segment, firstEpoch - 1), stoppingToken);
         }
 
-        _log.LogInformation("Exchange sessions start at epoch {SessionEpoch}", _firstEpoch);
+        _log.LogInformation("Exchange sessions start at epoch {SessionEpoch}", firstEpoch);
+        _sessions = [.. _settings.Boxes.Select(box => SessionFactory.Create(_settings, box, firstEpoch, _desk, _clock, _log))];
+        foreach (var session in _sessions)
+        {
+            _offers.Attach(Translation.ToDomain(session.Segment), session);
+        }
+
         await Task.WhenAll(_sessions.Select(session => session.RunAsync(stoppingToken)));
     }
 }

@@ -3,6 +3,7 @@ using Backup.Account.Domain;
 using Backup.Actor.Kernel.Entities;
 using Backup.Actor.Kernel.Journal;
 using Backup.Actor.Kernel.Regions;
+using Backup.Cluster.Node.Ownership;
 using Backup.Continuity.ReferenceData;
 using Backup.Exchange.Wire;
 using Backup.Tap.Stream;
@@ -13,11 +14,12 @@ namespace Backup.Cluster.Node.Exchange;
 /// The accounts' side of the TAP stage: an intent is journaled before its bytes, a report is applied before the next one of
 /// its account, and a lost session leaves unknown orders, never forgotten ones.
 /// </summary>
-public sealed class TapDesk(
+internal sealed class TapDesk(
     IEntityRegion<AccountCommand, AccountReply, AccountState> accounts,
     IJournalReader journal,
     TapOffers offers,
     ReferenceDataset dataset,
+    IOwnership ownership,
     TimeProvider clock,
     ILogger<TapDesk> log) : ITapDesk
 {
@@ -47,6 +49,12 @@ public sealed class TapDesk(
         {
             case { Status: AskStatus.Answered, Reply: AccountReply.GoAhead go }:
                 await MarkIfLostAsync(ticket, sessionEpoch);
+                if (!ownership.MaySend)
+                {
+                    // The intent is in the journal and nothing will be written: the next owner's download settles it.
+                    throw new InvalidOperationException($"this node may not send {ticket.Key} any more: its lease on the exchange is over");
+                }
+
                 return Translation.ToWire(ticket.Priority, Translation.ToWire(ticket.Account, PanOf(ticket.Account), go.Order, go.Contract), go.Order);
             case { Status: AskStatus.Answered }:
                 return null;

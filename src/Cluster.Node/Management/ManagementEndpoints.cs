@@ -5,12 +5,12 @@ using Backup.Actor.Kernel.Regions;
 using Backup.Cluster.Node.Accounts;
 using Backup.Cluster.Node.Exchange;
 using Backup.Cluster.Node.Gateway;
+using Backup.Cluster.Node.Ownership;
 using Backup.Cluster.Node.Settings;
 using Backup.Continuity.ReferenceData;
 using Backup.Exchange.Wire;
 using Backup.Gateway.Api.Kite;
 using Backup.Gateway.Api.Live;
-using Backup.Journal.Sqlite;
 
 namespace Backup.Cluster.Node.Management;
 
@@ -105,7 +105,7 @@ internal static class ManagementEndpoints
     }
 
     private static IResult ShowCluster(
-        NodeSettings settings, AccountRegion accounts, FolderLease lease, SqliteJournal journal, ReferenceDataset dataset,
+        NodeSettings settings, AccountRegion accounts, IOwnership ownership, ReferenceDataset dataset,
         ExchangeSessions sessions, NodeInfo info, TimeProvider clock) => Envelope.Data(new
         {
             Nodes = new[]
@@ -113,19 +113,20 @@ internal static class ManagementEndpoints
                 new
                 {
                     settings.Name,
-                    State = journal.Trouble is null ? "Up" : "Stopping",
+                    State = accounts.Region.Shards.Count == 0 ? "Standby" : ownership is { TroubleIsFinal: true, Trouble: not null } ? "Stopping" : "Up",
+                    ownership.Standing,
                     Roles = settings.Roles.Order(StringComparer.Ordinal),
                     Pid = Environment.ProcessId,
                     info.Version,
                     info.StartedAt,
                     UptimeSeconds = (long)(clock.GetUtcNow() - info.StartedAt).TotalSeconds,
-                    lease.Epoch,
-                    settings.Region.Shards,
+                    Epoch = accounts.Region.Shards.Values.DefaultIfEmpty().Max(),
+                    Shards = accounts.Region.Shards.Count,
                     AccountsInMemory = accounts.Region.ActiveCount,
                     accounts.Region.Quarantined,
                     JournalRecords = accounts.Region.Records,
                     JournalCommits = accounts.Region.Commits,
-                    JournalTrouble = journal.Trouble,
+                    JournalTrouble = ownership.Trouble,
                 },
             },
             dataset.BusinessDate,

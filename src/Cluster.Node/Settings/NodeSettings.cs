@@ -1,6 +1,8 @@
 using System.Globalization;
 using Backup.Account.Domain.Market;
+using Backup.Actor.Kernel.Leases;
 using Backup.Actor.Kernel.Regions;
+using Backup.Cluster.Node.Ownership;
 using Backup.Config.Hocon;
 using Backup.Gateway.Api;
 
@@ -19,6 +21,7 @@ public sealed record NodeSettings(
     NoticeSettings Notices,
     TimeSpan ReviewInterval,
     TradingRules Rules,
+    SharedJournalSettings? SharedJournal,
     TapSettings Tap,
     int LogDaysKept,
     string LogLevel)
@@ -32,7 +35,6 @@ public sealed record NodeSettings(
         var roles = read.Text("node.roles").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         read.Check("node.roles", Array.TrueForAll(roles, KnownRoles.Contains), "roles out of: account, tap, gateway");
         read.Check("node.roles", roles.Contains("account", StringComparer.Ordinal), "the role account: it owns the embedded journal");
-        read.Check("journal.kind", read.Text("journal.kind") == "sqlite", "sqlite");
         var node = new NodeSettings(
             read.Text("node.name"),
             read.Text("node.data"),
@@ -46,11 +48,32 @@ public sealed record NodeSettings(
                 read.Text("notices.sms-url"), read.Text("notices.smtp-host"), read.Whole("notices.smtp-port"), read.Text("notices.smtp-from")),
             ReadReviewInterval(read),
             TradingRulesFiles.ReadRules(read),
+            ReadSharedJournal(read),
             TapSettings.Read(read),
             read.Positive("log.days-kept"),
             read.Text("log.level"));
         read.ThrowIfWrong();
         return node;
+    }
+
+    /// <summary>Null: the journal is the embedded one.</summary>
+    private static SharedJournalSettings? ReadSharedJournal(SettingsReader read)
+    {
+        var kind = read.Text("journal.kind");
+        read.Check("journal.kind", kind is "sqlite" or "postgres", "sqlite or postgres");
+        var times = new LeaseTimes(read.Duration("cluster.lease-ttl"), read.Duration("cluster.lease-renew"), read.Duration("cluster.lease-stop-after"));
+        read.Check("cluster.lease-renew", times.RenewEvery > TimeSpan.Zero && times.RenewEvery * 2 <= times.StopAfter, "a duration above zero, at most half of cluster.lease-stop-after");
+        read.Check("cluster.lease-stop-after", times.StopAfter * 1.2 <= times.TimeToLive, "at most five sixths of cluster.lease-ttl");
+        var poll = read.Duration("cluster.standby-poll");
+        read.Check("cluster.standby-poll", poll > TimeSpan.Zero, "a duration above zero");
+        if (kind != "postgres")
+        {
+            return null;
+        }
+
+        var connection = read.Text("journal.postgres-connection");
+        read.Check("journal.postgres-connection", connection.Length > 0, "where the database is, for example Host=db1;Database=backup;Username=backup");
+        return new SharedJournalSettings(connection, times, poll);
     }
 
     private static TimeSpan ReadReviewInterval(SettingsReader read)
