@@ -166,7 +166,7 @@ internal sealed class NodeHost : IAsyncDisposable
         services.AddSingleton(_settings.Notices);
         services.AddSingleton<HttpClient>();
         services.AddSingleton<ICodeSender, CodeSender>();
-        services.AddSingleton(new AccessToken(SigningKey.LoadOrCreate(_settings.DataFolder), clock));
+        services.AddSingleton(new AccessToken(SigningKey.LoadOrCreate(_settings.DataFolder, _settings.Gateway.TokenKeyFile), clock));
         services.AddGateway(_settings.Gateway.Options);
         services.AddHostedService(provider => new ExchangePriceFeed(
             provider.GetRequiredService<PriceBook>(), new HttpClient { Timeout = Timeout.InfiniteTimeSpan }, _settings.PricesUrl, _settings.PricesSource, clock,

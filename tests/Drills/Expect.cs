@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace Backup.Drills;
 
 /// <summary>A demand in words.</summary>
@@ -28,7 +30,7 @@ internal static class Eventually
                     return;
                 }
             }
-            catch (Exception away) when (away is HttpRequestException or IOException or TaskCanceledException)
+            catch (Exception away) when (away is HttpRequestException or IOException or SocketException or TaskCanceledException)
             {
                 last = away;
             }

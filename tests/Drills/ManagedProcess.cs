@@ -79,11 +79,7 @@ internal sealed class ManagedProcess : IAsyncDisposable
     /// <summary>Asks it to stop, as an operator would, and returns its exit status.</summary>
     internal async Task<int> StopAsync(TimeSpan patience)
     {
-        using (var kill = Process.Start("kill", ["-TERM", _process.Id.ToString()]))
-        {
-            await kill.WaitForExitAsync();
-        }
-
+        await SignalAsync("TERM");
         if (await Task.WhenAny(_process.WaitForExitAsync(), Task.Delay(patience)) is var ended && !_process.HasExited)
         {
             await ended;
@@ -92,6 +88,13 @@ internal sealed class ManagedProcess : IAsyncDisposable
         }
 
         return _process.ExitCode;
+    }
+
+    /// <summary>Sends it a signal: TERM, STOP, CONT.</summary>
+    internal async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString()]);
+        await kill.WaitForExitAsync();
     }
 
     /// <summary>Runs a program to its end.</summary>

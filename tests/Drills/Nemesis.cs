@@ -10,26 +10,25 @@ internal interface INemesis
     Task<int> StrikeAsync(Stack stack, SeededDice dice, Task load, Func<int> onTheWay);
 
     Task HealAsync(Stack stack);
+
+    /// <summary>Whether it makes sense only with several nodes over one database.</summary>
+    bool NeedsCluster => false;
 }
 
-/// <summary>kill -9 of the node, then a restart.</summary>
+/// <summary>kill -9 of the node that serves, then a restart. In a cluster the other one takes over first.</summary>
 internal sealed class KillNode : INemesis
 {
     public string Name => "kill-node";
 
     public async Task<int> StrikeAsync(Stack stack, SeededDice dice, Task load, Func<int> onTheWay)
     {
-        await Task.Delay(TimeSpan.FromMilliseconds(30 + dice.Next(700)));
-
-        // At a random moment, but one at which somebody waits for an answer: else there is nothing to lose.
-        await Eventually.HoldsAsync("exits are on their way", TimeSpan.FromSeconds(60), () => Task.FromResult(onTheWay() >= 2 || load.IsCompleted));
+        await Moment.WhenSomebodyWaitsAsync(dice, load, onTheWay);
         await stack.Node!.KillAsync();
         return 1;
     }
 
     public Task HealAsync(Stack stack) => stack.StartNodeAsync();
 }
-
 /// <summary>The exchange cuts its links, or takes orders and loses the answers, again and again while clients exit.</summary>
 internal sealed class DropLink : INemesis
 {
@@ -57,4 +56,14 @@ internal sealed class DropLink : INemesis
     }
 
     public Task HealAsync(Stack stack) => Task.CompletedTask;
+}
+
+/// <summary>At a random moment, but one at which somebody waits for an answer: else there is nothing to lose.</summary>
+internal static class Moment
+{
+    internal static async Task WhenSomebodyWaitsAsync(SeededDice dice, Task load, Func<int> onTheWay)
+    {
+        await Task.Delay(TimeSpan.FromMilliseconds(30 + dice.Next(700)));
+        await Eventually.HoldsAsync("exits are on their way", TimeSpan.FromSeconds(60), () => Task.FromResult(onTheWay() >= 2 || load.IsCompleted));
+    }
 }

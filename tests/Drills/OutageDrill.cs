@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 
 namespace Backup.Drills;
@@ -7,7 +8,7 @@ namespace Backup.Drills;
 /// Something breaks while clients exit. When things are quiet again: nothing acknowledged is lost, no order was at the
 /// exchange twice, no position turned round, and journal, exchange and page agree.
 /// </summary>
-internal sealed class OutageDrill(INemesis nemesis, ulong seed, string link)
+internal sealed class OutageDrill(INemesis nemesis, ulong seed, string link, bool isCluster)
 {
     private const int Clients = 24;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -23,6 +24,7 @@ internal sealed class OutageDrill(INemesis nemesis, ulong seed, string link)
     internal SortedDictionary<string, int> Seen { get; } = new(StringComparer.Ordinal)
     {
         ["strikes"] = 0,
+        ["gap_ms_max"] = 0,
         ["exits_acknowledged"] = 0,
         ["exits_refused"] = 0,
         ["exits_in_doubt"] = 0,
@@ -38,7 +40,7 @@ internal sealed class OutageDrill(INemesis nemesis, ulong seed, string link)
 
     internal async Task RunAsync(int runs)
     {
-        await using var stack = new Stack(new StackOptions { MessagesPerSecond = 400, Link = link, IsLoad = true });
+        await using var stack = new Stack(new StackOptions { MessagesPerSecond = 400, Link = link, IsLoad = true, IsCluster = isCluster || nemesis.NeedsCluster });
         await stack.StartSimulatorAsync();
         await stack.ImportAsync();
         await stack.StartNodeAsync();
@@ -67,12 +69,20 @@ internal sealed class OutageDrill(INemesis nemesis, ulong seed, string link)
         await stack.ControlAsync("liquidity", new { mode = run % 2 == 0 ? "partial" : "full" });
         var seeds = traders.ConvertAll(_ => _dice.NextSeed());
         var load = traders.Select((trader, i) => ExitAsync(trader, new SeededDice(seeds[i]), run, doubts, stop.Token)).ToArray();
+        var gaps = LongestGapAsync(traders[^1], stop.Token);
         var strikes = await nemesis.StrikeAsync(stack, _dice, Task.WhenAll(load), () => Volatile.Read(ref _onTheWay));
         Count("strikes", strikes);
         await stop.CancelAsync();
         await Task.WhenAll(load);
+        if (stack.Journal is not null)
+        {
+            // Nobody is started before clients are served again: it must not need that.
+            await stack.WaitUntilServedAsync();
+        }
 
         await nemesis.HealAsync(stack);
+        var gap = await gaps;
+        Seen["gap_ms_max"] = Math.Max(Seen["gap_ms_max"], (int)gap.TotalMilliseconds);
         await stack.ControlAsync("liquidity", new { mode = "full" });
         await stack.WaitUntilTradingAsync();
         await Eventually.HoldsAsync("live prices again", Patience, async () => (await traders[0].PositionsAsync()).All(held => (string)held!["confidence"]! == "confirmed"));
@@ -90,6 +100,29 @@ internal sealed class OutageDrill(INemesis nemesis, ulong seed, string link)
         }
 
         await CompareAsync(stack, traders, reconciliation);
+    }
+
+    /// <summary>From the last good answer to the next, at the longest, seen by a client who looks again and again; until the load is over and he is served.</summary>
+    private static async Task<TimeSpan> LongestGapAsync(Trader trader, CancellationToken stop)
+    {
+        var longest = TimeSpan.Zero;
+        var last = Stopwatch.GetTimestamp();
+        for (var isServed = true; !(stop.IsCancellationRequested && isServed);)
+        {
+            await Task.Delay(20, CancellationToken.None);
+            try
+            {
+                isServed = (await trader.OrdersAsync()).Count >= 0;
+                longest = TimeSpan.FromTicks(Math.Max(longest.Ticks, Stopwatch.GetElapsedTime(last).Ticks));
+                last = Stopwatch.GetTimestamp();
+            }
+            catch (Exception gone) when (gone is HttpRequestException or IOException or TaskCanceledException or InvalidOperationException or NullReferenceException)
+            {
+                isServed = false;
+            }
+        }
+
+        return longest;
     }
 
     private async Task CompareAsync(Stack stack, List<Trader> traders, Reconciliation reconciliation)
@@ -144,7 +177,13 @@ internal sealed class OutageDrill(INemesis nemesis, ulong seed, string link)
             try
             {
                 Interlocked.Increment(ref _onTheWay);
-                Judge(trader, key, await trader.ExitAsync(key, position, "quantity", quantity));
+                var answer = await trader.ExitAsync(key, position, "quantity", quantity);
+                if (answer.Body is null)
+                {
+                    throw new HttpRequestException($"the front door answered {answer.Status}: the node behind it is gone");
+                }
+
+                Judge(trader, key, answer);
             }
             catch (Exception gone) when (gone is HttpRequestException or IOException or TaskCanceledException)
             {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Backup.Drills;
+using Backup.Drills.Cluster;
 using Backup.Drills.Faults;
 
 const string help = """
@@ -9,6 +10,8 @@ const string help = """
       drills check              walks trader, operator and QA through the public doors (./run --check)
       drills kill-node [--runs N] [--seed S]
                                 kill -9 of the node during exits, restart, compare (./chaos kill-node --embedded)
+      drills stop-node, pause-node, kill-database [--runs N] [--seed S]
+                                the same over two nodes and one PostgreSQL, which kill-node and drop-link have with --cluster
       drills drop-link [--runs N] [--seed S]
                                 the exchange cuts links and loses answers during exits (./chaos drop-link --embedded)
       drills tap [--seeds N] [--seed S] [--link L]
@@ -26,6 +29,12 @@ switch (args.FirstOrDefault())
         return await CheckAsync();
     case "kill-node":
         return await OutageAsync(new KillNode());
+    case "stop-node":
+        return await OutageAsync(new StopNode());
+    case "pause-node":
+        return await OutageAsync(new PauseNode());
+    case "kill-database":
+        return await OutageAsync(new KillDatabase());
     case "drop-link":
         return await OutageAsync(new DropLink());
     case "tap":
@@ -61,7 +70,7 @@ async Task<int> OutageAsync(INemesis nemesis)
     var runs = Number("--runs", 10);
     var seed = (ulong)Number("--seed", Environment.TickCount);
     Console.WriteLine($"seed {seed} (repeat the choices with --seed {seed})");
-    var drill = new OutageDrill(nemesis, seed, Text("--link", "clear"));
+    var drill = new OutageDrill(nemesis, seed, Text("--link", "clear"), args.Contains("--cluster"));
     try
     {
         await drill.RunAsync(runs);

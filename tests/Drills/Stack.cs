@@ -1,19 +1,26 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using Backup.Drills.Cluster;
 using Backup.Drills.Network;
 using Backup.Drills.Proxy;
 
 namespace Backup.Drills;
 
-/// <summary>The whole product on free ports in a temporary folder: simulator, node, and the operator's terminal.</summary>
+/// <summary>
+/// The whole product on free ports in a temporary folder: simulator, node, and the operator's terminal; or two nodes over one PostgreSQL
+/// behind one address.
+/// </summary>
 internal sealed class Stack : IAsyncDisposable
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
     private readonly Dictionary<string, string> _ports = new(StringComparer.Ordinal);
     private readonly StackOptions _options;
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private readonly Member[] _members;
+    private Member _serving;
     private ManagedProcess? _simulator;
+    private ManagedProcess? _door;
 
     internal Stack()
         : this(new StackOptions())
@@ -25,9 +32,9 @@ internal sealed class Stack : IAsyncDisposable
         _options = options;
         Folder = Directory.CreateTempSubdirectory("backup-drill-").FullName;
         Farewell.RememberFolder(Folder);
-        Data = Path.Combine(Folder, "node");
-        GatewayPort = FreePort();
-        ManagementPort = FreePort();
+        _members = [.. (options.IsCluster ? new[] { "node1", "node2" } : ["node"]).Select(name => new Member(name, Path.Combine(Folder, name), FreePort(), FreePort()))];
+        _serving = _members[0];
+        GatewayPort = options.IsCluster ? FreePort() : _serving.GatewayPort;
     }
 
     /// <summary>The repository.</summary>
@@ -35,11 +42,11 @@ internal sealed class Stack : IAsyncDisposable
 
     internal string Folder { get; }
 
-    internal string Data { get; }
+    /// <summary>The data folder of the node that serves.</summary>
+    internal string Data => _serving.Data;
 
+    /// <summary>The port that clients know: the node's, or the cluster's front door.</summary>
     internal int GatewayPort { get; }
-
-    internal int ManagementPort { get; }
 
     internal Uri Gateway => new($"http://127.0.0.1:{GatewayPort}");
 
@@ -54,7 +61,11 @@ internal sealed class Stack : IAsyncDisposable
 
     internal ExchangeProxy? Proxy { get; private set; }
 
-    internal ManagedProcess? Node { get; private set; }
+    /// <summary>The database of a cluster.</summary>
+    internal SharedJournal? Journal { get; private set; }
+
+    /// <summary>The node that serves, as far as was seen.</summary>
+    internal ManagedProcess? Node => _serving.Process;
 
     /// <summary>The folder stays after the drill, for whoever looks for the reason.</summary>
     internal bool KeepsFolder { get; set; }
@@ -134,38 +145,85 @@ internal sealed class Stack : IAsyncDisposable
             await File.WriteAllTextAsync(Path.Combine(day, "main_orders.csv"), mainOrders);
         }
 
-        var (status, output) = await PbmAsync("data", "import", "--from", day);
-        Expect.That(status == 0, $"the sample day imports; found status {status}:\n{output}");
+        foreach (var member in _members)
+        {
+            var (status, output) = await RunPbmAsync("data", "import", "--from", day, "--data", member.Data);
+            Expect.That(status == 0, $"the sample day imports; found status {status}:\n{output}");
+        }
     }
 
+    /// <summary>Starts what does not run of the nodes, and returns when one serves.</summary>
     internal async Task StartNodeAsync()
     {
-        Node = StartAnotherNode();
-        await Node.WaitForLineAsync(" serves http", StartPatience);
+        await PrepareClusterAsync();
+        foreach (var member in _members.Where(member => !member.IsRunning))
+        {
+            if (member.Process is { } former)
+            {
+                await former.DisposeAsync();
+            }
+
+            member.Process = Start(member);
+            await member.Process.WaitForLineAsync(" serves http", StartPatience);
+        }
+
+        await WaitUntilServedAsync();
     }
 
-    /// <summary>A second node over the same settings; the caller owns it.</summary>
-    internal ManagedProcess StartAnotherNode() => ManagedProcess.Start("node", Binary("Cluster.Node", "backup-node", _options.NodeRoot),
+    /// <summary>Returns when one node says that it serves.</summary>
+    internal Task WaitUntilServedAsync() => Eventually.HoldsAsync("a node serves", StartPatience, async () =>
+    {
+        foreach (var member in _members)
+        {
+            if (member.IsRunning && await member.ServesAsync(_http))
+            {
+                _serving = member;
+                return true;
+            }
+        }
+
+        return false;
+    });
+
+    private async Task PrepareClusterAsync()
+    {
+        if (!_options.IsCluster || Journal is not null)
+        {
+            return;
+        }
+
+        Journal = await SharedJournal.StartAsync(RunPbmAsync);
+        _door = await FrontDoor.OpenAsync(GatewayPort, _members[0].GatewayPort, _members[1].GatewayPort);
+    }
+
+    /// <summary>A second process over the same folder and settings; the caller owns it.</summary>
+    internal ManagedProcess StartAnotherNode() => Start(_serving);
+
+    private ManagedProcess Start(Member member) => ManagedProcess.Start(member.Name, Binary("Cluster.Node", "backup-node", _options.NodeRoot),
     [
         "--config", Path.Combine(Root, "hocon/local.conf"),
         .. new[]
         {
-            $"node.data={Data}", $"gateway.port={GatewayPort}", $"management.port={ManagementPort}", "gateway.code-resend-after=0s",
-            "gateway.logins-per-address-per-minute=10000",
+            $"node.name={member.Name}", $"node.data={member.Data}", $"gateway.port={member.GatewayPort}", $"management.port={member.ManagementPort}",
+            $"gateway.token-key-file={Path.Combine(Folder, "token-key.pem")}", "gateway.code-resend-after=0s", "gateway.logins-per-address-per-minute=10000",
             $"tap.cm.router-host={ExchangeHost}", $"tap.fo.router-host={ExchangeHost}",
             $"tap.cm.router-port={_ports["cm"]}", $"tap.fo.router-port={_ports["fo"]}", $"prices.url={Simulator}prices/stream",
             $"notices.sms-url={Simulator}inbox/sms", $"notices.smtp-port={_ports["smtp"]}",
             $"tap.router-ca-file={(_options.Link == "clear" ? "" : Path.Combine(Folder, "exchange", "gr_ca_cert1.pem"))}",
             $"gateway.web-root={WebRoot()}",
             $"tap.cm.messages-per-second={_options.MessagesPerSecond}", $"tap.fo.messages-per-second={_options.MessagesPerSecond}",
-        }.Concat(_options.IsLoad ? ["exits.repeat-window=0s", "exits.requests-per-minute-max=0"] : []).Concat(_options.NodeSettings).SelectMany(setting => new[] { "--set", setting }),
+        }.Concat(_options.IsLoad ? ["exits.repeat-window=0s", "exits.requests-per-minute-max=0"] : []).Concat(JournalSettings()).Concat(_options.NodeSettings).SelectMany(setting => new[] { "--set", setting }),
     ]);
+
+    private string[] JournalSettings() => Journal is null ? [] : ["journal.kind=postgres", $"journal.postgres-connection={Journal.Connection}"];
 
     private string ExchangeHost => Network?.Address ?? "127.0.0.1";
 
     /// <summary>The operator's terminal, on this stack's node.</summary>
     internal Task<(int Status, string Output)> PbmAsync(params string[] arguments) =>
-        ManagedProcess.RunAsync(Binary("Operator.Cli", "pbm"), [.. arguments, "--data", Data]);
+        RunPbmAsync([.. arguments, .. Journal is not null && arguments[0] == "journal" ? new[] { "--postgres", Journal.Connection } : ["--data", Data]]);
+
+    private Task<(int Status, string Output)> RunPbmAsync(params string[] arguments) => ManagedProcess.RunAsync(Binary("Operator.Cli", "pbm"), arguments);
 
     /// <summary>The operator's terminal, whose answer must be JSON and status 0.</summary>
     internal async Task<JsonNode> PbmJsonAsync(params string[] arguments)
@@ -188,7 +246,7 @@ internal sealed class Stack : IAsyncDisposable
     /// <summary>The exchange sessions as the operator's port tells them; none while the node is away.</summary>
     internal async Task<IReadOnlyList<TapState>> TapAsync()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{ManagementPort}/manage/tap");
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{_serving.ManagementPort}/manage/tap");
 
         // A restarted node has a new token.
         request.Headers.Authorization = new("Bearer", (await File.ReadAllTextAsync(Path.Combine(Data, "operator.token"))).Trim());
@@ -212,11 +270,12 @@ internal sealed class Stack : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
-        if (Node is not null)
+        foreach (var process in _members.Select(member => member.Process).Append(_door).OfType<ManagedProcess>())
         {
-            await Node.DisposeAsync();
+            await process.DisposeAsync();
         }
 
+        await (Journal?.DisposeAsync() ?? ValueTask.CompletedTask);
         if (_simulator is not null)
         {
             await _simulator.DisposeAsync();
@@ -231,7 +290,11 @@ internal sealed class Stack : IAsyncDisposable
             return;
         }
 
-        await File.WriteAllTextAsync(Path.Combine(Folder, "node.out"), Node?.Output ?? "");
+        foreach (var member in _members)
+        {
+            await File.WriteAllTextAsync(Path.Combine(Folder, $"{member.Name}.out"), member.Process?.Output ?? "");
+        }
+
         await File.WriteAllTextAsync(Path.Combine(Folder, "simulator.out"), _simulator?.Output ?? "");
     }
 

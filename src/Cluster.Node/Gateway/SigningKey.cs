@@ -2,14 +2,16 @@ using System.Security.Cryptography;
 
 namespace Backup.Cluster.Node.Gateway;
 
-/// <summary>The key that signs access tokens, kept in the data folder so that a restart does not log everybody out.</summary>
+/// <summary>The key that signs access tokens, kept in a file so that a restart, or another node of the cluster, does not log everybody out.</summary>
 internal static class SigningKey
 {
     private const string FileName = "token-key.pem";
 
-    internal static ECDsa LoadOrCreate(string dataFolder)
+    /// <param name="file">Where the key is; empty: in the data folder. It is made where there is none.</param>
+    /// <exception cref="InvalidDataException">The file holds something else.</exception>
+    internal static ECDsa LoadOrCreate(string dataFolder, string file)
     {
-        var path = Path.Combine(dataFolder, FileName);
+        var path = file.Length > 0 ? file : Path.Combine(dataFolder, FileName);
         if (!File.Exists(path))
         {
             using var fresh = ECDsa.Create(ECCurve.NamedCurves.nistP256);

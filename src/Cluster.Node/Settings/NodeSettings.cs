@@ -103,6 +103,7 @@ public sealed record NodeSettings(
             read.Text("gateway.address"),
             read.Whole("gateway.port"),
             read.Text("gateway.web-root"),
+            read.Text("gateway.token-key-file"),
             new GatewayOptions
             {
                 TokenLifetime = token,
@@ -121,7 +122,8 @@ public sealed record NodeSettings(
     }
 }
 
-public sealed record GatewaySettings(string Address, int Port, string WebRoot, GatewayOptions Options);
+/// <param name="TokenKeyFile">The file of the key that signs access tokens; empty: in the data folder.</param>
+public sealed record GatewaySettings(string Address, int Port, string WebRoot, string TokenKeyFile, GatewayOptions Options);
 
 public sealed record NoticeSettings(string SmsUrl, string SmtpHost, int SmtpPort, string SmtpFrom);
 

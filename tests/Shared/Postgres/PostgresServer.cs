@@ -146,7 +146,19 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     public Task PromoteAsync() => RunAsync("pg_ctl", Folder, "-D", _data, "-w", "promote");
 
-    /// <summary>kill -9 of the whole server, as a crash of its machine would be for it; returns when nothing of it runs.</summary>
+    /// <summary>kill -9 of the whole server, as a crash of its machine would be for it.</summary>
+    public void Kill()
+    {
+        foreach (var process in Family().Select(Find).OfType<Process>())
+        {
+            using (process)
+            {
+                process.Kill();
+            }
+        }
+    }
+
+    /// <summary>Likewise, and returns when they are gone.</summary>
     public async Task KillAsync()
     {
         var pids = Family();

@@ -1,0 +1,25 @@
+using System.Net.Sockets;
+
+namespace Backup.Drills.Cluster;
+
+/// <summary>HAProxy with the configuration that ships (deploy/haproxy.cfg): the one address that clients know.</summary>
+internal static class FrontDoor
+{
+    internal static async Task<ManagedProcess> OpenAsync(int port, int node1, int node2)
+    {
+        Environment.SetEnvironmentVariable("PAGE", $"127.0.0.1:{port}");
+        Environment.SetEnvironmentVariable("NODE1", $"127.0.0.1:{node1}");
+        Environment.SetEnvironmentVariable("NODE2", $"127.0.0.1:{node2}");
+        var door = ManagedProcess.Start("haproxy", "haproxy", ["-db", "-f", Path.Combine(Repository.Root, "deploy/haproxy.cfg")]);
+        await Eventually.HoldsAsync(
+            "HAProxy listens", TimeSpan.FromSeconds(10),
+            async () =>
+            {
+                Expect.That(!door.HasExited, $"HAProxy runs; it said {door.Output}");
+                using var client = new TcpClient();
+                await client.ConnectAsync("127.0.0.1", port);
+                return true;
+            });
+        return door;
+    }
+}

@@ -1,0 +1,31 @@
+namespace Backup.Drills.Cluster;
+
+/// <summary>One node of a stack: its folder and ports stay when its process ends.</summary>
+internal sealed class Member(string name, string data, int gatewayPort, int managementPort)
+{
+    internal string Name => name;
+
+    internal string Data => data;
+
+    internal int GatewayPort => gatewayPort;
+
+    internal int ManagementPort => managementPort;
+
+    internal ManagedProcess? Process { get; set; }
+
+    internal bool IsRunning => Process is { HasExited: false };
+
+    /// <summary>Whether it says of itself that it serves.</summary>
+    internal async Task<bool> ServesAsync(HttpClient http)
+    {
+        try
+        {
+            using var answer = await http.GetAsync(new Uri($"http://127.0.0.1:{gatewayPort}/readyz"));
+            return answer.IsSuccessStatusCode;
+        }
+        catch (Exception gone) when (gone is HttpRequestException or TaskCanceledException)
+        {
+            return false;
+        }
+    }
+}
