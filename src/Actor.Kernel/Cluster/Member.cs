@@ -42,4 +42,14 @@ public sealed record Member(
 
     /// <summary>It counts: for sides, for shards, for who is oldest.</summary>
     public bool IsLive => Status == MemberStatus.Up && ExpiresIn > TimeSpan.Zero;
+
+    /// <summary>Why the member asked for is one no longer, by this row of its name; null while it lives.</summary>
+    public string? WhyEnded(NodeId asked) => (asked.Incarnation.CompareTo(Id.Incarnation), Status) switch
+    {
+        ( < 0, _) => $"{asked} is over: its name joined again as {Id}",
+        ( > 0, _) => $"{asked} never joined: its name is known as {Id}",
+        (_, MemberStatus.Left) => $"{asked} has left",
+        (_, MemberStatus.Down) => $"{asked} was downed: {Reason}",
+        _ => IsLive ? null : $"{asked} did not beat in time: its lease has run out",
+    };
 }

@@ -10,7 +10,7 @@ namespace Backup.Actor.Kernel.Cluster.SplitBrain;
 /// <remarks>
 /// Pure. A row that expired, left or is down is not there: the store has ended it already, so it is on no side. Survivors always are a
 /// side (everyone reaches everyone), so resolving again after the others are gone changes nothing. Two nodes that read the rows at
-/// different moments may decide differently; the store's <c>DownAsync</c> lets only a decision take effect whose survivors
+/// different moments may decide differently; <see cref="IMembershipStore.DownAsync"/> lets only a decision take effect whose survivors
 /// are all still members.
 /// </remarks>
 public static class SplitBrainResolver
