@@ -118,6 +118,23 @@ public sealed class LeaseKeeperTests : IAsyncDisposable
         Assert.IsType<LeaseAnswer.Held>(await WithoutGateAsync(OtherAsync));
     }
 
+    [Fact]
+    public async Task A_renewal_without_an_answer_is_tried_again_soon()
+    {
+        await HoldAsync();
+        Pass(3.45);
+        _store.IsAway = true;
+        Pass(1.55);
+        _store.IsAway = false;
+        Pass(0.75);
+        _store.IsAway = true;
+
+        Pass(1.25);
+
+        Assert.Empty(_lost);
+        Assert.True(_keeper.IsHeld(Key));
+    }
+
     /// <summary>The store counts from when it was asked; a holder that counted from the answer would act too long.</summary>
     [Fact]
     public async Task The_holders_time_runs_from_before_it_asked()

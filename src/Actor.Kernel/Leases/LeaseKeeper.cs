@@ -104,6 +104,12 @@ public sealed class LeaseKeeper(ILeaseStore store, string owner, TimeProvider cl
             {
                 Take(asked[i], answers[i], sentAt);
             }
+
+            if (answers.Any(static answer => answer is LeaseAnswer.CouldNotTell))
+            {
+                // A database that restarts is away for a moment; by the usual pace only one more try would be left.
+                _renewals?.Change(times.StopAfter / LooksPerStop, times.RenewEvery);
+            }
         }
         finally
         {
