@@ -88,6 +88,11 @@ internal sealed class HeldJournal(MemoryJournal inner) : IJournal
     /// <summary>When set, appends are held.</summary>
     public bool Holding { get; set; }
 
+    /// <summary>When set, nothing can be read, as from a database that restarts.</summary>
+    public bool IsAway { get; set; }
+
+    public int ReadsInVain { get; private set; }
+
     public int Appends { get; private set; }
 
     public Task WaitForAppendAsync() => _entered.WaitAsync();
@@ -118,9 +123,20 @@ internal sealed class HeldJournal(MemoryJournal inner) : IJournal
     }
 
     public ValueTask<IReadOnlyDictionary<string, IReadOnlyList<JournalRecord>>> ReadAsync(
-        IReadOnlyCollection<string> entities, CancellationToken cancellationToken) => inner.ReadAsync(entities, cancellationToken);
+        IReadOnlyCollection<string> entities, CancellationToken cancellationToken)
+    {
+        if (!IsAway)
+        {
+            return inner.ReadAsync(entities, cancellationToken);
+        }
 
-    public ValueTask<JournalHead> ReadHeadAsync(string entity, CancellationToken cancellationToken) => inner.ReadHeadAsync(entity, cancellationToken);
+        ReadsInVain++;
+        throw new JournalException("the database is away");
+    }
+
+
+    public ValueTask<JournalHead> ReadHeadAsync(string entity, CancellationToken cancellationToken) =>
+        IsAway ? throw new JournalException("the database is away") : inner.ReadHeadAsync(entity, cancellationToken);
 
     public ValueTask<IReadOnlyList<string>> ReadPendingWorkAsync(CancellationToken cancellationToken) => inner.ReadPendingWorkAsync(cancellationToken);
 

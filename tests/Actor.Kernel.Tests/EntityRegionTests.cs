@@ -182,6 +182,57 @@ public sealed class EntityRegionTests : IAsyncLifetime
         Assert.Equal(AskStatus.Quarantined, (await AskAsync("a", "?")).Status);
     }
 
+    /// <summary>A database that is away for a minute is no fault of the accounts that somebody asked for meanwhile.</summary>
+    [Fact]
+    public async Task A_journal_that_cannot_be_read_quarantines_nobody_and_what_waits_is_served_when_it_is_back()
+    {
+        await AskAsync("a", "1");
+        await RestartAsync();
+        _journal.IsAway = true;
+        var ask = AskAsync("a", "?");
+        await ReachedAsync(() =>
+        {
+            _clock.Advance(TimeSpan.FromMilliseconds(100));
+            return _journal.ReadsInVain == 10 || ask.IsCompleted;
+        });
+        Assert.False(ask.IsCompleted);
+        _journal.IsAway = false;
+        await AdvanceUntilAsync(ask);
+
+        Assert.Equal(1, (await ask).Reply);
+        Assert.DoesNotContain("quarantined a", _notes.Lines);
+    }
+
+    [Fact]
+    public async Task A_commit_in_doubt_while_the_journal_is_away_is_no_fault_of_the_account()
+    {
+        for (var outage = 0; outage < 6; outage++)
+        {
+            _journal.Holding = true;
+            var ask = AskAsync("a", "1");
+            await AdvanceUntilAsync(_journal.WaitForAppendAsync());
+            _journal.IsAway = true;
+            _journal.Release(AppendOutcome.Unknown);
+            Assert.Equal(AskStatus.OutcomeUnknown, (await ask).Status);
+            _journal.IsAway = false;
+            _journal.Holding = false;
+            var look = AskAsync("a", "?");
+            await AdvanceUntilAsync(look);
+            Assert.Equal(outage + 1, (await look).Reply);
+        }
+    }
+
+    [Fact]
+    public async Task A_region_stops_while_its_journal_cannot_be_read()
+    {
+        _journal.IsAway = true;
+        var ask = AskAsync("a", "1");
+
+        await RestartAsync();
+
+        Assert.Equal(AskStatus.NotOwner, (await ask).Status);
+    }
+
     [Fact]
     public async Task A_changed_record_quarantines_its_account_and_names_the_record()
     {

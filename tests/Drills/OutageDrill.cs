@@ -41,6 +41,24 @@ internal sealed class OutageDrill(INemesis nemesis, ulong seed, string link, boo
     internal async Task RunAsync(int runs)
     {
         await using var stack = new Stack(new StackOptions { MessagesPerSecond = 400, Link = link, IsLoad = true, IsCluster = isCluster || nemesis.NeedsCluster });
+        try
+        {
+            await RunAsync(stack, runs);
+        }
+        catch (Exception failure)
+        {
+            Violations.Add(failure.Message);
+        }
+
+        if (Violations.Count > 0)
+        {
+            stack.KeepsFolder = true;
+            Console.WriteLine($"what the programs wrote is in {stack.Folder}");
+        }
+    }
+
+    private async Task RunAsync(Stack stack, int runs)
+    {
         await stack.StartSimulatorAsync();
         await stack.ImportAsync();
         await stack.StartNodeAsync();

@@ -71,15 +71,7 @@ async Task<int> OutageAsync(INemesis nemesis)
     var seed = (ulong)Number("--seed", Environment.TickCount);
     Console.WriteLine($"seed {seed} (repeat the choices with --seed {seed})");
     var drill = new OutageDrill(nemesis, seed, Text("--link", "clear"), args.Contains("--cluster"));
-    try
-    {
-        await drill.RunAsync(runs);
-    }
-    catch (Exception failure)
-    {
-        drill.Violations.Add(failure.Message);
-    }
-
+    await drill.RunAsync(runs);
     drill.Violations.ForEach(violation => Console.WriteLine($"VIOLATION {violation}"));
     Console.WriteLine(JsonSerializer.Serialize(new { chaos = nemesis.Name, runs = drill.Runs, violations = drill.Violations.Count, seen = drill.Seen }));
     return drill.Violations.Count == 0 ? 0 : 1;

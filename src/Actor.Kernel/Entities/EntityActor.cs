@@ -20,6 +20,7 @@ internal sealed class EntityActor<TState, TCommand, TEvent, TReply, TEffect>(
     private readonly List<Request<TCommand, TReply, TState>> _batch = [];
     private Turn<TState, TCommand, TEvent, TReply, TEffect>? _turn;
     private Task _loop = Task.CompletedTask;
+    private volatile bool _isStopping;
 
     public string Id => id;
 
@@ -44,6 +45,7 @@ internal sealed class EntityActor<TState, TCommand, TEvent, TReply, TEffect>(
     /// <summary>Stops after the turn in flight; everybody who still waits is told that this node does not own the entity.</summary>
     public async Task StopAsync(AskStatus status, string reason)
     {
+        _isStopping = true;
         foreach (var request in _inbox.CloseAndTakeUnread())
         {
             Refuse(request, status, reason);
@@ -80,10 +82,22 @@ internal sealed class EntityActor<TState, TCommand, TEvent, TReply, TEffect>(
                 return true;
             }
 
-            if (host.RecordFailure(id, failure!))
+            if (failure is null)
             {
-                batch.ForEach(request => Refuse(request, AskStatus.Quarantined, failure!));
-                _ = StopAsync(AskStatus.Quarantined, failure!);
+                if (_isStopping)
+                {
+                    batch.ForEach(request => Refuse(request, AskStatus.NotOwner, "the journal cannot be read, and this node is stopping"));
+                    return false;
+                }
+
+                await host.WaitForJournalAsync();
+                continue;
+            }
+
+            if (host.RecordFailure(id, failure))
+            {
+                batch.ForEach(request => Refuse(request, AskStatus.Quarantined, failure));
+                _ = StopAsync(AskStatus.Quarantined, failure);
                 return false;
             }
 
@@ -125,7 +139,7 @@ internal sealed class EntityActor<TState, TCommand, TEvent, TReply, TEffect>(
 
         // Reload from the journal: what memory believes is not to be trusted after a failure.
         _turn = null;
-        if (host.RecordFailure(id, failure))
+        if (!result.IsJournals && host.RecordFailure(id, failure))
         {
             _ = StopAsync(AskStatus.Quarantined, failure);
             return;

@@ -48,11 +48,25 @@ internal sealed class EntityHost<TState, TCommand, TEvent, TReply, TEffect>(
     public void Fenced(string entityId) => observer.Fenced(ShardOf(entityId));
 
     /// <summary>Replays the history of one entity; a gap, a broken chain or an unknown event is a failure, never skipped.</summary>
+    /// <returns>The entity; or why it cannot be served; or neither, when the journal cannot be read at the moment, which is no fault of the entity's.</returns>
     public async Task<(Turn<TState, TCommand, TEvent, TReply, TEffect>? Turn, string? Failure)> ActivateAsync(string entityId, long epoch)
     {
+        IReadOnlyList<JournalRecord> records;
         try
         {
-            var records = await _loader.LoadAsync(entityId);
+            records = await _loader.LoadAsync(entityId);
+        }
+        catch (JournalException)
+        {
+            return (null, null);
+        }
+        catch (Exception broken)
+        {
+            return (null, broken.Message);
+        }
+
+        try
+        {
             var state = behavior.Initial(entityId);
             var head = JournalHead.Empty;
             foreach (var record in records)
@@ -122,6 +136,19 @@ internal sealed class EntityHost<TState, TCommand, TEvent, TReply, TEffect>(
         catch (OperationCanceledException)
         {
             // Stopping: the inbox is closed, the loop finds it empty.
+        }
+    }
+
+    /// <summary>Waits before a journal that could not be read is tried again. Ends at once when the region stops.</summary>
+    public async Task WaitForJournalAsync()
+    {
+        try
+        {
+            await Task.Delay(options.RestartBackoff, clock, _stopping.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping: whoever waits is told.
         }
     }
 

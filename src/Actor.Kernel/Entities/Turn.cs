@@ -7,7 +7,8 @@ namespace Backup.Actor.Kernel.Entities;
 
 /// <summary>What came of one turn.</summary>
 /// <param name="Failure">Not null: the state in memory must be dropped and reloaded.</param>
-internal readonly record struct TurnResult<TEffect>(bool Stored, ImmutableArray<TEffect> Effects, string? Failure);
+/// <param name="IsJournals">The failure is the journal's: it says nothing against the entity.</param>
+internal readonly record struct TurnResult<TEffect>(bool Stored, ImmutableArray<TEffect> Effects, string? Failure, bool IsJournals = false);
 
 /// <summary>
 /// The state of a loaded entity and the one way to change it: decide each command on a candidate, fold, append all events
@@ -144,7 +145,7 @@ internal sealed class Turn<TState, TCommand, TEvent, TReply, TEffect>(
                 return new TurnResult<TEffect>(false, [], "append conflict");
             default:
                 Answer(AskStatus.OutcomeUnknown, "the commit is in doubt");
-                return new TurnResult<TEffect>(false, [], "commit in doubt");
+                return new TurnResult<TEffect>(false, [], "commit in doubt", IsJournals: true);
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Backup.Drills.Cluster;
 
 /// <summary>The node that serves is told to stop (SIGTERM), as in a rolling restart: it hands over without waiting for a lease to end.</summary>
@@ -60,9 +62,11 @@ internal sealed class KillDatabase : INemesis
     public async Task<int> StrikeAsync(Stack stack, SeededDice dice, Task load, Func<int> onTheWay)
     {
         await Moment.WhenSomebodyWaitsAsync(dice, load, onTheWay);
+        var killed = Stopwatch.GetTimestamp();
         await stack.Journal!.KillAsync();
         await Task.Delay(TimeSpan.FromMilliseconds(dice.Next(1500)));
         await stack.Journal.StartAgainAsync();
+        Console.WriteLine($"the database was away for {Stopwatch.GetElapsedTime(killed).TotalMilliseconds:F0} ms");
         return 1;
     }
 
