@@ -27,7 +27,7 @@ internal sealed class KillNode : INemesis
         return 1;
     }
 
-    public Task HealAsync(Stack stack) => stack.StartNodeAsync();
+    public Task HealAsync(Stack stack) => stack.StartAfterTakeoverAsync();
 }
 /// <summary>The exchange cuts its links, or takes orders and loses the answers, again and again while clients exit.</summary>
 internal sealed class DropLink : INemesis

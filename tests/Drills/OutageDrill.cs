@@ -92,12 +92,6 @@ internal sealed class OutageDrill(INemesis nemesis, ulong seed, string link, boo
         Count("strikes", strikes);
         await stop.CancelAsync();
         await Task.WhenAll(load);
-        if (stack.Journal is not null)
-        {
-            // Nobody is started before clients are served again: it must not need that.
-            await stack.WaitUntilServedAsync();
-        }
-
         await nemesis.HealAsync(stack);
         var gap = await gaps;
         Seen["gap_ms_max"] = Math.Max(Seen["gap_ms_max"], (int)gap.TotalMilliseconds);

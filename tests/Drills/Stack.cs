@@ -170,6 +170,17 @@ internal sealed class Stack : IAsyncDisposable
         await WaitUntilServedAsync();
     }
 
+    /// <summary>Starts what does not run, in a cluster not before another node serves: it must not need that.</summary>
+    internal async Task StartAfterTakeoverAsync()
+    {
+        if (_options.IsCluster)
+        {
+            await WaitUntilServedAsync();
+        }
+
+        await StartNodeAsync();
+    }
+
     /// <summary>Returns when one node says that it serves.</summary>
     internal Task WaitUntilServedAsync() => Eventually.HoldsAsync("a node serves", StartPatience, async () =>
     {

@@ -17,7 +17,7 @@ internal sealed class StopNode : INemesis
         return 1;
     }
 
-    public Task HealAsync(Stack stack) => stack.StartNodeAsync();
+    public Task HealAsync(Stack stack) => stack.StartAfterTakeoverAsync();
 }
 
 /// <summary>
@@ -70,5 +70,6 @@ internal sealed class KillDatabase : INemesis
         return 1;
     }
 
+    /// <summary>A node whose leases ran out meanwhile has ended, and whatever watches processes starts it again.</summary>
     public Task HealAsync(Stack stack) => stack.StartNodeAsync();
 }
