@@ -13,6 +13,9 @@ internal interface INemesis
 
     /// <summary>Whether it makes sense only with several nodes over one database.</summary>
     bool NeedsCluster => false;
+
+    /// <summary>Whether a run in which nothing was left in doubt has missed what it is for.</summary>
+    bool LeavesDoubt => true;
 }
 
 /// <summary>kill -9 of the node that serves, then a restart. In a cluster the other one takes over first.</summary>

@@ -275,8 +275,13 @@ internal sealed class OutageDrill(INemesis nemesis, ulong seed, string link, boo
         {
             ["exits acknowledged"] = Seen["exits_acknowledged"],
             ["trades"] = Seen["trades"],
-            ["exits in doubt or orders unknown"] = Seen["exits_in_doubt"] + Seen["orders_unknown"],
+            ["strikes"] = Seen["strikes"],
         };
+        if (nemesis.LeavesDoubt)
+        {
+            dangers["exits in doubt or orders unknown"] = Seen["exits_in_doubt"] + Seen["orders_unknown"];
+        }
+
         Violations.AddRange(dangers
             .Where(danger => danger.Value == 0 && Violations.Count == 0)
             .Select(danger => $"the drill met no {danger.Key}: it proved nothing").ToArray());

@@ -9,6 +9,8 @@ internal sealed class StopNode : INemesis
 
     public bool NeedsCluster => true;
 
+    public bool LeavesDoubt => false;
+
     public async Task<int> StrikeAsync(Stack stack, SeededDice dice, Task load, Func<int> onTheWay)
     {
         await Moment.WhenSomebodyWaitsAsync(dice, load, onTheWay);
@@ -32,6 +34,8 @@ internal sealed class PauseNode : INemesis
     public string Name => "pause-node";
 
     public bool NeedsCluster => true;
+
+    public bool LeavesDoubt => false;
 
     public async Task<int> StrikeAsync(Stack stack, SeededDice dice, Task load, Func<int> onTheWay)
     {
@@ -58,6 +62,8 @@ internal sealed class KillDatabase : INemesis
     public string Name => "kill-database";
 
     public bool NeedsCluster => true;
+
+    public bool LeavesDoubt => false;
 
     public async Task<int> StrikeAsync(Stack stack, SeededDice dice, Task load, Func<int> onTheWay)
     {
