@@ -170,7 +170,7 @@ internal sealed class SettingsReader(HoconSettings settings)
     public T Wrong<T>(string key, string expected, T instead)
     {
         var setting = settings.All.FirstOrDefault(candidate => candidate.Key == key);
-        var found = setting is null ? "nothing" : setting.Secret ? "a secret" : $"\"{setting.Written}\"";
+        var found = setting is null || (setting.Secret && setting.Written.Length == 0) ? "nothing" : setting.Secret ? "a secret" : $"\"{setting.Written}\"";
         _problems.Add(new HoconProblem(setting?.Origin ?? new HoconOrigin("reference.conf", 0), $"{key}: found {found}, expected {expected}"));
         return instead;
     }
