@@ -24,13 +24,13 @@ public sealed class PostgresJournal : IJournal, IAsyncDisposable
 {
     private readonly PostgresWriter _writer;
     private readonly PostgresJournalReader _reader;
-    private readonly HeadReads _heads;
+    private readonly JoinedReads<JournalHead> _heads;
 
     private PostgresJournal(JournalDatabase database, PostgresWriter writer)
     {
         _writer = writer;
         _reader = new PostgresJournalReader(database);
-        _heads = new HeadReads(writer);
+        _heads = new JoinedReads<JournalHead>(ReadHeadsAsync);
     }
 
     /// <summary>Connects and commits the first barrier.</summary>
@@ -66,7 +66,7 @@ public sealed class PostgresJournal : IJournal, IAsyncDisposable
         IReadOnlyCollection<string> entities, CancellationToken cancellationToken) =>
         OnSolidGroundAsync(() => _reader.ReadAsync(entities, cancellationToken));
 
-    /// <summary>Settles commits in doubt, so it reads where the writer writes, behind a barrier.</summary>
+    /// <summary>Settles commits in doubt, so it reads where the writer writes, behind a barrier. Many come at once after a batch in doubt.</summary>
     public ValueTask<JournalHead> ReadHeadAsync(string entity, CancellationToken cancellationToken) => new(_heads.ReadAsync(entity));
 
     public ValueTask<IReadOnlyList<string>> ReadPendingWorkAsync(CancellationToken cancellationToken) =>
@@ -80,6 +80,17 @@ public sealed class PostgresJournal : IJournal, IAsyncDisposable
     public IAsyncEnumerable<StoredRecord> ReadAllAsync(CancellationToken cancellationToken) => _reader.ReadAllAsync(cancellationToken);
 
     public ValueTask DisposeAsync() => _writer.DisposeAsync();
+
+    private async ValueTask<IReadOnlyDictionary<string, JournalHead>> ReadHeadsAsync(IReadOnlyCollection<string> entities)
+    {
+        var heads = await _writer.ReadHeadsAsync(entities);
+        foreach (var entity in entities)
+        {
+            heads.TryAdd(entity, JournalHead.Empty);
+        }
+
+        return heads;
+    }
 
     private async ValueTask<T> OnSolidGroundAsync<T>(Func<ValueTask<T>> read)
     {

@@ -139,11 +139,7 @@ public sealed class PostgresJournalReader(JournalDatabase database) : IJournalRe
         try
         {
             await using var connection = await database.Readers.OpenConnectionAsync(cancellationToken);
-            await using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Constant statements of this room only.
-            command.CommandText = sql;
-#pragma warning restore CA2100
-            command.Parameters.AddRange(parameters);
+            await using var command = Sql.Command(connection, sql, parameters);
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
             {

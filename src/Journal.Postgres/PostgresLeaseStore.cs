@@ -76,7 +76,7 @@ public sealed class PostgresLeaseStore : ILeaseStore, IAsyncDisposable
             var states = new List<LeaseState>();
             foreach (var statements in new[] { LeaseStatements.Shards, LeaseStatements.Singletons })
             {
-                await using var command = Command(connection, statements.Read);
+                await using var command = Sql.Command(connection, statements.Read);
                 await using var reader = await command.ExecuteReaderAsync(cancellationToken);
                 while (await reader.ReadAsync(cancellationToken))
                 {
@@ -161,11 +161,13 @@ public sealed class PostgresLeaseStore : ILeaseStore, IAsyncDisposable
     private static async Task<Dictionary<LeaseKey, Row>> AskAsync(
         NpgsqlConnection connection, string sql, List<LeaseKey> keys, List<long> epochs, object owner, TimeSpan timeToLive)
     {
-        await using var command = Command(connection, sql);
-        command.Parameters.Add(Keys(keys));
-        command.Parameters.Add(new NpgsqlParameter<List<long>> { TypedValue = epochs });
-        command.Parameters.Add(new NpgsqlParameter { Value = owner });
-        command.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = timeToLive });
+        await using var command = Sql.Command(
+            connection,
+            sql,
+            Keys(keys),
+            new NpgsqlParameter<List<long>> { TypedValue = epochs },
+            new NpgsqlParameter { Value = owner },
+            new NpgsqlParameter<TimeSpan> { TypedValue = timeToLive });
         var rows = new Dictionary<LeaseKey, Row>();
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
@@ -173,28 +175,14 @@ public sealed class PostgresLeaseStore : ILeaseStore, IAsyncDisposable
             rows[KeyOf(reader)] = new Row(reader.GetString(1), reader.GetInt64(2), reader.GetTimeSpan(3), await reader.IsDBNullAsync(4) ? null : reader.GetInt64(4));
         }
 
-        // The commit comes after the last row; so does its warning.
-        while (await reader.NextResultAsync())
-        {
-        }
-
+        await reader.ReadToCommitAsync(CancellationToken.None);
         return rows;
     }
 
     private static async Task EnsureAsync(NpgsqlConnection connection, string sql, List<LeaseKey> keys)
     {
-        await using var command = Command(connection, sql);
-        command.Parameters.Add(Keys(keys));
+        await using var command = Sql.Command(connection, sql, Keys(keys));
         await command.ExecuteNonQueryAsync();
-    }
-
-    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql)
-    {
-        var command = connection.CreateCommand();
-#pragma warning disable CA2100 // The constant statements of LeaseStatements.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        return command;
     }
 
     private static NpgsqlParameter Keys(List<LeaseKey> keys) => keys[0].Singleton is null

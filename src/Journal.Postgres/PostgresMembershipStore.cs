@@ -44,14 +44,14 @@ public sealed class PostgresMembershipStore : IMembershipStore, IAsyncDisposable
         {
             return await _changes.RunAsync<JoinAnswer>(async connection =>
             {
-                await using var join = Command(
+                await using var join = Sql.Command(
                     connection, MembershipStatements.Join, Text(request.Name), Text(request.Address), Texts(request.Roles), Text(request.Instance), Time(timeToLive));
                 if (await join.ExecuteScalarAsync() is long incarnation)
                 {
                     return new JoinAnswer.Joined(new NodeId(request.Name, incarnation));
                 }
 
-                await using var look = Command(connection, MembershipStatements.ReadOne, Text(request.Name));
+                await using var look = Sql.Command(connection, MembershipStatements.ReadOne, Text(request.Name));
                 return JoinAnswer.Refused.Lives((await ReadAsync(look, reader => MemberOf(reader), CancellationToken.None)).Single());
             });
         }
@@ -67,7 +67,7 @@ public sealed class PostgresMembershipStore : IMembershipStore, IAsyncDisposable
         {
             var rows = await _beats.RunAsync(async connection =>
             {
-                await using var beat = Command(connection, MembershipStatements.Beat, Text(self.Name), Number(self.Incarnation), Time(timeToLive), Texts(reaches));
+                await using var beat = Sql.Command(connection, MembershipStatements.Beat, Text(self.Name), Number(self.Incarnation), Time(timeToLive), Texts(reaches));
                 return await ReadAsync(beat, reader => (Before: MemberOf(reader), IsBeaten: reader.GetBoolean(9)), CancellationToken.None);
             });
             return rows switch
@@ -95,7 +95,7 @@ public sealed class PostgresMembershipStore : IMembershipStore, IAsyncDisposable
         try
         {
             await using var connection = await _database.Readers.OpenConnectionAsync(cancellationToken);
-            await using var look = Command(connection, MembershipStatements.Read);
+            await using var look = Sql.Command(connection, MembershipStatements.Read);
             return await ReadAsync(look, MemberOf, cancellationToken);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
@@ -110,13 +110,13 @@ public sealed class PostgresMembershipStore : IMembershipStore, IAsyncDisposable
         {
             return await _session.RunAsync(async connection =>
             {
-                await using var hold = Command(connection, MembershipStatements.Hold, Text(self.Name), Number(self.Incarnation));
+                await using var hold = Sql.Command(connection, MembershipStatements.Hold, Text(self.Name), Number(self.Incarnation));
                 if (await hold.ExecuteScalarAsync() is not true)
                 {
                     return false;
                 }
 
-                await using var record = Command(connection, MembershipStatements.RecordSession, Text(self.Name), Number(self.Incarnation));
+                await using var record = Sql.Command(connection, MembershipStatements.RecordSession, Text(self.Name), Number(self.Incarnation));
                 return await record.ExecuteScalarAsync() is true;
             });
         }
@@ -131,7 +131,7 @@ public sealed class PostgresMembershipStore : IMembershipStore, IAsyncDisposable
         try
         {
             await using var connection = await _database.Readers.OpenConnectionAsync(cancellationToken);
-            await using var look = Command(connection, MembershipStatements.IsGone, Text(id.Name), Number(id.Incarnation));
+            await using var look = Sql.Command(connection, MembershipStatements.IsGone, Text(id.Name), Number(id.Incarnation));
             return await look.ExecuteScalarAsync(cancellationToken) is true;
         }
         catch (Exception failure) when (failure is NpgsqlException or JournalException or TimeoutException or IOException)
@@ -153,7 +153,7 @@ public sealed class PostgresMembershipStore : IMembershipStore, IAsyncDisposable
         {
             var rows = await _changes.RunAsync(async connection =>
             {
-                await using var end = Command(
+                await using var end = Sql.Command(
                     connection,
                     MembershipStatements.End,
                     Texts(losers.Select(loser => loser.Name)),
@@ -198,26 +198,8 @@ public sealed class PostgresMembershipStore : IMembershipStore, IAsyncDisposable
             rows.Add(row(reader));
         }
 
-        // The commit comes after the last row; so does its warning.
-        while (await reader.NextResultAsync(cancellationToken))
-        {
-        }
-
+        await reader.ReadToCommitAsync(cancellationToken);
         return rows;
-    }
-
-    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
-    {
-        var command = connection.CreateCommand();
-#pragma warning disable CA2100 // The constant statements of MembershipStatements.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        foreach (var parameter in parameters)
-        {
-            command.Parameters.Add(parameter);
-        }
-
-        return command;
     }
 
     private static NpgsqlParameter<string> Text(string text) => new() { TypedValue = text };

@@ -131,7 +131,7 @@ internal sealed class PostgresWriter(JournalDatabase database, string name, Time
         {
             // Nothing was sent.
             Trouble = unreachable.Message;
-            return All(wave, AppendOutcome.NotStored);
+            return WriterSession.All(wave, AppendOutcome.NotStored);
         }
 
         var running = session.AppendAsync(wave);
@@ -147,7 +147,7 @@ internal sealed class PostgresWriter(JournalDatabase database, string name, Time
                 if (await ReplaceAsync(session, running))
                 {
                     Trouble = $"no answer for {options.StallLimit.TotalSeconds} s; the connection was replaced";
-                    return All(wave, AppendOutcome.Unknown);
+                    return WriterSession.All(wave, AppendOutcome.Unknown);
                 }
             }
         }
@@ -236,6 +236,4 @@ internal sealed class PostgresWriter(JournalDatabase database, string name, Time
             _session = null;
         }
     }
-
-    private static AppendOutcome[] All(List<EntityAppend> wave, AppendOutcome outcome) => [.. Enumerable.Repeat(outcome, wave.Count)];
 }

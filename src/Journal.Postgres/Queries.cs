@@ -21,13 +21,8 @@ internal static class Queries
         where h.entity = any($1)
         """;
 
-    internal static NpgsqlCommand Heads(NpgsqlConnection connection, IReadOnlyCollection<string> entities)
-    {
-        var command = connection.CreateCommand();
-        command.CommandText = HeadsOf;
-        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. entities] });
-        return command;
-    }
+    internal static NpgsqlCommand Heads(NpgsqlConnection connection, IReadOnlyCollection<string> entities) =>
+        Sql.Command(connection, HeadsOf, new NpgsqlParameter<string[]> { TypedValue = [.. entities] });
 
     internal static async Task<Dictionary<string, JournalHead>> ReadHeadsAsync(NpgsqlCommand command, CancellationToken cancellationToken)
     {

@@ -146,5 +146,6 @@ internal sealed class WriterSession : IAsyncDisposable
         return (All(batch, AppendOutcome.Unknown), why);
     }
 
-    private static AppendOutcome[] All(IReadOnlyList<EntityAppend> batch, AppendOutcome outcome) => [.. Enumerable.Repeat(outcome, batch.Count)];
+    /// <summary>The same outcome for everything in a batch.</summary>
+    internal static AppendOutcome[] All(IReadOnlyList<EntityAppend> batch, AppendOutcome outcome) => [.. Enumerable.Repeat(outcome, batch.Count)];
 }

@@ -20,7 +20,6 @@ internal sealed class EntityActor<TState, TCommand, TEvent, TReply, TEffect>(
     private readonly List<Request<TCommand, TReply, TState>> _batch = [];
     private Turn<TState, TCommand, TEvent, TReply, TEffect>? _turn;
     private Task _loop = Task.CompletedTask;
-    private volatile bool _isStopping;
 
     public string Id => id;
 
@@ -45,7 +44,6 @@ internal sealed class EntityActor<TState, TCommand, TEvent, TReply, TEffect>(
     /// <summary>Stops after the turn in flight; everybody who still waits is told that this node does not own the entity.</summary>
     public async Task StopAsync(AskStatus status, string reason)
     {
-        _isStopping = true;
         foreach (var request in _inbox.CloseAndTakeUnread())
         {
             Refuse(request, status, reason);
@@ -84,7 +82,7 @@ internal sealed class EntityActor<TState, TCommand, TEvent, TReply, TEffect>(
 
             if (failure is null)
             {
-                if (_isStopping)
+                if (_inbox.IsClosed)
                 {
                     batch.ForEach(request => Refuse(request, AskStatus.NotOwner, "the journal cannot be read, and this node is stopping"));
                     return false;

@@ -17,7 +17,8 @@ internal sealed class EntityHost<TState, TCommand, TEvent, TReply, TEffect>(
 {
     private readonly ConcurrentDictionary<string, Failures> _failures = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
-    private readonly ActivationLoader _loader = new(journal, options.ActivationBatchMax);
+    private readonly JoinedReads<IReadOnlyList<JournalRecord>> _histories =
+        new(entities => journal.ReadAsync(entities, CancellationToken.None), options.ActivationBatchMax);
 
     private sealed record Failures(long WindowStart, int Count, string Reason);
 
@@ -54,7 +55,7 @@ internal sealed class EntityHost<TState, TCommand, TEvent, TReply, TEffect>(
         IReadOnlyList<JournalRecord> records;
         try
         {
-            records = await _loader.LoadAsync(entityId);
+            records = await _histories.ReadAsync(entityId);
         }
         catch (JournalException)
         {

@@ -20,6 +20,18 @@ internal sealed class Inbox<TItem>(int capacity)
     private bool _running;
     private bool _closed;
 
+    /// <summary>True once nothing more can be posted.</summary>
+    public bool IsClosed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _closed;
+            }
+        }
+    }
+
     /// <summary>True in <paramref name="start"/> means: the caller must start the loop.</summary>
     public PostResult Post(TItem item, out bool start)
     {
