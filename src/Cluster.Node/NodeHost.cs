@@ -37,7 +37,7 @@ internal sealed class NodeHost : IAsyncDisposable
         _lease = lease;
         _ownership = ownership;
         _dataset = dataset;
-        var offers = new TapOffers(_followers, new Serilog.Extensions.Logging.SerilogLoggerFactory(Log.Logger).CreateLogger<TapOffers>())
+        var offers = new TapOffers(_followers, LoggerOf<TapOffers>())
         {
             OnFenced = shard => Die($"shard {shard} has a newer owner; this process may write nothing any more"),
         };
@@ -56,8 +56,7 @@ internal sealed class NodeHost : IAsyncDisposable
             var dataset = ReferenceDataset.Load(settings.DataFolder);
             IOwnership ownership = settings.SharedJournal is { } shared
                 ? await SharedOwnership.OpenAsync(
-                    settings.Name, settings.DataFolder, shared, settings.Region.Shards, clock, Die,
-                    new Serilog.Extensions.Logging.SerilogLoggerFactory(Log.Logger).CreateLogger<SharedOwnership>())
+                    settings.Name, settings.DataFolder, shared, settings.Region.Shards, clock, Die, LoggerOf<SharedOwnership>())
                 : new EmbeddedOwnership(lease, settings.Region.Shards);
             return new NodeHost(settings, lease, dataset, ownership, clock);
         }
@@ -76,9 +75,9 @@ internal sealed class NodeHost : IAsyncDisposable
         if (_ownership.IsAlone)
         {
             await serving;
+            _ = WatchJournalAsync(stop);
         }
 
-        _ = WatchJournalAsync(stop);
         await _app.StartAsync(CancellationToken.None);
         Announce();
         await _app.WaitForShutdownAsync(CancellationToken.None);
@@ -199,16 +198,19 @@ internal sealed class NodeHost : IAsyncDisposable
     /// <summary>A journal that cannot be trusted ends the process: what it has stored is safe, what it has not was not promised.</summary>
     private async Task WatchJournalAsync(CancellationToken stop)
     {
-        while (!stop.IsCancellationRequested && !(_ownership is { TroubleIsFinal: true, Trouble: not null }))
+        while (!stop.IsCancellationRequested && _ownership.Trouble is null)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, CancellationToken.None);
         }
 
-        if (_ownership is { TroubleIsFinal: true, Trouble: { } trouble })
+        if (_ownership.Trouble is { } trouble)
         {
             Die($"the journal is in trouble: {trouble}");
         }
     }
+
+    /// <summary>For what is made before the host is built.</summary>
+    private static ILogger<T> LoggerOf<T>() => new Serilog.Extensions.Logging.SerilogLoggerFactory(Log.Logger).CreateLogger<T>();
 
     private static void Die(string reason)
     {

@@ -12,8 +12,6 @@ internal sealed class EmbeddedOwnership(FolderLease lease, int shards) : IOwners
 
     public string? Trouble => _journal.Trouble;
 
-    public bool TroubleIsFinal => true;
-
     public string Standing => "serving";
 
     public bool IsAlone => true;

@@ -11,13 +11,13 @@ internal interface IOwnership : IAsyncDisposable
     /// <summary>Why the journal does not store; null while it does.</summary>
     string? Trouble { get; }
 
-    /// <summary>True when the process is useless once there is <see cref="Trouble"/>: nobody else can mend it.</summary>
-    bool TroubleIsFinal { get; }
-
     /// <summary>Who has the accounts now, in words: this node, or the one that it stands by for.</summary>
     string Standing { get; }
 
-    /// <summary>True when the accounts are to be had at once, because nobody else could have them.</summary>
+    /// <summary>
+    /// True when nobody else could have the accounts: they are to be had at once, and with <see cref="Trouble"/> the process is useless, because
+    /// nobody else can mend the journal.
+    /// </summary>
     bool IsAlone { get; }
 
     /// <summary>Waits until the accounts are this node's.</summary>

@@ -51,8 +51,6 @@ internal sealed class SharedOwnership : IOwnership
 
     public string? Trouble => _journal.Trouble;
 
-    public bool TroubleIsFinal => false;
-
     public string Standing => _standing;
 
     public bool IsAlone => false;
