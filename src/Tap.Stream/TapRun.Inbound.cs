@@ -51,7 +51,6 @@ internal sealed partial class TapRun
                 await _lanes.AddAsync(inbound.Report, inbound.Mark!, _broken.Token);
                 _isReading = true;
             }
-
             else if (inbound.Loss is not null || inbound.Mark is not null)
             {
                 await TakeLossAsync(inbound);

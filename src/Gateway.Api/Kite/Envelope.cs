@@ -26,5 +26,8 @@ public static class Envelope
     public static IResult Refuse(int status, string errorType, string message, object? data = null) =>
         Results.Json(new Failure("error", message, errorType, data), GatewayJson.Options, statusCode: status);
 
+    public static IResult NoSuchOrder(string orderId) =>
+        Refuse(StatusCodes.Status404NotFound, "OrderException", $"There is no order {orderId} in this account.");
+
     public static IResult InputError(string message) => Refuse(StatusCodes.Status400BadRequest, "InputException", message);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
 using Backup.Account.Domain;
 using Backup.Account.Domain.Plans;
@@ -94,18 +95,9 @@ public sealed record ExitRequest(
             return (null, $"move_max_percent: expected 0 to {MoveMaxPercentMax}, and one when repricing is automatic; found {MoveMaxPercent?.ToString() ?? "none"}.");
         }
 
-        var confirmed = new List<PlanWarning>();
-        foreach (var name in Confirm ?? [])
-        {
-            if (WarningNames.Find(name) is not { } warning)
-            {
-                return (null, $"confirm: expected {string.Join(", ", WarningNames.All)}; found \"{name}\".");
-            }
-
-            confirmed.Add(warning);
-        }
-
-        return (new PlanOptions(CancelBlocking ?? false, known, (int)((MoveMaxPercent ?? 0) * 100), [.. confirmed]), null);
+        return WarningNames.ReadConfirmed(Confirm ?? [], out var confirmed) is { } wrong
+            ? (null, wrong)
+            : (new PlanOptions(CancelBlocking ?? false, known, (int)((MoveMaxPercent ?? 0) * 100), confirmed), null);
     }
 
     private (IReadOnlyList<ChosenExit>? Lines, string? Wrong) Named(AccountState state, IReadOnlyList<ExitPosition> named)
@@ -177,9 +169,27 @@ internal static class WarningNames
     private static readonly Dictionary<string, PlanWarning> ByName = Enum.GetValues<PlanWarning>()
         .ToDictionary(warning => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(warning.ToString()), StringComparer.Ordinal);
 
-    internal static IEnumerable<string> All => ByName.Keys;
-
     internal static PlanWarning? Find(string name) => ByName.TryGetValue(name, out var warning) ? warning : null;
+
+    /// <summary>The warnings that a client says he has read.</summary>
+    /// <returns>What is wrong with the names; null when nothing is.</returns>
+    internal static string? ReadConfirmed(IEnumerable<string> names, out ImmutableArray<PlanWarning> confirmed)
+    {
+        var known = ImmutableArray.CreateBuilder<PlanWarning>();
+        confirmed = [];
+        foreach (var name in names)
+        {
+            if (Find(name) is not { } warning)
+            {
+                return $"confirm: expected {string.Join(", ", ByName.Keys)}; found \"{name}\".";
+            }
+
+            known.Add(warning);
+        }
+
+        confirmed = known.ToImmutable();
+        return null;
+    }
 
     internal static string Of(PlanWarning warning) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(warning.ToString());
 }

@@ -58,7 +58,7 @@ internal sealed class ExitViews(PortfolioSources sources)
     {
         var (line, quote) = (command.Lines[0], preview.Lines[0].Quote);
         return new PreviewOfOne(
-            Side(quote.Side),
+            OrderView.SideOf(quote.Side),
             quote.Quantity,
             quote.Slices,
             PositionView.Rupees(quote.LimitPricePaise),
@@ -82,7 +82,7 @@ internal sealed class ExitViews(PortfolioSources sources)
 
     private static PreviewLine PreviewLine(AccountState state, ExitPreviewLine line) => new(
         Name(state, line.Request.Key),
-        line.Refusal is null ? Side(line.Quote.Side) : null,
+        line.Refusal is null ? OrderView.SideOf(line.Quote.Side) : null,
         line.Quote.Quantity,
         line.Quote.Slices,
         line.Refusal is null ? PositionView.Rupees(line.Quote.LimitPricePaise) : null,
@@ -107,7 +107,7 @@ internal sealed class ExitViews(PortfolioSources sources)
         var working = orders.Sum(order => order.Leaves);
         return new ExitLineView(
             Name(state, line.Key),
-            Side(line.Side),
+            OrderView.SideOf(line.Side),
             line.Quantity,
             filled,
             working,
@@ -164,8 +164,6 @@ internal sealed class ExitViews(PortfolioSources sources)
     }
 
     private PriceSeen? LivePrice(Position position) => sources.Prices.Live(position, sources.Clock.GetUtcNow(), sources.Options.PriceAgeMax);
-
-    private static string Side(OrderSide side) => side == OrderSide.Buy ? "BUY" : "SELL";
 
     private static PositionName Name(AccountState state, PositionKey key) => state.Positions.TryGetValue(key, out var position)
         ? new PositionName(position.Contract.Exchange, position.Contract.TradingSymbol, key.Product)

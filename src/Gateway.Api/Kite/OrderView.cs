@@ -133,7 +133,7 @@ public sealed record OrderView
             Exchange = contract.Exchange,
             Tradingsymbol = contract.TradingSymbol,
             InstrumentToken = contract.Token,
-            TransactionType = order.Side == OrderSide.Buy ? "BUY" : "SELL",
+            TransactionType = SideOf(order.Side),
             Product = order.Key.Product,
             Quantity = order.Quantity,
             Price = PositionView.Rupees(order.LimitPricePaise),
@@ -154,6 +154,8 @@ public sealed record OrderView
     }
 
     /// <summary>Kite's word for each state (rulebook 2); an order proven absent is one that was never taken.</summary>
+    internal static string SideOf(OrderSide side) => side == OrderSide.Buy ? "BUY" : "SELL";
+
     private static string StatusWord(Order order) => order.Status switch
     {
         OrderStatus.Accepted => "PUT ORDER REQ RECEIVED",

@@ -93,15 +93,10 @@ internal static class PlaceOrder
         }
 
         // Ours: a warning that was read, by the name that the refusal gave; several with commas.
-        var confirmed = ImmutableArray.CreateBuilder<PlanWarning>();
-        foreach (var name in (fields.GetValueOrDefault("confirm") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        var names = (fields.GetValueOrDefault("confirm") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (WarningNames.ReadConfirmed(names, out var confirmed) is { } wrongName)
         {
-            if (WarningNames.Find(name) is not { } warning)
-            {
-                return (null, $"confirm: expected {string.Join(", ", WarningNames.All)}; found \"{name}\".");
-            }
-
-            confirmed.Add(warning);
+            return (null, wrongName);
         }
 
         var type = fields.GetValueOrDefault("order_type") ?? "";
@@ -115,6 +110,6 @@ internal static class PlaceOrder
             : type == "LIMIT" && price is null ? (null, "price: expected one with order_type LIMIT, found none.")
             : (new Wanted(
                 fields.GetValueOrDefault("exchange") ?? "", fields.GetValueOrDefault("tradingsymbol") ?? "", fields.GetValueOrDefault("product") ?? "",
-                side.Value, quantity.Value, type == "LIMIT" ? price : null, confirmed.ToImmutable()), null);
+                side.Value, quantity.Value, type == "LIMIT" ? price : null, confirmed), null);
     }
 }

@@ -35,7 +35,7 @@ internal static class TradingEndpoints
         var client = AccountDoor.ClientOf(user);
         if (!ClientOrderId.TryParse(client, orderId, out var order))
         {
-            return Envelope.Refuse(StatusCodes.Status404NotFound, "OrderException", $"There is no order {orderId} in this account.");
+            return Envelope.NoSuchOrder(orderId);
         }
 
         if (confirm is not null && WarningNames.Find(confirm) != PlanWarning.LeavesUnprotected)
@@ -54,7 +54,7 @@ internal static class TradingEndpoints
         var client = AccountDoor.ClientOf(user);
         if (!ClientOrderId.TryParse(client, orderId, out var order))
         {
-            return Envelope.Refuse(StatusCodes.Status404NotFound, "OrderException", $"There is no order {orderId} in this account.");
+            return Envelope.NoSuchOrder(orderId);
         }
 
         var (change, wrong) = await OrderChange.ReadAsync(request, stop);
@@ -105,14 +105,14 @@ internal sealed class TradingViews(AccountDoor door, PortfolioSources sources)
     internal IResult Order(AccountState state, string orderId) =>
         ClientOrderId.TryParse(state.AccountId, orderId, out var id) && state.Orders.TryGetValue(id, out var order)
             ? Envelope.Data(OrderView.Of(state, order, sources.Links))
-            : Envelope.Refuse(StatusCodes.Status404NotFound, "OrderException", $"There is no order {orderId} in this account.");
+            : Envelope.NoSuchOrder(orderId);
 
     /// <summary>Every execution of one order, oldest first, with Kite's fields.</summary>
     internal IResult TradesOf(AccountState state, string orderId)
     {
         if (!ClientOrderId.TryParse(state.AccountId, orderId, out var id) || !state.Orders.TryGetValue(id, out var order))
         {
-            return Envelope.Refuse(StatusCodes.Status404NotFound, "OrderException", $"There is no order {orderId} in this account.");
+            return Envelope.NoSuchOrder(orderId);
         }
 
         var contract = state.Positions[order.Key].Contract;
@@ -124,7 +124,7 @@ internal sealed class TradingViews(AccountDoor door, PortfolioSources sources)
             contract.TradingSymbol,
             contract.Token,
             order.Key.Product,
-            order.Side == OrderSide.Buy ? "BUY" : "SELL",
+            OrderView.SideOf(order.Side),
             PositionView.Rupees(trade.PricePaise),
             trade.Quantity,
             IndiaTime.Kite(trade.RecordedAt))));
