@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using Backup.Actor.Kernel.Journal;
 using Backup.Actor.Kernel.Leases;
 using Backup.Journal.Postgres;
 
@@ -8,14 +6,12 @@ namespace Backup.Journal.Bench.Postgres;
 /// <summary>The append statement alone, groups of so many records of so many accounts, with its row locks or without them.</summary>
 internal sealed class FencedGroups : ISide
 {
-    private readonly byte[] _payload = new byte[LedgerBehavior.PayloadBytes];
-    private readonly JournalHead[] _heads;
+    private readonly AppendGroups _groups;
     private readonly JournalDatabase _database;
     private readonly Npgsql.NpgsqlConnection _connection;
     private readonly AppendStatement _statement;
     private readonly int _rows;
     private readonly bool _fenced;
-    private int _next;
 
     private FencedGroups(JournalDatabase database, Npgsql.NpgsqlConnection connection, AppendStatement statement, int rows, bool fenced, int accounts)
     {
@@ -24,7 +20,7 @@ internal sealed class FencedGroups : ISide
         _statement = statement;
         _rows = rows;
         _fenced = fenced;
-        _heads = [.. Enumerable.Repeat(JournalHead.Empty, accounts)];
+        _groups = new AppendGroups(accounts, rows, epoch: 1);
     }
 
     public string Name => $"append of {_rows} records, {(_fenced ? "fenced" : "no fence")}";
@@ -43,32 +39,14 @@ internal sealed class FencedGroups : ISide
             database, connection, await AppendStatement.PrepareAsync(connection, "bench", incarnation, fenced ? AppendStatement.Text : WithoutFence()), rows, fenced, accounts);
     }
 
-    public async Task<Reading> RunAsync(TimeSpan time)
-    {
-        var watch = new Stopwatches();
-        var began = Stopwatch.GetTimestamp();
-        var spent = TimeSpan.Zero;
-        while (Stopwatch.GetElapsedTime(began) < time)
-        {
-            // Making the records (their hashes above all) is the actors' work: it is not counted.
-            var making = Stopwatch.GetTimestamp();
-            var group = MakeGroup();
-            spent += Stopwatch.GetElapsedTime(making);
-            var at = Stopwatch.GetTimestamp();
-            await StoreAsync(group);
-            watch.Add(at);
-        }
-
-        var reading = watch.Read();
-        return reading with { Seconds = reading.Seconds - spent.TotalSeconds };
-    }
+    public Task<Reading> RunAsync(TimeSpan time) => _groups.RunAsync(time, async group => await _statement.RunAsync(group));
 
     /// <summary>Stores so many groups, to fill a journal.</summary>
     public async Task StoreAsync(int groups)
     {
         for (var i = 0; i < groups; i++)
         {
-            await StoreAsync(MakeGroup());
+            AppendGroups.RequireStored(await _statement.RunAsync(_groups.Next()));
         }
     }
 
@@ -87,31 +65,5 @@ internal sealed class FencedGroups : ISide
         return AppendStatement.Text[..from]
             + "select 1 as held where $1::text is not null and $2::bigint is not null), held as materialized (select * from unnest($3, $4) as s (shard, epoch)), "
             + AppendStatement.Text[to..];
-    }
-
-    private async Task StoreAsync(List<EntityAppend> group)
-    {
-        if ((await _statement.RunAsync(group)).Any(outcome => outcome != AppendOutcome.Stored))
-        {
-            throw new InvalidOperationException("an append was not stored");
-        }
-    }
-
-    private List<EntityAppend> MakeGroup()
-    {
-        var group = new List<EntityAppend>(_rows);
-        var now = HashChain.FromMicroseconds(HashChain.MicrosecondsOf(TimeProvider.System.GetUtcNow()));
-        for (var i = 0; i < _rows; i++)
-        {
-            // A stride that shares no factor with the number of accounts visits all of them, scattered.
-            _next = (_next + 617) % _heads.Length;
-            var entity = $"C{_next:D5}";
-            var head = _heads[_next];
-            var hash = HashChain.Next(head.Hash.Span, entity, head.Sequence + 1, now, 1, 1, _payload);
-            _heads[_next] = new JournalHead(head.Sequence + 1, hash);
-            group.Add(new EntityAppend(entity, 0, 1, false, [new JournalRecord(head.Sequence + 1, now, 1, 1, _payload, hash)]));
-        }
-
-        return group;
     }
 }
