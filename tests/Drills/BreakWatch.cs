@@ -41,7 +41,7 @@ internal sealed class BreakWatch : IAsyncDisposable
                     last[link.Segment] = link;
                 }
             }
-            catch (Exception away) when (FaultLoad.IsAway(away))
+            catch (Exception away) when (Trader.IsAway(away))
             {
                 // The node is down; its breaks are in the ledger.
             }

@@ -24,7 +24,7 @@ internal sealed class FaultLoad(Trader trader, SeededDice dice, ClientRecord rec
             {
                 await ActAsync();
             }
-            catch (Exception gone) when (IsAway(gone))
+            catch (Exception gone) when (Trader.IsAway(gone))
             {
                 // Looking failed: nothing was asked for, so there is nothing to settle.
             }
@@ -54,9 +54,6 @@ internal sealed class FaultLoad(Trader trader, SeededDice dice, ClientRecord rec
             await ChangeAsync("cancel", (string)order!["order_id"]!, id => trader.CancelAsync(id));
         }
     }
-
-    internal static bool IsAway(Exception failure) =>
-        failure is HttpRequestException or IOException or TaskCanceledException or InvalidOperationException or NullReferenceException;
 
     private async Task ActAsync()
     {
@@ -127,7 +124,7 @@ internal sealed class FaultLoad(Trader trader, SeededDice dice, ClientRecord rec
         {
             answer = await trader.ExitAsync(key, position, "quantity", quantity);
         }
-        catch (Exception gone) when (IsAway(gone))
+        catch (Exception gone) when (Trader.IsAway(gone))
         {
             record.Answer(trader.ClientId, "exit", key, Told.Nothing, gone.Message);
             Doubts.Add((key, position, quantity));
@@ -155,7 +152,7 @@ internal sealed class FaultLoad(Trader trader, SeededDice dice, ClientRecord rec
             var answer = await ask(order);
             record.Answer(trader.ClientId, what, order, Judge($"{what} {order}", answer), answer.Message);
         }
-        catch (Exception gone) when (IsAway(gone))
+        catch (Exception gone) when (Trader.IsAway(gone))
         {
             record.Answer(trader.ClientId, what, order, Told.Nothing, gone.Message);
         }

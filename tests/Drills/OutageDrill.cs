@@ -128,7 +128,7 @@ internal sealed class OutageDrill(INemesis nemesis, ulong seed, string link, boo
                 longest = TimeSpan.FromTicks(Math.Max(longest.Ticks, Stopwatch.GetElapsedTime(last).Ticks));
                 last = Stopwatch.GetTimestamp();
             }
-            catch (Exception gone) when (gone is HttpRequestException or IOException or TaskCanceledException or InvalidOperationException or NullReferenceException)
+            catch (Exception gone) when (Trader.IsAway(gone))
             {
                 isServed = false;
             }
@@ -172,7 +172,7 @@ internal sealed class OutageDrill(INemesis nemesis, ulong seed, string link, boo
             {
                 positions = await trader.PositionsAsync();
             }
-            catch (Exception gone) when (gone is HttpRequestException or IOException or TaskCanceledException or InvalidOperationException or NullReferenceException)
+            catch (Exception gone) when (Trader.IsAway(gone))
             {
                 return;
             }
@@ -189,15 +189,9 @@ internal sealed class OutageDrill(INemesis nemesis, ulong seed, string link, boo
             try
             {
                 Interlocked.Increment(ref _onTheWay);
-                var answer = await trader.ExitAsync(key, position, "quantity", quantity);
-                if (answer.Body is null)
-                {
-                    throw new HttpRequestException($"the front door answered {answer.Status}: the node behind it is gone");
-                }
-
-                Judge(trader, key, answer);
+                Judge(trader, key, await trader.ExitAsync(key, position, "quantity", quantity));
             }
-            catch (Exception gone) when (gone is HttpRequestException or IOException or TaskCanceledException)
+            catch (Exception gone) when (Trader.IsAway(gone))
             {
                 Count("exits_in_doubt");
                 doubts.Add((trader, key, position, quantity));
@@ -232,7 +226,7 @@ internal sealed class OutageDrill(INemesis nemesis, ulong seed, string link, boo
                 Count(cancel.Ok ? "cancels_taken" : "cancels_refused");
             }
         }
-        catch (Exception gone) when (gone is HttpRequestException or IOException or TaskCanceledException or InvalidOperationException or NullReferenceException)
+        catch (Exception gone) when (Trader.IsAway(gone))
         {
             // The node is gone; a cancel without an answer may or may not be done, and either is right.
         }

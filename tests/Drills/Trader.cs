@@ -10,7 +10,8 @@ internal sealed record Answer(HttpStatusCode Status, JsonNode? Body)
 {
     internal bool Ok => Status == HttpStatusCode.OK;
 
-    internal JsonNode Data => Body!["data"]!;
+    /// <exception cref="HttpRequestException">There is none, as in an answer that nobody serves the account.</exception>
+    internal JsonNode Data => Body?["data"] ?? throw new HttpRequestException($"an answer without data: {(int)Status} {Message}");
 
     internal string Message => (string?)Body?["message"] ?? "";
 
@@ -23,6 +24,9 @@ internal sealed partial class Trader(Stack stack, string clientId, string mobile
     private readonly HttpClient _http = new() { BaseAddress = stack.Gateway, Timeout = TimeSpan.FromSeconds(15) };
 
     internal string ClientId => clientId;
+
+    /// <summary>Whether a call failed because nobody was there to answer it; what was asked for may have been done.</summary>
+    internal static bool IsAway(Exception failure) => failure is HttpRequestException or IOException or TaskCanceledException;
 
     internal string Token { get; private set; } = "";
 
@@ -114,7 +118,10 @@ internal sealed partial class Trader(Stack stack, string clientId, string mobile
     private static async Task<Answer> ReadAsync(HttpResponseMessage response)
     {
         var text = await response.Content.ReadAsStringAsync();
-        return new Answer(response.StatusCode, text.StartsWith('{') ? JsonNode.Parse(text) : null);
+        var body = text.StartsWith('{') ? JsonNode.Parse(text) : null;
+        return body is null && (int)response.StatusCode >= 500
+            ? throw new HttpRequestException($"the front door answered {(int)response.StatusCode}: no node did")
+            : new Answer(response.StatusCode, body);
     }
 
     [GeneratedRegex("[0-9]{6}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

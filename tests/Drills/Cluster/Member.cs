@@ -23,7 +23,7 @@ internal sealed class Member(string name, string data, int gatewayPort, int mana
             using var answer = await http.GetAsync(new Uri($"http://127.0.0.1:{gatewayPort}/readyz"));
             return answer.IsSuccessStatusCode;
         }
-        catch (Exception gone) when (gone is HttpRequestException or TaskCanceledException)
+        catch (Exception gone) when (Trader.IsAway(gone))
         {
             return false;
         }

@@ -66,27 +66,9 @@ internal sealed class PostgresServer : IAsyncDisposable
     }.ConnectionString;
 
     /// <summary>Runs statements outside any pool, as a superuser.</summary>
-    public async Task ExecuteAsync(string sql, string database = "postgres")
-    {
-        await using var connection = new NpgsqlConnection(ConnectionString(database) + ";Pooling=false");
-        await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // The tests' own statements.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        await command.ExecuteNonQueryAsync();
-    }
+    public Task ExecuteAsync(string sql, string database = "postgres") => RunAsync(sql, database, command => command.ExecuteNonQueryAsync());
 
-    public async Task<T> AskAsync<T>(string sql, string database = "postgres")
-    {
-        await using var connection = new NpgsqlConnection(ConnectionString(database) + ";Pooling=false");
-        await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // The tests' own statements.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        return (T)(await command.ExecuteScalarAsync())!;
-    }
+    public async Task<T> AskAsync<T>(string sql, string database = "postgres") => (T)(await RunAsync(sql, database, command => command.ExecuteScalarAsync()))!;
 
     /// <summary>Sets a setting for good and has the server read it.</summary>
     public async Task SetAsync(string setting, string value)
@@ -195,6 +177,17 @@ internal sealed class PostgresServer : IAsyncDisposable
             await KillAsync();
             Directory.Delete(Folder, recursive: true);
         }
+    }
+
+    private async Task<T> RunAsync<T>(string sql, string database, Func<NpgsqlCommand, Task<T>> run)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString(database) + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // The tests' own statements.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return await run(command);
     }
 
     private static string FindPrograms()
