@@ -57,7 +57,7 @@ is_fresh() { # stamp place...
     -not -path '*/bin/*' -not -path '*/obj/*' -not -path '*/node_modules/*' -not -path '*/dist/*' -print -quit)" ]
 }
 
-sources=(src hocon Directory.Build.props Directory.Packages.props global.json)
+sources=(src hocon data/market docs/refusals.json Directory.Build.props Directory.Packages.props global.json)
 
 build_page() {
   local web="$root/src/Gateway.Web" stamp="$state/page.built"

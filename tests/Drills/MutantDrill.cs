@@ -11,7 +11,7 @@ internal sealed class MutantDrill(string root, string configuration, ulong first
 {
     private const int SeedsMax = 30;
 
-    private static readonly string[] Needed = ["src", "hocon", "Directory.Build.props", "Directory.Packages.props", "BannedSymbols.txt", "global.json", ".editorconfig"];
+    private static readonly string[] Needed = ["src", "hocon", "data/market", "docs/refusals.json", "Directory.Build.props", "Directory.Packages.props", "BannedSymbols.txt", "global.json", ".editorconfig"];
 
     private string Folder => Path.Combine(root, "tests/Drills/Mutants");
 
