@@ -230,7 +230,7 @@ internal sealed partial class TapRun : ISendGate, IDisposable
         catch (TimeoutException)
         {
             _memory.Tell(TapEventLevel.Warning, "Reports of the ended session were not applied in time; they come again by download.");
-            await _giveUp.CancelAsync();
+            _giveUp.Cancel();
             await _lanes.Workers;
         }
     }

@@ -224,7 +224,7 @@ public sealed class TapSession
     private async Task WakeAsync(CancellationTokenSource wait)
     {
         await _resumed.WaitAsync();
-        await wait.CancelAsync();
+        wait.Cancel();
     }
 
     private void Tell(TapEventLevel level, string text) =>

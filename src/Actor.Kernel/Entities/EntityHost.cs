@@ -154,7 +154,7 @@ internal sealed class EntityHost<TState, TCommand, TEvent, TReply, TEffect>(
     }
 
     /// <summary>Ends every back-off: nobody will be activated again.</summary>
-    public Task StopAsync() => _stopping.CancelAsync();
+    public void Stop() => _stopping.Cancel();
 
     public void Dispose() => _stopping.Dispose();
 }

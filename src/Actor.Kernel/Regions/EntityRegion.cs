@@ -142,7 +142,7 @@ public sealed class EntityRegion<TState, TCommand, TEvent, TReply, TEffect> : IE
     {
         _stopped = true;
         await _sweep.DisposeAsync();
-        await _host.StopAsync();
+        _host.Stop();
         foreach (var actor in _active.Values)
         {
             await actor.StopAsync(AskStatus.NotOwner, "this node is stopping");
