@@ -48,7 +48,7 @@ internal sealed class SilentRegion(AskStatus why) : IEntityRegion<AccountCommand
         Task.FromResult(new AskResult<AccountReply>(why, null));
 
     public IAsyncEnumerable<WatchedView<AccountState>> WatchAsync(string entityId, long afterSequence, CancellationToken cancellationToken) =>
-        throw new EntityUnavailableException(entityId, why.ToString());
+        throw new EntityUnavailableException(entityId, why, why.ToString());
 }
 
 /// <summary>An answer of the door: its status, and its body as JSON.</summary>

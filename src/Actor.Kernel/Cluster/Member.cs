@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace Backup.Actor.Kernel.Cluster;
 
@@ -6,6 +7,19 @@ namespace Backup.Actor.Kernel.Cluster;
 public readonly record struct NodeId(string Name, long Incarnation)
 {
     public override string ToString() => $"{Name}#{Incarnation}";
+
+    /// <summary>The name in an owner of a lease, which is such a text.</summary>
+    public static string NameIn(string owner) => owner[..Math.Max(owner.LastIndexOf('#'), 0)];
+
+    /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
+    public static bool TryParse(string? text, out NodeId id)
+    {
+        var split = text?.LastIndexOf('#') ?? -1;
+        var incarnation = 0L;
+        var isOne = split > 0 && long.TryParse(text.AsSpan(split + 1), NumberStyles.None, CultureInfo.InvariantCulture, out incarnation);
+        id = isOne ? new NodeId(text![..split], incarnation) : default;
+        return isOne;
+    }
 }
 
 /// <summary>Where a membership stands. Only <see cref="Up"/> can change, and only once.</summary>

@@ -50,7 +50,7 @@ internal sealed class EntityActor<TState, TCommand, TEvent, TReply, TEffect>(
         }
 
         await _loop;
-        _watchers.ForEach(watcher => watcher.Fail(id, reason));
+        _watchers.ForEach(watcher => watcher.Fail(id, status, reason));
     }
 
     private async Task RunAsync()
@@ -58,7 +58,16 @@ internal sealed class EntityActor<TState, TCommand, TEvent, TReply, TEffect>(
         await Task.Yield();
         while (_inbox.TryTake(_batch, host.Options.TurnCommandsMax))
         {
-            if (_turn is not null || await TryActivateAsync(_batch))
+            if (_turn is { } loaded)
+            {
+                if (_batch.Exists(static request => request is RedriveRequest<TCommand, TReply, TState>))
+                {
+                    host.Handle(id, loaded.RedriveEffects());
+                }
+
+                await HandleAsync(loaded, _batch);
+            }
+            else if (await TryActivateAsync(_batch))
             {
                 await HandleAsync(_turn!, _batch);
             }
@@ -154,7 +163,7 @@ internal sealed class EntityActor<TState, TCommand, TEvent, TReply, TEffect>(
                 command.Complete(status, default, reason);
                 break;
             case WatchRequest<TCommand, TReply, TState> watch:
-                watch.Fail(id, reason);
+                watch.Fail(id, status, reason);
                 break;
         }
     }

@@ -84,8 +84,18 @@ internal sealed class WatchRequest<TCommand, TReply, TState>(long afterSequence)
         }
     }
 
-    public void Fail(string entityId, string reason) =>
-        _latest.Writer.TryComplete(new Regions.EntityUnavailableException(entityId, reason));
+    public void Fail(string entityId, AskStatus status, string reason) =>
+        _latest.Writer.TryComplete(new Regions.EntityUnavailableException(entityId, status, reason));
 
     public void Leave() => IsGone = true;
+
+    /// <summary>Nobody waits any more: the reader is told that nothing newer comes.</summary>
+    public void End()
+    {
+        Leave();
+        _latest.Writer.TryComplete();
+    }
 }
+
+/// <summary>Nobody waits: the entity is only to drive its unfinished work again.</summary>
+internal sealed class RedriveRequest<TCommand, TReply, TState> : Request<TCommand, TReply, TState>;

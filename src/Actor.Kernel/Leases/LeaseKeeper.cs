@@ -44,6 +44,12 @@ public sealed class LeaseKeeper(ILeaseStore store, string owner, TimeProvider cl
     /// </summary>
     public bool IsHeld(LeaseKey key) => _kept.TryGetValue(key, out var kept) && clock.GetElapsedTime(kept.SentAt) < times.StopAfter;
 
+    /// <summary>Whether the lease was taken and neither given back nor given up; ask <see cref="IsHeld"/> before acting.</summary>
+    public bool Keeps(LeaseKey key) => _kept.ContainsKey(key);
+
+    /// <summary>All leases that were taken and neither given back nor given up.</summary>
+    public IReadOnlyCollection<LeaseKey> Keys => [.. _kept.Keys];
+
     /// <summary>Takes what can be had; what is held is renewed from now on.</summary>
     public async Task<IReadOnlyList<LeaseAnswer>> AcquireAsync(IReadOnlyList<LeaseWish> wishes)
     {

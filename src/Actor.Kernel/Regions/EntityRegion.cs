@@ -80,7 +80,7 @@ public sealed class EntityRegion<TState, TCommand, TEvent, TReply, TEffect> : IE
         var watch = new WatchRequest<TCommand, TReply, TState>(afterSequence);
         if (Post(entityId, watch, out var quarantine) != PostResult.Posted)
         {
-            throw new EntityUnavailableException(entityId, quarantine ?? "busy or not here");
+            throw new EntityUnavailableException(entityId, quarantine is null ? AskStatus.NotOwner : AskStatus.Quarantined, quarantine ?? "busy or not here");
         }
 
         try
@@ -97,6 +97,22 @@ public sealed class EntityRegion<TState, TCommand, TEvent, TReply, TEffect> : IE
         {
             watch.Leave();
         }
+    }
+
+    /// <summary>The first state newer than a sequence; null when there was none within <paramref name="atMost"/>.</summary>
+    /// <exception cref="EntityUnavailableException">The entity is not here, or left meanwhile.</exception>
+    internal async Task<WatchedView<TState>?> NextAsync(string entityId, long afterSequence, TimeSpan atMost)
+    {
+        var watch = new WatchRequest<TCommand, TReply, TState>(afterSequence);
+        if (Post(entityId, watch, out var quarantine) != PostResult.Posted)
+        {
+            throw new EntityUnavailableException(entityId, quarantine is null ? AskStatus.NotOwner : AskStatus.Quarantined, quarantine ?? "busy or not here");
+        }
+
+        using var timer = _clock.CreateTimer(static watch => ((WatchRequest<TCommand, TReply, TState>)watch!).End(), watch, atMost, Timeout.InfiniteTimeSpan);
+        var view = await watch.Reader.WaitToReadAsync() && watch.Reader.TryRead(out var newer) ? newer : (WatchedView<TState>?)null;
+        watch.Leave();
+        return view;
     }
 
     /// <summary>This node has taken the shard: its entities may live here, and append under this epoch.</summary>
@@ -124,18 +140,22 @@ public sealed class EntityRegion<TState, TCommand, TEvent, TReply, TEffect> : IE
             }));
     }
 
-    /// <summary>Wakes every entity of the open shards that has unfinished work, so that its effects are driven again. Returns how many.</summary>
-    public async Task<int> WakePendingAsync(CancellationToken cancellationToken)
+    /// <summary>Whether the entity's shard is open here.</summary>
+    public bool IsHere(string entityId) => _shards.ContainsKey(_host.ShardOf(entityId));
+
+    /// <summary>Has every entity of the open shards that has unfinished work drive its effects again. Returns how many there are.</summary>
+    public Task<int> WakePendingAsync(CancellationToken cancellationToken) => WakePendingAsync([.. _shards.Keys], cancellationToken);
+
+    /// <inheritdoc cref="WakePendingAsync(CancellationToken)"/>
+    public async Task<int> WakePendingAsync(IReadOnlyCollection<int> shards, CancellationToken cancellationToken)
     {
-        var pending = (await _journal.ReadPendingWorkAsync(cancellationToken)).Where(entity => _shards.ContainsKey(_host.ShardOf(entity))).ToArray();
+        var pending = await _journal.ReadPendingWorkAsync(shards, cancellationToken);
         foreach (var entity in pending)
         {
-            var touch = new WatchRequest<TCommand, TReply, TState>(long.MaxValue);
-            touch.Leave();
-            Post(entity, touch, out _);
+            Post(entity, new RedriveRequest<TCommand, TReply, TState>(), out _);
         }
 
-        return pending.Length;
+        return pending.Count;
     }
 
     public async ValueTask DisposeAsync()

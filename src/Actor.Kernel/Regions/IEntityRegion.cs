@@ -16,4 +16,8 @@ public interface IEntityRegion<TCommand, TReply, TView>
 }
 
 /// <summary>The watched entity cannot be shown from here at the moment.</summary>
-public sealed class EntityUnavailableException(string entityId, string reason) : Exception($"{entityId}: {reason}");
+public sealed class EntityUnavailableException(string entityId, AskStatus status, string reason) : Exception($"{entityId}: {reason}")
+{
+    /// <summary>What an ask would have been answered.</summary>
+    public AskStatus Status => status;
+}

@@ -1,0 +1,198 @@
+using System.Collections.Immutable;
+using Backup.Actor.Kernel.Cluster.SplitBrain;
+using Backup.Actor.Kernel.Leases;
+using Backup.Actor.Kernel.Links;
+
+namespace Backup.Actor.Kernel.Cluster;
+
+/// <summary>What this node is in the cluster, and by which times and limits it lives there.</summary>
+/// <param name="Instance">Different for every start of a process.</param>
+/// <param name="Address">Where others open their links to it.</param>
+public sealed record ClusterOptions(string Name, string Instance, string Address, ImmutableArray<string> Roles, int Shards)
+{
+    public LeaseTimes Times { get; init; } = LeaseTimes.Default;
+
+    public ShardKeeperOptions Keeping { get; init; } = new("account", TimeSpan.FromMilliseconds(500));
+
+    public SplitBrainOptions SplitBrain { get; init; } = new();
+
+    public LinkOptions Links { get; init; } = new();
+
+    /// <summary>How long a planned stop waits for the other nodes to take its shards.</summary>
+    public TimeSpan HandOverMax { get; init; } = TimeSpan.FromSeconds(10);
+}
+
+/// <summary>What a node hears of the cluster. Calls come from timers and links: return quickly.</summary>
+public interface IClusterListener : IMembershipListener
+{
+    /// <summary>In words, for the log.</summary>
+    void Tell(string news);
+
+    /// <summary>A lease is gone without having been given back: the process must end.</summary>
+    void Lost(Lease lease, string reason);
+}
+
+/// <summary>
+/// This node as a member of the cluster: membership, leases, links and shards, connected. It joins without owning anything, takes its part of
+/// the shards once it is linked with all others, and hands them over before it leaves.
+/// </summary>
+public sealed class ClusterMember : IAsyncDisposable
+{
+    private static readonly LinkCall<byte, byte> News = new(1, static (_, _) => { }, static _ => 0, static (_, _) => { }, static _ => 0);
+    private static readonly TimeSpan NewsTime = TimeSpan.FromSeconds(1);
+
+    private readonly ClusterOptions _options;
+    private readonly ILeaseStore _leaseStore;
+    private readonly IClusterListener _listener;
+    private readonly IShardHost _host;
+    private readonly TimeProvider _clock;
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _keeping = Task.CompletedTask;
+    private LeaseKeeper? _leases;
+    private bool _isComplete;
+
+    /// <param name="services">What this node answers to others; complete when <see cref="StartAsync"/> is called, but for what is added here.</param>
+    public ClusterMember(
+        ClusterOptions options, ILeaseStore leases, IMembershipStore members, ILinkDialer dialer, LinkServices services, IShardHost host, TimeProvider clock,
+        IClusterListener listener)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(services);
+        (_options, _leaseStore, _listener, _host, _clock) = (options, leases, listener, host, clock);
+        services.Serve(News, (_, _) =>
+        {
+            Shards?.Wake();
+            return Task.FromResult((byte)0);
+        });
+        Directory = new ShardDirectory(options.Shards);
+        Links = new NodeLinks(services, dialer, clock, options.Links);
+        var joining = new JoinRequest(options.Name, options.Instance, options.Address, [.. options.Roles.Where(role => role != options.Keeping.Role)]);
+        Membership = new MembershipKeeper(members, joining, options.Times, options.SplitBrain, clock, () => Links.Reached, listener);
+    }
+
+    public ShardDirectory Directory { get; }
+
+    public NodeLinks Links { get; }
+
+    public MembershipKeeper Membership { get; }
+
+    /// <summary>Known once <see cref="StartAsync"/> has returned.</summary>
+    public ShardKeeper? Shards { get; private set; }
+
+    /// <summary>Known once <see cref="StartAsync"/> has returned.</summary>
+    public LeaseKeeper Leases => _leases ?? throw new InvalidOperationException("this node has not joined yet");
+
+    public NodeId Self => Membership.Self;
+
+    /// <summary>This node is linked with all others and owns its part, or would if there were one for it.</summary>
+    public bool IsComplete => Volatile.Read(ref _isComplete);
+
+    /// <summary>Joins, and keeps its part of the shards from then on.</summary>
+    /// <exception cref="ClusterException">This node cannot be a part of the cluster.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var told = "";
+        await Membership.JoinAsync(
+            waiting =>
+            {
+                if (waiting != told)
+                {
+                    _listener.Tell(told = waiting);
+                }
+            },
+            cancellationToken);
+        Links.Self = Self;
+        _leases = new LeaseKeeper(_leaseStore, Self.ToString(), _clock, _options.Times, _listener.Lost);
+        _leases.Start();
+        Shards = new ShardKeeper(Directory, _leaseStore, _leases, Membership, _host, _clock, _options.Keeping)
+        {
+            Announce = Announce,
+            Followed = Follow,
+        };
+        _listener.Tell($"joined as {Self}, reached at {_options.Address}");
+        _keeping = Shards.RunAsync(_stopping.Token);
+    }
+
+    /// <summary>Hands every shard to the other nodes and leaves. This node must go on answering meanwhile.</summary>
+    public async Task LeaveAsync()
+    {
+        if (Shards is null)
+        {
+            return;
+        }
+
+        var others = _options.Roles.Where(role => role != _options.Keeping.Role);
+        Volatile.Write(ref _isComplete, true);
+        if (await Membership.TakeRolesAsync(others))
+        {
+            await Shards.HandOverAllAsync(() => !KeptShards().Any(), _options.HandOverMax);
+
+            // Who has not heard yet where a shard went asks here, and is told. Leaving closes the links.
+            await Task.Delay(_options.Keeping.PollEvery * 2, _clock);
+        }
+
+        _stopping.Cancel();
+        await _keeping;
+        await Task.WhenAll(KeptShards().Select(_host.CloseAsync));
+        await Leases.ReleaseAllAsync();
+        Announce();
+        await Membership.LeaveAsync();
+        Announce();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _stopping.Cancel();
+        await _keeping;
+        await Links.DisposeAsync();
+        if (_leases is not null)
+        {
+            await _leases.DisposeAsync();
+        }
+
+        await Membership.DisposeAsync();
+        _stopping.Dispose();
+    }
+
+    private IEnumerable<int> KeptShards() => Leases.Keys.Where(key => key.Singleton is null).Select(key => key.Shard);
+
+    private void Announce()
+    {
+        foreach (var name in Links.Reached)
+        {
+            _ = Links.Find(name)?.AskAsync(News, (byte)0, NewsTime);
+        }
+    }
+
+    private void Follow(IReadOnlyList<Member> members)
+    {
+        Links.Follow(members);
+        if (_isComplete)
+        {
+            return;
+        }
+
+        // Not before: a shard whose owner cannot be reached from a part of the nodes would be out of their clients' reach.
+        var reached = Links.Reached;
+        if (members.Where(member => member.IsLive && member.Id != Self).All(member => reached.Contains(member.Name)))
+        {
+            _isComplete = true;
+            _ = CompleteAsync();
+        }
+    }
+
+    private async Task CompleteAsync()
+    {
+        if (await Membership.TakeRolesAsync(_options.Roles))
+        {
+            _listener.Tell("linked with every other node; this node takes its part of the shards");
+            Shards?.Wake();
+            Announce();
+        }
+        else
+        {
+            // Not known whether it took effect: at the next look again.
+            Volatile.Write(ref _isComplete, false);
+        }
+    }
+}

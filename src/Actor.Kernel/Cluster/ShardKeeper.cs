@@ -1,0 +1,161 @@
+using Backup.Actor.Kernel.Journal;
+using Backup.Actor.Kernel.Leases;
+
+namespace Backup.Actor.Kernel.Cluster;
+
+/// <summary>Where shards live on this node.</summary>
+public interface IShardHost
+{
+    /// <summary>The shard is this node's, under this epoch.</summary>
+    void Open(int shard, long epoch);
+
+    /// <summary>Nothing more is done for the shard here once this has returned; until then its lease is kept.</summary>
+    Task CloseAsync(int shard);
+
+    /// <summary>Shards were opened: what was left unfinished in them must go on. Not waited for.</summary>
+    Task ResumeAsync(IReadOnlyCollection<int> shards);
+}
+
+/// <summary>How shards are brought to where they should be.</summary>
+/// <param name="Role">Members with this role own shards.</param>
+/// <param name="PollEvery">How often members and leases are read when no news comes.</param>
+/// <param name="MovesMax">Shards that may be between two living owners at a time.</param>
+public sealed record ShardKeeperOptions(string Role, TimeSpan PollEvery, int MovesMax = 8);
+
+/// <summary>
+/// Brings the shards to where the map of the live members wants them, as far as it is this node's part: takes what nobody has, hands over
+/// what another should have. Every node makes the same plan of the same rows, so nobody has to lead.
+/// </summary>
+/// <remarks><see cref="RunAsync"/> once; the rest is safe for threads.</remarks>
+public sealed class ShardKeeper(
+    ShardDirectory directory, ILeaseStore store, LeaseKeeper leases, MembershipKeeper membership, IShardHost host, TimeProvider clock, ShardKeeperOptions options)
+{
+    private readonly Dictionary<int, Task> _handovers = [];
+    private TaskCompletionSource _news = NewSignal();
+    private TaskCompletionSource _round = NewSignal();
+
+    /// <summary>The newest plan: what still has to move, over all nodes.</summary>
+    public ShardPlan? Plan { get; private set; }
+
+    /// <summary>Tells the other nodes that leases have changed, so that they need not wait for their next look.</summary>
+    public Action Announce { get; set; } = static () => { };
+
+    /// <summary>Takes every reading of the members, before shards are planned by it.</summary>
+    public Action<IReadOnlyList<Member>> Followed { get; set; } = static _ => { };
+
+    /// <summary>Why the database could not be read at the last look; null when it could.</summary>
+    public string? Trouble { get; private set; }
+
+    /// <summary>Something has changed: look now.</summary>
+    public void Wake() => Volatile.Read(ref _news).TrySetResult();
+
+    /// <summary>Looks, and acts, until told to stop; hands nothing over then (see <see cref="HandOverAllAsync"/>).</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            // Before the look: news that comes during it are looked at next.
+            Volatile.Write(ref _news, NewSignal());
+            try
+            {
+                await LookAsync(stop);
+                Trouble = null;
+            }
+            catch (JournalException unreachable)
+            {
+                Trouble = unreachable.Message;
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                break;
+            }
+
+            Interlocked.Exchange(ref _round, NewSignal()).SetResult();
+            await Task.WhenAny(_news.Task, Task.Delay(options.PollEvery, clock, stop));
+        }
+    }
+
+    /// <summary>Waits until the next look has been made and acted on.</summary>
+    public Task NextRoundAsync() => Volatile.Read(ref _round).Task;
+
+    /// <summary>
+    /// Waits until every shard of this node has gone to another. The membership must have lost its role for shards before; if no other member has
+    /// it, or time is up, what is left is given back and whoever comes next takes it.
+    /// </summary>
+    public async Task HandOverAllAsync(Func<bool> isDone, TimeSpan atMost)
+    {
+        ArgumentNullException.ThrowIfNull(isDone);
+        var since = clock.GetTimestamp();
+        Wake();
+        do
+        {
+            await Task.WhenAny(NextRoundAsync(), Task.Delay(options.PollEvery, clock));
+        }
+        while (!isDone() && clock.GetElapsedTime(since) < atMost && membership.Members.Any(Owns));
+    }
+
+    private bool Owns(Member member) => member.IsLive && member.Roles.Contains(options.Role, StringComparer.Ordinal);
+
+    private async Task LookAsync(CancellationToken stop)
+    {
+        var members = await membership.ReadAsync(stop);
+        Followed(members);
+        var present = await store.ReadAsync(stop);
+        directory.Take(present);
+
+        var map = ShardMap.Of(directory.Shards, members.Where(Owns).Select(member => member.Name));
+        var live = members.Where(member => member.IsLive).ToDictionary(member => member.Id.ToString(), member => member.Name, StringComparer.Ordinal);
+        Plan = ShardMoves.Plan(map, present, live, options.MovesMax);
+
+        var self = membership.Self.Name;
+        foreach (var move in Plan.Moves.Where(move => move.From == self && !_handovers.ContainsKey(move.Shard)))
+        {
+            _handovers[move.Shard] = HandOverAsync(move.Shard);
+        }
+
+        foreach (var done in _handovers.Where(handover => handover.Value.IsCompleted).ToArray())
+        {
+            _handovers.Remove(done.Key);
+            await done.Value;
+        }
+
+        // A claim whose answer never came may have taken effect: the lease names this node, which does not hold it. Asking again is harmless.
+        var unheard = present
+            .Where(lease => lease.Key.Singleton is null && lease.Owner == leases.Owner && !leases.Keeps(lease.Key) && lease.Key.Shard < map.Shards && map[lease.Key.Shard] == self)
+            .Select(lease => new ShardClaim(lease.Key.Shard, self, null));
+        await ClaimAsync([.. Plan.Claims.Where(claim => claim.To == self).Concat(unheard).Where(claim => !_handovers.ContainsKey(claim.Shard))]);
+    }
+
+    private async Task ClaimAsync(IReadOnlyCollection<ShardClaim> claims)
+    {
+        if (claims.Count == 0)
+        {
+            return;
+        }
+
+        var answers = await leases.AcquireAsync([.. claims.Select(claim => new LeaseWish(LeaseKey.ForShard(claim.Shard), claim.TakeOverEpoch))]);
+        var taken = answers.OfType<LeaseAnswer.Held>().Select(held => held.Lease).ToArray();
+        foreach (var lease in taken)
+        {
+            host.Open(lease.Key.Shard, lease.Epoch);
+        }
+
+        if (taken.Length > 0)
+        {
+            Announce();
+            Wake();
+            _ = host.ResumeAsync([.. taken.Select(lease => lease.Key.Shard)]);
+        }
+    }
+
+    /// <summary>Drain, release, say so. Whoever asks meanwhile is told that the shard is not here and waits for the news.</summary>
+    private async Task HandOverAsync(int shard)
+    {
+        await host.CloseAsync(shard);
+        await leases.ReleaseAsync([LeaseKey.ForShard(shard)]);
+        Announce();
+        Wake();
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
