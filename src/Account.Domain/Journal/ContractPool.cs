@@ -19,7 +19,7 @@ internal static class ContractPool
     private static CarriedPosition Shared(CarriedPosition carried) =>
         carried with { Contract = Shared(carried.Contract), Product = string.Intern(carried.Product) };
 
-    private static Contract Shared(Contract contract) => Known.TryGetValue(contract, out var known) ? known
+    internal static Contract Shared(Contract contract) => Known.TryGetValue(contract, out var known) ? known
         : Known.Count < CapacityMax ? Known.GetOrAdd(contract, contract)
         : contract;
 }
