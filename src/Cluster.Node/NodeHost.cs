@@ -1,10 +1,14 @@
 using System.Net;
+using System.Security.Cryptography;
 using Backup.Account.Domain;
+using Backup.Actor.Kernel.Cluster;
 using Backup.Actor.Kernel.Journal;
+using Backup.Actor.Kernel.Links;
 using Backup.Actor.Kernel.Regions;
 using Backup.Cluster.Node.Accounts;
 using Backup.Cluster.Node.Exchange;
 using Backup.Cluster.Node.Gateway;
+using Backup.Cluster.Node.Links;
 using Backup.Cluster.Node.Logging;
 using Backup.Cluster.Node.Management;
 using Backup.Cluster.Node.Ownership;
@@ -24,25 +28,41 @@ internal sealed class NodeHost : IAsyncDisposable
 {
     private readonly NodeSettings _settings;
     private readonly FolderLease _lease;
+    private readonly TimeProvider _clock;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly SharedStores? _stores;
     private readonly IOwnership _ownership;
     private readonly AccountRegion _accounts;
+    private readonly IEntityRegion<AccountCommand, AccountReply, AccountState> _everywhere;
+    private readonly ClusterMember? _member;
     private readonly WebApplication _app;
     private readonly ReferenceDataset _dataset;
     private readonly PriceFollowers _followers = new();
-    private volatile bool _isServing;
+    private readonly ClusterNews _news = new(LoggerOf<ClusterNews>(), Die);
 
-    private NodeHost(NodeSettings settings, FolderLease lease, ReferenceDataset dataset, IOwnership ownership, TimeProvider clock)
+    private NodeHost(NodeSettings settings, FolderLease lease, ReferenceDataset dataset, SharedStores? stores, TimeProvider clock)
     {
-        _settings = settings;
-        _lease = lease;
-        _ownership = ownership;
-        _dataset = dataset;
+        (_settings, _lease, _dataset, _stores, _clock) = (settings, lease, dataset, stores, clock);
         var offers = new TapOffers(_followers, LoggerOf<TapOffers>())
         {
             OnFenced = shard => Die($"shard {shard} has a newer owner; this process may write nothing any more"),
         };
         var behavior = new AccountBehavior(settings.Rules);
-        _accounts = new AccountRegion(new(behavior, behavior, ownership.Journal, null, clock, settings.Region, offers));
+        var embedded = stores is null ? new SqliteJournal(lease) : null;
+        _accounts = new AccountRegion(new(behavior, behavior, (IJournal?)stores?.Journal ?? embedded!, null, clock, settings.Region, offers));
+        var shards = new AccountShards(
+            _accounts, new DayOpening(_accounts.Region, settings.Region.Shards, dataset, LoggerOf<DayOpening>()), LoggerOf<AccountShards>(), _stopping.Token);
+        if (stores is not null && settings.Cluster is { } cluster)
+        {
+            (_member, _everywhere) = Connect(cluster, stores, shards, offers);
+            _ownership = new ClusterOwnership(stores, _member, () => shards.HasOpened, cluster.Poll, clock, LoggerOf<ClusterOwnership>());
+        }
+        else
+        {
+            _everywhere = _accounts.Region;
+            _ownership = new EmbeddedOwnership(lease, embedded!, settings.Region.Shards, shards);
+        }
+
         _app = Build(clock, offers);
     }
 
@@ -54,11 +74,10 @@ internal sealed class NodeHost : IAsyncDisposable
         try
         {
             var dataset = ReferenceDataset.Load(settings.DataFolder);
-            IOwnership ownership = settings.SharedJournal is { } shared
-                ? await SharedOwnership.OpenAsync(
-                    settings.Name, settings.DataFolder, shared, settings.Region.Shards, clock, Die, LoggerOf<SharedOwnership>())
-                : new EmbeddedOwnership(lease, settings.Region.Shards);
-            return new NodeHost(settings, lease, dataset, ownership, clock);
+            var stores = settings.Cluster is { } cluster
+                ? await SharedStores.OpenAsync($"{settings.Name}-{InstanceOf()}", settings.DataFolder, cluster.Connection, clock)
+                : null;
+            return new NodeHost(settings, lease, dataset, stores, clock);
         }
         catch
         {
@@ -67,55 +86,74 @@ internal sealed class NodeHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Listens, serves the accounts as soon as they are this node's, and runs until the process is told to stop.</summary>
+    /// <summary>Listens, serves the accounts as soon as they can be asked, and runs until the process is told to stop.</summary>
     internal async Task RunAsync()
     {
-        var stop = _app.Lifetime.ApplicationStopping;
-        var serving = ServeAsync(stop);
-        if (_ownership.IsAlone)
+        if (_member is null)
         {
-            await serving;
-            _ = WatchJournalAsync(stop);
+            await _ownership.StartAsync("", _stopping.Token);
+            _ = WatchJournalAsync(_stopping.Token);
         }
 
         await _app.StartAsync(CancellationToken.None);
+        if (_settings.Cluster is { } cluster)
+        {
+            await _ownership.StartAsync($"{cluster.Address}:{Ports(_app).Links}", _stopping.Token);
+        }
+
         Announce();
         await _app.WaitForShutdownAsync(CancellationToken.None);
         Log.Information("Stopping: the exchange sessions have signed off, the accounts finish their turns");
     }
 
-    /// <summary>Takes the accounts, opens the day, and wakes unfinished work; the exchange's sessions follow by themselves.</summary>
-    private async Task ServeAsync(CancellationToken stop)
-    {
-        try
-        {
-            foreach (var (shard, epoch) in await _ownership.TakeAccountsAsync(stop))
-            {
-                _accounts.Region.Open(shard, epoch);
-            }
-
-            await _app.Services.GetRequiredService<DayOpening>().OpenAllAsync(stop);
-            var woken = await _accounts.Region.WakePendingAsync(stop);
-            _isServing = true;
-            Log.Information("Serving: {Accounts} accounts have unfinished orders", woken);
-        }
-        catch (OperationCanceledException)
-        {
-            // Told to stop before the accounts were this node's.
-        }
-        catch (Exception failure) when (!_ownership.IsAlone)
-        {
-            Die($"the accounts could not be served: {failure.Message}");
-        }
-    }
-
     public async ValueTask DisposeAsync()
     {
+        await _stopping.CancelAsync();
         await _app.DisposeAsync();
         await _accounts.Region.DisposeAsync();
-        await _ownership.ReleaseAsync();
         await _ownership.DisposeAsync();
         _lease.Dispose();
+        _stopping.Dispose();
+    }
+
+    /// <summary>
+    /// In a cluster: says that it is not ready, gives the exchange's boxes back, waits until the load balancer has noticed, and hands the accounts
+    /// over, answering all the while. Alone there is nobody to hand anything to.
+    /// </summary>
+    private async Task LeaveAsync(ExchangeSessions sessions)
+    {
+        if (_settings.Cluster is not { } cluster)
+        {
+            return;
+        }
+
+        Log.Information("Told to stop: the exchange sessions sign off, and the accounts go to the other nodes");
+        var drained = Task.Delay(cluster.Drain, _clock);
+        var left = _ownership.LeaveAsync();
+        await sessions.StopAsync(CancellationToken.None);
+        await left;
+        await drained;
+    }
+
+    private (ClusterMember Member, IEntityRegion<AccountCommand, AccountReply, AccountState> Everywhere) Connect(
+        ClusterSettings cluster, SharedStores stores, AccountShards shards, TapOffers offers)
+    {
+        var services = new LinkServices();
+        var links = new NodeLinkOptions();
+        var options = new ClusterOptions(_settings.Name, InstanceOf(), [.. _settings.Roles.Order(StringComparer.Ordinal)], _settings.Region.Shards)
+        {
+            Times = cluster.Times,
+            Keeping = new ShardKeeperOptions("account", cluster.Poll, cluster.MovesMax),
+            SplitBrain = cluster.SplitBrain,
+            Links = links,
+            HandOverMax = cluster.HandOverMax,
+        };
+        var dialer = new WebSocketDialer(new LinkHandshake(Secret(cluster)), links, _clock);
+        var member = new ClusterMember(options, stores.Leases, stores.Members, dialer, services, shards, _clock, _news);
+        TicketCarrier.Serve(services, offers);
+        ClusterExchangeLinks.Serve(services, () => _app.Services.GetRequiredService<ExchangeSessions>());
+        return (member, new ClusterRegion<AccountState, AccountCommand, AccountEvent, AccountReply, AccountEffect>(
+            _accounts.Region, member.Directory, member.Links, services, new AccountMessages(), _clock));
     }
 
     private WebApplication Build(TimeProvider clock, TapOffers offers)
@@ -134,7 +172,8 @@ internal sealed class NodeHost : IAsyncDisposable
         services.AddSingleton(_ownership);
         services.AddSingleton<IJournalReader>(_ownership.Journal);
         services.AddSingleton(_accounts);
-        services.AddSingleton<IEntityRegion<AccountCommand, AccountReply, AccountState>>(_accounts.Region);
+        services.AddSingleton(_everywhere);
+        services.AddSingleton(_news);
         services.AddSingleton(_dataset);
         services.AddSingleton(offers);
         services.AddSingleton(_followers);
@@ -142,18 +181,38 @@ internal sealed class NodeHost : IAsyncDisposable
             _accounts.Region, _followers, provider.GetRequiredService<PriceBook>(), _settings.Gateway.Options, _settings.ReviewInterval, clock,
             provider.GetRequiredService<ILogger<PlanReviewer>>()));
         services.AddSingleton<TapDesk>();
-        services.AddSingleton<DayOpening>();
         services.AddSingleton(provider => new ExchangeSessions(
             _settings.Tap, _ownership, provider.GetRequiredService<TapDesk>(), offers, clock, provider.GetRequiredService<ILogger<ExchangeSessions>>()));
         services.AddHostedService(provider => provider.GetRequiredService<ExchangeSessions>());
-        services.AddSingleton<IExchangeLinks>(provider => provider.GetRequiredService<ExchangeSessions>());
+        AddExchangeLinks(services, clock, offers);
+        services.AddSingleton<IHostLifetime>(provider => new OrderlyStop(
+            provider.GetRequiredService<IHostApplicationLifetime>(), () => LeaveAsync(provider.GetRequiredService<ExchangeSessions>())));
         AddGateway(services, clock);
 
         var app = builder.Build();
         app.MapManagement(() => Ports(app).Management, ManagementEndpoints.CreateToken(_settings.DataFolder));
+        if (_settings.Cluster is { } cluster)
+        {
+            app.MapLinks(() => Ports(app).Links, _ownership, new LinkHandshake(Secret(cluster)), new NodeLinkOptions(), clock, LoggerOf<WebSocketDialer>());
+        }
+
         app.MapGateway();
-        app.MapGet("/readyz", () => _isServing ? Results.Text("ok\n") : Results.Text($"{_ownership.Standing}\n", statusCode: StatusCodes.Status503ServiceUnavailable)).AllowAnonymous();
+        app.MapGet("/readyz", () => _ownership.IsServing ? Results.Text("ok\n") : Results.Text($"{_ownership.Standing}\n", statusCode: StatusCodes.Status503ServiceUnavailable)).AllowAnonymous();
         return app;
+    }
+
+    private void AddExchangeLinks(IServiceCollection services, TimeProvider clock, TapOffers offers)
+    {
+        if (_member is not { } member)
+        {
+            services.AddSingleton<IExchangeLinks>(provider => provider.GetRequiredService<ExchangeSessions>());
+            return;
+        }
+
+        services.AddSingleton(provider => new ClusterExchangeLinks(provider.GetRequiredService<ExchangeSessions>(), _settings.Tap, member, clock));
+        services.AddSingleton<IExchangeLinks>(provider => provider.GetRequiredService<ClusterExchangeLinks>());
+        services.AddHostedService(provider => provider.GetRequiredService<ClusterExchangeLinks>());
+        services.AddHostedService(provider => new TicketCarrier(offers, member, _accounts, clock, provider.GetRequiredService<ILogger<TicketCarrier>>()));
     }
 
     private void AddGateway(IServiceCollection services, TimeProvider clock)
@@ -178,19 +237,28 @@ internal sealed class NodeHost : IAsyncDisposable
         kestrel.Limits.MaxRequestBodySize = 64 * 1024;
         kestrel.Listen(IPAddress.Parse(_settings.Gateway.Address), _settings.Gateway.Port);
         kestrel.Listen(IPAddress.Loopback, _settings.ManagementPort);
+        if (_settings.Cluster is { } cluster)
+        {
+            kestrel.Listen(IPAddress.Parse(cluster.Address), cluster.Port);
+        }
     }
 
     /// <summary>The ports as they are, which matters where a setting says 0: any free one.</summary>
-    private static (int Gateway, int Management) Ports(WebApplication app)
+    private static (int Gateway, int Management, int Links) Ports(WebApplication app)
     {
         var ports = app.Urls.Select(url => new Uri(url).Port).ToArray();
-        return (ports[0], ports[1]);
+        return (ports[0], ports[1], ports.ElementAtOrDefault(2));
     }
+
+    private byte[] Secret(ClusterSettings cluster) => ClusterSecret.LoadOrCreate(_settings.DataFolder, cluster.SecretFile);
+
+    /// <summary>Different for every start of a process.</summary>
+    private static string InstanceOf() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
 
     /// <summary>Says where the node can be reached: on the log for people, in node.json for `pbm`.</summary>
     private void Announce()
     {
-        var (gateway, management) = Ports(_app);
+        var (gateway, management, _) = Ports(_app);
         NodeFile.Write(_settings, gateway, management);
         Log.Information("Node {Node} serves http://{Address}:{Port}, operators at http://127.0.0.1:{ManagementPort}", _settings.Name, _settings.Gateway.Address, gateway, management);
     }

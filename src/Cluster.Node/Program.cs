@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Backup.Actor.Kernel.Cluster;
 using Backup.Actor.Kernel.Journal;
 using Backup.Cluster.Node;
 using Backup.Cluster.Node.Logging;
@@ -46,7 +47,7 @@ try
     await node.RunAsync();
     return ExitCodes.Ok;
 }
-catch (Exception wrong) when (wrong is HoconException or JournalException or ReferenceDataException or InvalidDataException or ArgumentException)
+catch (Exception wrong) when (wrong is HoconException or JournalException or ReferenceDataException or InvalidDataException or ArgumentException or ClusterException)
 {
     return Arguments.Explain(wrong.Message);
 }

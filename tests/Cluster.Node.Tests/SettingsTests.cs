@@ -26,7 +26,7 @@ public sealed class SettingsTests
     [InlineData("journal.kind=postgres", "journal.postgres-connection", "found nothing, expected where the database is")]
     [InlineData("cluster.lease-renew=3s", "cluster.lease-renew", "half of cluster.lease-stop-after")]
     [InlineData("cluster.lease-stop-after=6s", "cluster.lease-stop-after", "five sixths of cluster.lease-ttl")]
-    [InlineData("cluster.standby-poll=0s", "cluster.standby-poll", "above zero")]
+    [InlineData("cluster.poll=0s", "cluster.poll", "above zero")]
     [InlineData("prices.url=not-an-address", "prices.url", "http or https")]
     [InlineData("tap.cm.nnf-field=12", "tap.cm.nnf-field", "15 digits")]
     [InlineData("accounts.shards=0", "accounts.shards", "above zero")]

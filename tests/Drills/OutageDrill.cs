@@ -48,6 +48,7 @@ internal sealed class OutageDrill(INemesis nemesis, ulong seed, string link, boo
         catch (Exception failure)
         {
             Violations.Add(failure.Message);
+            Console.WriteLine(failure);
         }
 
         if (Violations.Count > 0)
@@ -101,9 +102,13 @@ internal sealed class OutageDrill(INemesis nemesis, ulong seed, string link, boo
         foreach (var (trader, key, position, quantity) in doubts)
         {
             // The client does what the page does: the same request again with the same key.
-            var again = await trader.ExitAsync(key, position, "quantity", quantity);
-            Judge(trader, key, again);
-            Count("doubts_found_done", again.Ok ? 1 : 0);
+            await Eventually.HoldsAsync($"an answer to {key} of {trader.ClientId}", Patience, async () =>
+            {
+                var again = await trader.ExitAsync(key, position, "quantity", quantity);
+                Judge(trader, key, again);
+                Count("doubts_found_done", again.Ok ? 1 : 0);
+                return true;
+            });
         }
 
         foreach (var trader in traders)

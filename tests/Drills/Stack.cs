@@ -8,7 +8,7 @@ using Backup.Drills.Proxy;
 namespace Backup.Drills;
 
 /// <summary>
-/// The whole product on free ports in a temporary folder: simulator, node, and the operator's terminal; or two nodes over one PostgreSQL
+/// The whole product on free ports in a temporary folder: simulator, node, and the operator's terminal; or three nodes over one PostgreSQL
 /// behind one address.
 /// </summary>
 internal sealed class Stack : IAsyncDisposable
@@ -32,7 +32,7 @@ internal sealed class Stack : IAsyncDisposable
         _options = options;
         Folder = Directory.CreateTempSubdirectory("backup-drill-").FullName;
         Farewell.RememberFolder(Folder);
-        _members = [.. (options.IsCluster ? new[] { "node1", "node2" } : ["node"]).Select(name => new Member(name, Path.Combine(Folder, name), FreePort(), FreePort()))];
+        _members = [.. (options.IsCluster ? new[] { "node1", "node2", "node3" } : ["node"]).Select(name => new Member(name, Path.Combine(Folder, name), FreePort(), FreePort()))];
         _serving = _members[0];
         GatewayPort = options.IsCluster ? FreePort() : _serving.GatewayPort;
     }
@@ -204,7 +204,7 @@ internal sealed class Stack : IAsyncDisposable
         }
 
         Journal = await SharedJournal.StartAsync(RunPbmAsync);
-        _door = await FrontDoor.OpenAsync(GatewayPort, _members[0].GatewayPort, _members[1].GatewayPort);
+        _door = await FrontDoor.OpenAsync(GatewayPort, [.. _members.Select(member => member.GatewayPort)]);
     }
 
     /// <summary>A second process over the same folder and settings; the caller owns it.</summary>
@@ -226,7 +226,10 @@ internal sealed class Stack : IAsyncDisposable
         }.Concat(_options.IsLoad ? ["exits.repeat-window=0s", "exits.requests-per-minute-max=0"] : []).Concat(JournalSettings()).Concat(_options.NodeSettings).SelectMany(setting => new[] { "--set", setting }),
     ]);
 
-    private string[] JournalSettings() => Journal is null ? [] : ["journal.kind=postgres", $"journal.postgres-connection={Journal.Connection}"];
+    private string[] JournalSettings() => Journal is null ? [] :
+    [
+        "journal.kind=postgres", $"journal.postgres-connection={Journal.Connection}", $"cluster.secret-file={Path.Combine(Folder, "cluster-secret")}",
+    ];
 
     private string ExchangeHost => Network?.Address ?? "127.0.0.1";
 

@@ -7,8 +7,7 @@ namespace Backup.Actor.Kernel.Cluster;
 
 /// <summary>What this node is in the cluster, and by which times and limits it lives there.</summary>
 /// <param name="Instance">Different for every start of a process.</param>
-/// <param name="Address">Where others open their links to it.</param>
-public sealed record ClusterOptions(string Name, string Instance, string Address, ImmutableArray<string> Roles, int Shards)
+public sealed record ClusterOptions(string Name, string Instance, ImmutableArray<string> Roles, int Shards)
 {
     public LeaseTimes Times { get; init; } = LeaseTimes.Default;
 
@@ -16,7 +15,7 @@ public sealed record ClusterOptions(string Name, string Instance, string Address
 
     public SplitBrainOptions SplitBrain { get; init; } = new();
 
-    public LinkOptions Links { get; init; } = new();
+    public NodeLinkOptions Links { get; init; } = new();
 
     /// <summary>How long a planned stop waits for the other nodes to take its shards.</summary>
     public TimeSpan HandOverMax { get; init; } = TimeSpan.FromSeconds(10);
@@ -66,8 +65,7 @@ public sealed class ClusterMember : IAsyncDisposable
         });
         Directory = new ShardDirectory(options.Shards);
         Links = new NodeLinks(services, dialer, clock, options.Links);
-        var joining = new JoinRequest(options.Name, options.Instance, options.Address, [.. options.Roles.Where(role => role != options.Keeping.Role)]);
-        Membership = new MembershipKeeper(members, joining, options.Times, options.SplitBrain, clock, () => Links.Reached, listener);
+        Membership = new MembershipKeeper(members, options.Name, options.Instance, options.Times, options.SplitBrain, clock, () => Links.Reached, listener);
     }
 
     public ShardDirectory Directory { get; }
@@ -88,11 +86,14 @@ public sealed class ClusterMember : IAsyncDisposable
     public bool IsComplete => Volatile.Read(ref _isComplete);
 
     /// <summary>Joins, and keeps its part of the shards from then on.</summary>
+    /// <param name="address">Where others open their links to this node; it must listen there already.</param>
     /// <exception cref="ClusterException">This node cannot be a part of the cluster.</exception>
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(string address, CancellationToken cancellationToken)
     {
         var told = "";
         await Membership.JoinAsync(
+            address,
+            OtherRoles,
             waiting =>
             {
                 if (waiting != told)
@@ -109,7 +110,7 @@ public sealed class ClusterMember : IAsyncDisposable
             Announce = Announce,
             Followed = Follow,
         };
-        _listener.Tell($"joined as {Self}, reached at {_options.Address}");
+        _listener.Tell($"joined as {Self}, reached at {address}");
         _keeping = Shards.RunAsync(_stopping.Token);
     }
 
@@ -121,9 +122,8 @@ public sealed class ClusterMember : IAsyncDisposable
             return;
         }
 
-        var others = _options.Roles.Where(role => role != _options.Keeping.Role);
         Volatile.Write(ref _isComplete, true);
-        if (await Membership.TakeRolesAsync(others))
+        if (await Membership.TakeRolesAsync(OtherRoles))
         {
             await Shards.HandOverAllAsync(() => !KeptShards().Any(), _options.HandOverMax);
 
@@ -153,6 +153,9 @@ public sealed class ClusterMember : IAsyncDisposable
         await Membership.DisposeAsync();
         _stopping.Dispose();
     }
+
+    /// <summary>What this node does apart from owning shards.</summary>
+    private IEnumerable<string> OtherRoles => _options.Roles.Where(role => role != _options.Keeping.Role);
 
     private IEnumerable<int> KeptShards() => Leases.Keys.Where(key => key.Singleton is null).Select(key => key.Shard);
 

@@ -24,11 +24,12 @@ public interface IMembershipListener
 /// <param name="clock">Its timestamps must count while the machine sleeps; its timers need not.</param>
 /// <param name="reached">Names of the members with which a link works now.</param>
 public sealed class MembershipKeeper(
-    IMembershipStore store, JoinRequest request, LeaseTimes times, SplitBrainOptions splitBrain, TimeProvider clock, Func<IReadOnlyCollection<string>> reached,
+    IMembershipStore store, string name, string instance, LeaseTimes times, SplitBrainOptions splitBrain, TimeProvider clock, Func<IReadOnlyCollection<string>> reached,
     IMembershipListener listener) : IAsyncDisposable
 {
     private const int LooksPerStop = 20;
     private readonly SplitBrainWatch _watch = new(splitBrain);
+    private JoinRequest _request = new(name, instance, "", []);
     private ITimer? _beats;
     private ITimer? _looks;
     private long _sentAt;
@@ -50,15 +51,18 @@ public sealed class MembershipKeeper(
     /// beats meanwhile it is another node with this name.
     /// </summary>
     /// <exception cref="ClusterException">Two nodes with one name.</exception>
-    public async Task JoinAsync(Action<string> waiting, CancellationToken cancellationToken)
+    /// <param name="address">Where its links are opened.</param>
+    /// <param name="waiting">Told why it cannot join yet.</param>
+    public async Task JoinAsync(string address, IEnumerable<string> roles, Action<string> waiting, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(waiting);
+        _request = _request with { Address = address, Roles = [.. roles] };
         var patience = times.TimeToLive + times.RenewEvery;
         var since = clock.GetTimestamp();
         while (true)
         {
             var sentAt = clock.GetTimestamp();
-            var answer = await store.JoinAsync(request, times.TimeToLive);
+            var answer = await store.JoinAsync(_request, times.TimeToLive);
             switch (answer)
             {
                 case JoinAnswer.Joined joined:
@@ -67,7 +71,7 @@ public sealed class MembershipKeeper(
                     Start();
                     return;
                 case JoinAnswer.Refused refused when await store.IsGoneAsync(refused.Other, cancellationToken):
-                    await store.DownAsync([refused.Other], [], $"its process is gone and {request.Name} was started again");
+                    await store.DownAsync([refused.Other], [], $"its process is gone and {name} was started again");
                     continue;
                 case JoinAnswer.Refused refused when clock.GetElapsedTime(since) > patience:
                     throw new ClusterException(refused.Reason);
@@ -87,7 +91,7 @@ public sealed class MembershipKeeper(
     /// <summary>Changes what this node does: its roles as a member.</summary>
     /// <returns>False when it is not known whether it took effect, or this life is over.</returns>
     public async Task<bool> TakeRolesAsync(IEnumerable<string> roles) =>
-        await store.JoinAsync(request with { Roles = [.. roles] }, times.TimeToLive) is JoinAnswer.Joined joined && joined.Id == Self;
+        await store.JoinAsync(_request with { Roles = [.. roles] }, times.TimeToLive) is JoinAnswer.Joined joined && joined.Id == Self;
 
     /// <summary>Reads the members, and acts on what it sees: downs those whose process is gone, and resolves a cut that has stayed the same for long enough.</summary>
     /// <exception cref="Journal.JournalException">The store cannot be read at the moment.</exception>

@@ -15,7 +15,7 @@ public sealed class NodeLink : IDisposable
     private readonly ILinkConnection _connection;
     private readonly LinkServices _services;
     private readonly TimeProvider _clock;
-    private readonly LinkOptions _options;
+    private readonly NodeLinkOptions _options;
     private readonly CancellationTokenSource _broken = new();
     private readonly ConcurrentDictionary<long, Question> _questions = new();
     private readonly Lock _gate = new();
@@ -28,7 +28,7 @@ public sealed class NodeLink : IDisposable
     private volatile bool _isAnswered;
     private string? _why;
 
-    internal NodeLink(NodeId peer, ILinkConnection connection, LinkServices services, TimeProvider clock, LinkOptions options)
+    internal NodeLink(NodeId peer, ILinkConnection connection, LinkServices services, TimeProvider clock, NodeLinkOptions options)
     {
         (_peer, _connection, _services, _clock, _options) = (peer, connection, services, clock, options);
         _heardAt = clock.GetTimestamp();

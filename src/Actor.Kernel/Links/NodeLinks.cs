@@ -9,7 +9,7 @@ namespace Backup.Actor.Kernel.Links;
 /// broke is opened again as long as the member lives.
 /// </summary>
 /// <remarks>Safe for threads.</remarks>
-public sealed class NodeLinks(LinkServices services, ILinkDialer dialer, TimeProvider clock, LinkOptions options) : IAsyncDisposable
+public sealed class NodeLinks(LinkServices services, ILinkDialer dialer, TimeProvider clock, NodeLinkOptions options) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, NodeLink> _links = new(StringComparer.Ordinal);
     private readonly Dictionary<NodeId, (CancellationTokenSource Stop, Task Dialing)> _dialed = [];

@@ -1,14 +1,17 @@
 using Backup.Account.Domain;
 using Backup.Account.Domain.Orders;
 using Backup.Account.Domain.Positions;
+using Backup.Actor.Kernel;
+using Backup.Actor.Kernel.Entities;
 using Backup.Actor.Kernel.Regions;
 using Backup.Continuity.ReferenceData;
 
 namespace Backup.Cluster.Node.Accounts;
 
 /// <summary>Carries the dataset's positions into the accounts: one event per account and day, however often it is asked.</summary>
+/// <param name="shardsOfAll">How many shards there are.</param>
 public sealed class DayOpening(
-    IEntityRegion<AccountCommand, AccountReply, AccountState> accounts, ReferenceDataset dataset, ILogger<DayOpening> log)
+    IEntityRegion<AccountCommand, AccountReply, AccountState> accounts, int shardsOfAll, ReferenceDataset dataset, ILogger<DayOpening> log)
 {
     private const int AtOnce = 256;
 
@@ -18,10 +21,11 @@ public sealed class DayOpening(
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
-    /// <summary>Opens the day for every active client. An account that cannot be opened is named and does not stop the others.</summary>
-    public async Task OpenAllAsync(CancellationToken cancellationToken)
+    /// <summary>Opens the day for every active client of some shards. An account that cannot be opened is named and does not stop the others.</summary>
+    public async Task OpenAsync(IReadOnlyCollection<int> shards, CancellationToken cancellationToken)
     {
-        var clients = dataset.Clients.Where(client => client.Status == ClientStatus.Active).ToArray();
+        var wanted = shards.ToHashSet();
+        var clients = dataset.Clients.Where(client => client.Status == ClientStatus.Active && wanted.Contains(StableHash.Shard(client.Id, shardsOfAll))).ToArray();
         var opened = 0;
         var refused = 0;
         await Parallel.ForEachAsync(
@@ -36,6 +40,10 @@ public sealed class DayOpening(
                     {
                         log.LogError("Account {Account} keeps the positions it has: {Reason}", client.Id, refusal.Message);
                     }
+                }
+                else if (result.Status == AskStatus.NotOwner)
+                {
+                    // The shard has gone to another node, which opens it.
                 }
                 else if (!result.IsAnswered)
                 {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Backup.Account.Domain;
+using Backup.Actor.Kernel.Entities;
 using Backup.Actor.Kernel.Regions;
 using Backup.Gateway.Api;
 using Backup.Gateway.Api.Prices;
@@ -31,6 +32,13 @@ internal sealed class PlanReviewer(
     private async Task ReviewAsync(string account, CancellationToken stop)
     {
         var shown = await accounts.AskAsync(account, new AccountCommand.Show(), options.AskDeadline, stop);
+        if (shown.Status == AskStatus.NotOwner)
+        {
+            // Its shard has left this node; the account follows prices where it is now.
+            followers.Remove(account);
+            return;
+        }
+
         if (shown.Reply is not AccountReply.Shown { State: var state })
         {
             // Busy or quarantined: the next round looks again.

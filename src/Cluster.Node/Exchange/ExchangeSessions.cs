@@ -15,6 +15,12 @@ internal sealed class ExchangeSessions : BackgroundService, IExchangeLinks
     private readonly IOwnership _ownership;
     private readonly TapOffers _offers;
     private readonly TimeProvider _clock;
+    internal const string StandbyState = "Standby";
+
+    /// <summary>After a node took a box: by now whoever had it before has given up by its own clock, and nothing that it asked is under way.</summary>
+    private static readonly TimeSpan FormerOwnerIsGone = TimeSpan.FromSeconds(20);
+
+    private readonly Lock _gate = new();
     private volatile IReadOnlyList<TapSession> _sessions = [];
     private readonly ConcurrentDictionary<Segment, bool> _paused = new();
     private readonly TapDesk _desk;
@@ -27,14 +33,7 @@ internal sealed class ExchangeSessions : BackgroundService, IExchangeLinks
 
     public IReadOnlyList<TapStatus> Statuses => [.. _sessions.Select(session => session.Status)];
 
-    public IReadOnlyList<ExchangeLinkState> States => _sessions.Count == 0
-        ? [.. _settings.Boxes.Select(box => new ExchangeLinkState(box.Segment == Segment.CapitalMarket ? "CM" : "FO", "Standby", false, null, "Another node has the exchange, or it is being taken over."))]
-        : [.. Statuses.Select(status => new ExchangeLinkState(
-        status.Segment == Segment.CapitalMarket ? "CM" : "FO",
-        IsPaused(status.Segment) ? "Paused" : status.State.ToString(),
-        status.State == TapSessionState.Trading && !IsPaused(status.Segment),
-        status.SignedOnAt,
-        IsPaused(status.Segment) ? "An operator has paused it: orders wait, nothing is lost." : status.State == TapSessionState.Trading ? null : status.LastBreak))];
+    public IReadOnlyList<ExchangeLinkState> States => [.. _settings.Boxes.Select(box => StateOf(box.Segment))];
 
     public bool IsPaused(Segment segment) => _paused.ContainsKey(segment);
 
@@ -85,9 +84,11 @@ internal sealed class ExchangeSessions : BackgroundService, IExchangeLinks
     /// <summary>The last frames of a segment's box; null when this node has none.</summary>
     public IReadOnlyList<CapturedFrame>? Captured(Segment segment) => Find(segment)?.Captured;
 
-    public QueuePlace? PlaceOf(string account, ClientOrderId order)
+    public QueuePlace? PlaceOf(string account, ClientOrderId order) => PlaceOf(TapOffers.KeyOf(account, order));
+
+    /// <summary>The place of an order by its key; null when it waits in no session of this node.</summary>
+    public QueuePlace? PlaceOf(string key)
     {
-        var key = TapOffers.KeyOf(account, order);
         foreach (var session in _sessions)
         {
             if (session.PlaceInQueue(key) is > 0 and var place)
@@ -99,26 +100,75 @@ internal sealed class ExchangeSessions : BackgroundService, IExchangeLinks
         return null;
     }
 
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(_settings.Boxes.Select(box => RunAsync(box, stoppingToken)));
+
     private TapSession? Find(Segment segment) => _sessions.FirstOrDefault(session => session.Segment == segment);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private ExchangeLinkState StateOf(Segment segment)
+    {
+        var name = segment == Segment.CapitalMarket ? "CM" : "FO";
+        if (Find(segment)?.Status is not { } status)
+        {
+            return new ExchangeLinkState(name, StandbyState, false, null, "Another node has the exchange, or it is being taken over.");
+        }
+
+        var isPaused = IsPaused(segment);
+        return new ExchangeLinkState(
+            name,
+            isPaused ? "Paused" : status.State.ToString(),
+            status.State == TapSessionState.Trading && !isPaused,
+            status.SignedOnAt,
+            isPaused ? "An operator has paused it: orders wait, nothing is lost." : status.State == TapSessionState.Trading ? null : status.LastBreak);
+    }
+
+    /// <summary>Waits for the box, keeps its session until told to stop, and gives it back.</summary>
+    private async Task RunAsync(BoxSettings box, CancellationToken stop)
     {
         // Every session of this owner has a greater epoch than those of all before.
-        var firstEpoch = await _ownership.TakeExchangeAsync(stoppingToken) << 20;
+        var lease = ExchangeCalls.BoxOf(box.Segment);
+        var firstEpoch = await _ownership.TakeBoxAsync(lease, stop) << 20;
 
-        // What an earlier process sent and got no answer to is unknown, before the first byte of this one.
-        foreach (var segment in new[] { MarketSegment.Cash, MarketSegment.Derivatives })
+        // What an earlier owner sent and got no answer to is unknown, before the first byte of this one.
+        AccountCommand.LoseSession lost = new(Translation.ToDomain(box.Segment), firstEpoch - 1);
+        await _desk.TellPendingAsync(lost, stop);
+        _log.LogInformation("The {Segment} session starts at epoch {SessionEpoch}", box.Segment, firstEpoch);
+        var session = SessionFactory.Create(_settings, box, firstEpoch, _desk, _clock, _log);
+        lock (_gate)
         {
-            await _desk.TellPendingAsync(new AccountCommand.LoseSession(segment, firstEpoch - 1), stoppingToken);
+            _sessions = [.. _sessions, session];
         }
 
-        _log.LogInformation("Exchange sessions start at epoch {SessionEpoch}", firstEpoch);
-        _sessions = [.. _settings.Boxes.Select(box => SessionFactory.Create(_settings, box, firstEpoch, _desk, _clock, _log))];
-        foreach (var session in _sessions)
+        _offers.Attach(session);
+        if (_ownership.Cluster is not null)
         {
-            _offers.Attach(Translation.ToDomain(session.Segment), session);
+            _ = SettleLateAsync(lost, box.Segment, stop);
         }
 
-        await Task.WhenAll(_sessions.Select(session => session.RunAsync(stoppingToken)));
+        await session.RunAsync(stop);
+        _offers.Detach(box.Segment);
+        lock (_gate)
+        {
+            _sessions = [.. _sessions.Where(other => other != session)];
+        }
+
+        await _ownership.ReleaseBoxAsync(lease);
+    }
+
+    /// <summary>
+    /// An intent that the former owner asked for may have become durable on another node after this one had told the accounts. It was never written,
+    /// because he may not send any more; it is settled by the same proof, once nothing of him can be under way.
+    /// </summary>
+    private async Task SettleLateAsync(AccountCommand.LoseSession lost, Segment segment, CancellationToken stop)
+    {
+        try
+        {
+            await Task.Delay(FormerOwnerIsGone, _clock, stop);
+            await _desk.TellPendingAsync(lost, stop);
+            await _desk.ConcludeAgainAsync(segment, stop);
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping; the next owner does the same.
+        }
     }
 }

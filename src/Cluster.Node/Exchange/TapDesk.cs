@@ -26,6 +26,7 @@ internal sealed class TapDesk(
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(250);
     private readonly ConcurrentDictionary<Segment, long> _lostEpoch = new();
+    private readonly ConcurrentDictionary<Segment, AccountCommand.ConcludeRecovery> _concluded = new();
 
     public async ValueTask<TapRequest?> AuthorizeAsync(TapTicket ticket, long sessionEpoch, CancellationToken cancellationToken)
     {
@@ -49,7 +50,7 @@ internal sealed class TapDesk(
         {
             case { Status: AskStatus.Answered, Reply: AccountReply.GoAhead go }:
                 await MarkIfLostAsync(ticket, sessionEpoch);
-                if (!ownership.MaySend)
+                if (!ownership.MaySend(ExchangeCalls.BoxOf(ticket.Segment)))
                 {
                     // The intent is in the journal and nothing will be written: the next owner's download settles it.
                     throw new InvalidOperationException($"this node may not send {ticket.Key} any more: its lease on the exchange is over");
@@ -110,9 +111,14 @@ internal sealed class TapDesk(
     public async ValueTask RecoveryCompletedAsync(Segment segment, long sessionEpoch, bool hasHole, CancellationToken cancellationToken)
     {
         log.LogInformation("The {Segment} session {SessionEpoch} has read the exchange's journal{Hole}", segment, sessionEpoch, hasHole ? ", which has a hole" : "");
-        await TellPendingAsync(
-            new AccountCommand.ConcludeRecovery(Translation.ToDomain(segment), sessionEpoch, hasHole), cancellationToken);
+        var concluded = new AccountCommand.ConcludeRecovery(Translation.ToDomain(segment), sessionEpoch, hasHole);
+        _concluded[segment] = concluded;
+        await TellPendingAsync(concluded, cancellationToken);
     }
+
+    /// <summary>Tells again what the newest complete download has proven; nothing when there was none yet.</summary>
+    public Task ConcludeAgainAsync(Segment segment, CancellationToken cancellationToken) =>
+        _concluded.TryGetValue(segment, out var concluded) ? TellPendingAsync(concluded, cancellationToken) : Task.CompletedTask;
 
     public void RoomAvailable(Segment segment) => offers.RoomAvailable();
 
@@ -130,8 +136,14 @@ internal sealed class TapDesk(
         while (true)
         {
             var result = await accounts.AskAsync(account, command, Deadline, cancellationToken);
-            if (result.Status is AskStatus.Answered or AskStatus.Quarantined or AskStatus.NotOwner or AskStatus.Failed)
+            if (result.Status is AskStatus.Answered or AskStatus.Quarantined or AskStatus.Failed)
             {
+                return;
+            }
+
+            if (result.Status == AskStatus.NotOwner && ownership.Cluster is null)
+            {
+                // Nobody else could have it: this node is stopping.
                 return;
             }
 

@@ -3,28 +3,36 @@ using System.Collections.Immutable;
 using Backup.Account.Domain;
 using Backup.Actor.Kernel.Regions;
 using Backup.Cluster.Node.Accounts;
+using Backup.Exchange.Wire;
 using Backup.Tap.Stream;
 
 namespace Backup.Cluster.Node.Exchange;
 
 /// <summary>
-/// Puts what accounts want sent into the sessions' queues. A ticket that finds no room, or no session yet, waits here and is offered again;
-/// waiting tickets are bounded by the accepted orders, which are in the journal.
+/// Puts what accounts want sent into the sessions' queues. A ticket that finds no room, or no session on this node, waits here: it is offered
+/// again when there is room, and carried to the node that has the box (<see cref="TicketCarrier"/>). Waiting tickets are bounded by the accepted
+/// orders, which are in the journal.
 /// </summary>
 public sealed class TapOffers(PriceFollowers followers, ILogger<TapOffers> log) : IRegionObserver<AccountEffect>
 {
-    private readonly ConcurrentDictionary<MarketSegment, TapSession> _sessions = new();
-    private readonly ConcurrentQueue<TapTicket> _overflow = new();
+    private readonly ConcurrentDictionary<Segment, TapSession> _sessions = new();
+    private readonly ConcurrentQueue<TapTicket> _waiting = new();
 
     /// <summary>Set by the composition root: what to do when this node may not write its shards any more.</summary>
     public Action<int> OnFenced { get; set; } = static _ => { };
 
+    /// <summary>Told when a ticket waits whose session is on another node.</summary>
+    internal Action OnElsewhere { get; set; } = static () => { };
+
     /// <summary>Tickets that came before their session, in a recovery, are offered now.</summary>
-    internal void Attach(MarketSegment segment, TapSession session)
+    internal void Attach(TapSession session)
     {
-        _sessions[segment] = session;
+        _sessions[session.Segment] = session;
         RoomAvailable();
     }
+
+    /// <summary>The box is not this node's any more; its tickets are driven again by their accounts.</summary>
+    internal void Detach(Segment segment) => _sessions.TryRemove(segment, out _);
 
     public void Handle(string entityId, ImmutableArray<AccountEffect> effects)
     {
@@ -45,17 +53,49 @@ public sealed class TapOffers(PriceFollowers followers, ILogger<TapOffers> log) 
     public void Offer(TapTicket ticket)
     {
         ArgumentNullException.ThrowIfNull(ticket);
-        if (!_sessions.TryGetValue(Translation.ToDomain(ticket.Segment), out var session) || session.Offer(ticket) == TicketResult.Full)
+        if (OfferHere(ticket) is TicketFate.NotNow)
         {
-            _overflow.Enqueue(ticket);
+            Wait(ticket);
         }
     }
 
+    /// <summary>Offers a ticket to the session of this node, if it has one with room.</summary>
+    internal TicketFate OfferHere(TapTicket ticket) =>
+        _sessions.TryGetValue(ticket.Segment, out var session) && session.Offer(ticket) != TicketResult.Full ? TicketFate.Queued : TicketFate.NotNow;
+
     public void RoomAvailable()
     {
-        for (var waiting = _overflow.Count; waiting > 0 && _overflow.TryDequeue(out var ticket); waiting--)
+        for (var waiting = _waiting.Count; waiting > 0 && _waiting.TryDequeue(out var ticket); waiting--)
         {
             Offer(ticket);
+        }
+    }
+
+    /// <summary>Takes waiting tickets whose session is not on this node.</summary>
+    internal List<TapTicket> TakeElsewhere(int max)
+    {
+        var taken = new List<TapTicket>();
+        for (var waiting = _waiting.Count; waiting > 0 && taken.Count < max && _waiting.TryDequeue(out var ticket); waiting--)
+        {
+            if (_sessions.ContainsKey(ticket.Segment))
+            {
+                Offer(ticket);
+            }
+            else
+            {
+                taken.Add(ticket);
+            }
+        }
+
+        return taken;
+    }
+
+    /// <summary>Puts tickets back that could not be carried.</summary>
+    internal void PutBack(IEnumerable<TapTicket> tickets)
+    {
+        foreach (var ticket in tickets)
+        {
+            _waiting.Enqueue(ticket);
         }
     }
 
@@ -68,6 +108,15 @@ public sealed class TapOffers(PriceFollowers followers, ILogger<TapOffers> log) 
     public void Fenced(int shard) => OnFenced(shard);
 
     internal static string KeyOf(string account, ClientOrderId order) => order.In(account);
+
+    private void Wait(TapTicket ticket)
+    {
+        _waiting.Enqueue(ticket);
+        if (!_sessions.ContainsKey(ticket.Segment))
+        {
+            OnElsewhere();
+        }
+    }
 
     private static TapTicket TicketOf(string account, AccountEffect.Send effect) => new(
         Translation.ToWire(effect.Segment),

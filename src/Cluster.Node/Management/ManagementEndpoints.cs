@@ -113,7 +113,7 @@ internal static class ManagementEndpoints
                 new
                 {
                     settings.Name,
-                    State = accounts.Region.Shards.Count == 0 ? "Standby" : ownership is { IsAlone: true, Trouble: not null } ? "Stopping" : "Up",
+                    State = ownership.IsServing ? "Up" : ownership is { Cluster: null, Trouble: not null } ? "Stopping" : "Waiting",
                     ownership.Standing,
                     Roles = settings.Roles.Order(StringComparer.Ordinal),
                     Pid = Environment.ProcessId,

@@ -1,29 +1,41 @@
+using Backup.Actor.Kernel.Cluster;
 using Backup.Actor.Kernel.Journal;
 using Backup.Journal.Sqlite;
 
 namespace Backup.Cluster.Node.Ownership;
 
 /// <summary>The embedded journal: who holds the data folder owns everything, for as long as the process lives.</summary>
-internal sealed class EmbeddedOwnership(FolderLease lease, int shards) : IOwnership
+internal sealed class EmbeddedOwnership(FolderLease lease, SqliteJournal journal, int shards, IShardHost host) : IOwnership
 {
-    private readonly SqliteJournal _journal = new(lease);
+    public IJournal Journal => journal;
 
-    public IJournal Journal => _journal;
+    public string? Trouble => journal.Trouble;
 
-    public string? Trouble => _journal.Trouble;
+    public string Standing => IsServing ? "serving" : "starting";
 
-    public string Standing => "serving";
+    public bool IsServing { get; private set; }
 
-    public bool IsAlone => true;
+    public ClusterMember? Cluster => null;
 
-    public bool MaySend => true;
+    public async Task StartAsync(string address, CancellationToken stop)
+    {
+        var all = Enumerable.Range(0, shards).ToArray();
+        foreach (var shard in all)
+        {
+            host.Open(shard, lease.Epoch);
+        }
 
-    public Task<IReadOnlyDictionary<int, long>> TakeAccountsAsync(CancellationToken stop) =>
-        Task.FromResult<IReadOnlyDictionary<int, long>>(Enumerable.Range(0, shards).ToDictionary(shard => shard, _ => lease.Epoch));
+        await host.ResumeAsync(all);
+        IsServing = true;
+    }
 
-    public Task<long> TakeExchangeAsync(CancellationToken stop) => Task.FromResult(lease.Epoch);
+    public Task<long> TakeBoxAsync(string box, CancellationToken stop) => Task.FromResult(lease.Epoch);
 
-    public Task ReleaseAsync() => Task.CompletedTask;
+    public bool MaySend(string box) => true;
 
-    public ValueTask DisposeAsync() => _journal.DisposeAsync();
+    public Task ReleaseBoxAsync(string box) => Task.CompletedTask;
+
+    public Task LeaveAsync() => Task.CompletedTask;
+
+    public ValueTask DisposeAsync() => journal.DisposeAsync();
 }

@@ -1,3 +1,4 @@
+using Backup.Actor.Kernel.Cluster;
 using Backup.Actor.Kernel.Journal;
 
 namespace Backup.Cluster.Node.Ownership;
@@ -11,26 +12,30 @@ internal interface IOwnership : IAsyncDisposable
     /// <summary>Why the journal does not store; null while it does.</summary>
     string? Trouble { get; }
 
-    /// <summary>Who has the accounts now, in words: this node, or the one that it stands by for.</summary>
+    /// <summary>How this node stands, in words.</summary>
     string Standing { get; }
 
-    /// <summary>
-    /// True when nobody else could have the accounts: they are to be had at once, and with <see cref="Trouble"/> the process is useless, because
-    /// nobody else can mend the journal.
-    /// </summary>
-    bool IsAlone { get; }
+    /// <summary>Every account can be asked from here.</summary>
+    bool IsServing { get; }
 
-    /// <summary>Waits until the accounts are this node's.</summary>
-    /// <returns>The epoch of each shard.</returns>
-    Task<IReadOnlyDictionary<int, long>> TakeAccountsAsync(CancellationToken stop);
+    /// <summary>The cluster that this node is a member of; null when nobody else could have the accounts.</summary>
+    ClusterMember? Cluster { get; }
 
-    /// <summary>Waits until the exchange's boxes are this node's too.</summary>
+    /// <summary>Takes the shards: those that are to be had at once, and the others as they become this node's.</summary>
+    /// <param name="address">Where other nodes open their links to this one.</param>
+    /// <exception cref="ClusterException">This node cannot be a part of the cluster.</exception>
+    Task StartAsync(string address, CancellationToken stop);
+
+    /// <summary>Waits until an exchange box is this node's.</summary>
     /// <returns>The epoch of that: greater than those of all owners before.</returns>
-    Task<long> TakeExchangeAsync(CancellationToken stop);
+    Task<long> TakeBoxAsync(string box, CancellationToken stop);
 
-    /// <summary>Whether a byte may go to the exchange at this moment. No epoch can fence a socket, so ask right before.</summary>
-    bool MaySend { get; }
+    /// <summary>Whether a byte may go to the exchange through a box at this moment. No epoch can fence a socket, so ask right before.</summary>
+    bool MaySend(string box);
 
-    /// <summary>Gives everything back, so that another node need not wait.</summary>
-    Task ReleaseAsync();
+    /// <summary>Gives a box back, so that another node need not wait.</summary>
+    Task ReleaseBoxAsync(string box);
+
+    /// <summary>Hands everything over to the other nodes and leaves. This node goes on answering meanwhile.</summary>
+    Task LeaveAsync();
 }

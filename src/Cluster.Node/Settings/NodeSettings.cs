@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Net;
 using Backup.Account.Domain.Market;
+using Backup.Actor.Kernel.Cluster.SplitBrain;
 using Backup.Actor.Kernel.Leases;
 using Backup.Actor.Kernel.Regions;
 using Backup.Cluster.Node.Ownership;
@@ -21,7 +23,7 @@ public sealed record NodeSettings(
     NoticeSettings Notices,
     TimeSpan ReviewInterval,
     TradingRules Rules,
-    SharedJournalSettings? SharedJournal,
+    ClusterSettings? Cluster,
     TapSettings Tap,
     int LogDaysKept,
     string LogLevel)
@@ -34,7 +36,8 @@ public sealed record NodeSettings(
         var read = new SettingsReader(settings);
         var roles = read.Text("node.roles").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         read.Check("node.roles", Array.TrueForAll(roles, KnownRoles.Contains), "roles out of: account, tap, gateway");
-        read.Check("node.roles", roles.Contains("account", StringComparer.Ordinal), "the role account: it owns the embedded journal");
+        var isEmbedded = read.Text("journal.kind") != "postgres";
+        read.Check("node.roles", !isEmbedded || roles.Contains("account", StringComparer.Ordinal), "the role account: it owns the embedded journal");
         var node = new NodeSettings(
             read.Text("node.name"),
             read.Text("node.data"),
@@ -48,7 +51,7 @@ public sealed record NodeSettings(
                 read.Text("notices.sms-url"), read.Text("notices.smtp-host"), read.Whole("notices.smtp-port"), read.Text("notices.smtp-from")),
             ReadReviewInterval(read),
             TradingRulesFiles.ReadRules(read),
-            ReadSharedJournal(read),
+            ReadCluster(read),
             TapSettings.Read(read),
             read.Positive("log.days-kept"),
             read.Text("log.level"));
@@ -56,16 +59,20 @@ public sealed record NodeSettings(
         return node;
     }
 
-    /// <summary>Null: the journal is the embedded one.</summary>
-    private static SharedJournalSettings? ReadSharedJournal(SettingsReader read)
+    /// <summary>Null: the journal is the embedded one, and this node is alone.</summary>
+    private static ClusterSettings? ReadCluster(SettingsReader read)
     {
         var kind = read.Text("journal.kind");
         read.Check("journal.kind", kind is "sqlite" or "postgres", "sqlite or postgres");
         var times = new LeaseTimes(read.Duration("cluster.lease-ttl"), read.Duration("cluster.lease-renew"), read.Duration("cluster.lease-stop-after"));
         read.Check("cluster.lease-renew", times.RenewEvery > TimeSpan.Zero && times.RenewEvery * 2 <= times.StopAfter, "a duration above zero, at most half of cluster.lease-stop-after");
         read.Check("cluster.lease-stop-after", times.StopAfter * 1.2 <= times.TimeToLive, "at most five sixths of cluster.lease-ttl");
-        var poll = read.Duration("cluster.standby-poll");
-        read.Check("cluster.standby-poll", poll > TimeSpan.Zero, "a duration above zero");
+        var poll = read.Duration("cluster.poll");
+        read.Check("cluster.poll", poll > TimeSpan.Zero, "a duration above zero");
+        read.Check("cluster.address", IPAddress.TryParse(read.Text("cluster.address"), out _), "an IP address of this machine");
+        read.Check("cluster.port", read.Whole("cluster.port") is >= 0 and <= 65535, "0 to 65535");
+        var splitBrain = ReadSplitBrain(read);
+        read.Check("cluster.stable-after", splitBrain.StableAfter > times.TimeToLive, "longer than cluster.lease-ttl, so that a node that died is not taken for a side");
         if (kind != "postgres")
         {
             return null;
@@ -73,7 +80,23 @@ public sealed record NodeSettings(
 
         var connection = read.Text("journal.postgres-connection");
         read.Check("journal.postgres-connection", connection.Length > 0, "where the database is, for example Host=db1;Database=backup;Username=backup");
-        return new SharedJournalSettings(connection, times, poll);
+        return new ClusterSettings(
+            connection, read.Text("cluster.address"), read.Whole("cluster.port"), read.Text("cluster.secret-file"), times, poll, read.Positive("cluster.moves-max"), splitBrain,
+            read.Duration("cluster.handover-max"), read.Duration("cluster.drain"));
+    }
+
+    private static SplitBrainOptions ReadSplitBrain(SettingsReader read)
+    {
+        var name = read.Text("cluster.split-brain");
+        var strategies = Enum.GetValues<SplitBrainStrategy>();
+        var isKnown = Array.Exists(strategies, known => SplitBrainResolver.NameOf(known) == name);
+        read.Check("cluster.split-brain", isKnown, string.Join(", ", strategies.Select(SplitBrainResolver.NameOf)));
+        return new SplitBrainOptions
+        {
+            Strategy = Array.Find(strategies, known => SplitBrainResolver.NameOf(known) == name),
+            QuorumSize = read.Positive("cluster.quorum-size"),
+            StableAfter = read.Duration("cluster.stable-after"),
+        };
     }
 
     private static TimeSpan ReadReviewInterval(SettingsReader read)

@@ -156,7 +156,7 @@ public sealed class ClusterMemberTests : IAsyncLifetime
     {
         var node = new Node(name, timeToLive, _journal, _leases, _members, _network);
         _nodes.Add(node);
-        await node.Member.StartAsync(default);
+        await node.Member.StartAsync($"memory:{name}", default);
         return node;
     }
 
@@ -208,12 +208,12 @@ public sealed class ClusterMemberTests : IAsyncLifetime
             var services = new LinkServices();
             var times = new LeaseTimes(TimeSpan.FromSeconds(timeToLive), TimeSpan.FromSeconds(timeToLive / 12), TimeSpan.FromSeconds(timeToLive * 2 / 3));
             Member = new ClusterMember(
-                new ClusterOptions(name, Guid.NewGuid().ToString(), $"memory:{name}", ["account"], Shards)
+                new ClusterOptions(name, Guid.NewGuid().ToString(), ["account"], Shards)
                 {
                     Times = times,
                     Keeping = new ShardKeeperOptions("account", TimeSpan.FromMilliseconds(50)),
                     SplitBrain = new SplitBrainOptions { StableAfter = TimeSpan.FromSeconds(timeToLive + 1) },
-                    Links = new LinkOptions { PingEvery = TimeSpan.FromMilliseconds(50), WorksWithin = TimeSpan.FromMilliseconds(1000), SilenceMax = TimeSpan.FromSeconds(2) },
+                    Links = new NodeLinkOptions { PingEvery = TimeSpan.FromMilliseconds(50), WorksWithin = TimeSpan.FromMilliseconds(1000), SilenceMax = TimeSpan.FromSeconds(2) },
                 },
                 leases, members, network.DialerOf(), services, this, TimeProvider.System, this);
             Everywhere = new(Region, Member.Directory, Member.Links, services, new SumMessages(), TimeProvider.System);

@@ -79,7 +79,7 @@ public sealed class NodeLinkTests : IAsyncDisposable
             await gate.Task;
             return text;
         });
-        var (a, _) = Open(new LinkOptions { ServingMax = 2 });
+        var (a, _) = Open(new NodeLinkOptions { ServingMax = 2 });
 
         var first = a.AskAsync(Echo, "1", Long);
         var second = a.AskAsync(Echo, "2", Long);
@@ -148,7 +148,7 @@ public sealed class NodeLinkTests : IAsyncDisposable
     public async Task A_full_link_takes_no_more_questions()
     {
         var ends = PipeEnd.Pair();
-        var a = new NodeLink(B, ends.Here, new LinkServices(), _clock, new LinkOptions { WaitingBytesMax = 1000 });
+        var a = new NodeLink(B, ends.Here, new LinkServices(), _clock, new NodeLinkOptions { WaitingBytesMax = 1000 });
 
         // Nobody reads at the other end: the connection takes 64 frames, then all waits.
         var asks = Enumerable.Range(0, 100).Select(_ => a.AskAsync(Echo, new string('x', 10_000), Long)).ToArray();
@@ -190,10 +190,10 @@ public sealed class NodeLinkTests : IAsyncDisposable
         Assert.Equal("yes", (await a.AskAsync(Echo, "yes", Long)).Answer);
     }
 
-    private (NodeLink A, (PipeEnd Here, PipeEnd There) Ends) Open(LinkOptions? options = null, Func<bool>? isCutThere = null)
+    private (NodeLink A, (PipeEnd Here, PipeEnd There) Ends) Open(NodeLinkOptions? options = null, Func<bool>? isCutThere = null)
     {
         var ends = PipeEnd.Pair(isCutThere: isCutThere);
-        options ??= new LinkOptions();
+        options ??= new NodeLinkOptions();
         var a = new NodeLink(B, ends.Here, new LinkServices(), _clock, options);
         var b = new NodeLink(A, ends.There, _services, _clock, options);
         _running.Add(a.RunAsync(_stop.Token));

@@ -5,11 +5,14 @@ namespace Backup.Drills.Cluster;
 /// <summary>HAProxy with the configuration that ships (deploy/haproxy.cfg): the one address that clients know.</summary>
 internal static class FrontDoor
 {
-    internal static async Task<ManagedProcess> OpenAsync(int port, int node1, int node2)
+    internal static async Task<ManagedProcess> OpenAsync(int port, IReadOnlyList<int> nodes)
     {
         Environment.SetEnvironmentVariable("PAGE", $"127.0.0.1:{port}");
-        Environment.SetEnvironmentVariable("NODE1", $"127.0.0.1:{node1}");
-        Environment.SetEnvironmentVariable("NODE2", $"127.0.0.1:{node2}");
+        for (var i = 0; i < nodes.Count; i++)
+        {
+            Environment.SetEnvironmentVariable($"NODE{i + 1}", $"127.0.0.1:{nodes[i]}");
+        }
+
         var door = ManagedProcess.Start("haproxy", "haproxy", ["-db", "-f", Path.Combine(Repository.Root, "deploy/haproxy.cfg")]);
         await Eventually.HoldsAsync(
             "HAProxy listens", TimeSpan.FromSeconds(10),

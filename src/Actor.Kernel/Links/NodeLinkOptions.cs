@@ -1,7 +1,7 @@
 namespace Backup.Actor.Kernel.Links;
 
 /// <summary>The limits of a link between two nodes. Both ends should have the same.</summary>
-public sealed record LinkOptions
+public sealed record NodeLinkOptions
 {
     /// <summary>Bytes that may wait to be sent; beyond it a question is not sent. A single answer may go beyond it.</summary>
     public int WaitingBytesMax { get; init; } = 4 * 1024 * 1024;
