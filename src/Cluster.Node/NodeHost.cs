@@ -35,6 +35,7 @@ internal sealed class NodeHost : IAsyncDisposable
     private readonly AccountRegion _accounts;
     private readonly IEntityRegion<AccountCommand, AccountReply, AccountState> _everywhere;
     private readonly ClusterMember? _member;
+    private readonly LinkListener? _links;
     private readonly WebApplication _app;
     private readonly ReferenceDataset _dataset;
     private readonly PriceFollowers _followers = new();
@@ -55,6 +56,7 @@ internal sealed class NodeHost : IAsyncDisposable
         if (stores is not null && settings.Cluster is { } cluster)
         {
             (_member, _everywhere) = Connect(cluster, stores, shards, offers);
+            _links = new LinkListener(cluster, _member, new LinkHandshake(Secret(cluster)), new NodeLinkOptions(), clock, LoggerOf<LinkListener>());
             _ownership = new ClusterOwnership(stores, _member, () => shards.HasOpened, cluster.Poll, clock, LoggerOf<ClusterOwnership>());
         }
         else
@@ -96,13 +98,14 @@ internal sealed class NodeHost : IAsyncDisposable
         }
 
         await _app.StartAsync(CancellationToken.None);
-        if (_settings.Cluster is { } cluster)
+        if (_links is not null)
         {
-            await _ownership.StartAsync($"{cluster.Address}:{Ports(_app).Links}", _stopping.Token);
+            await _ownership.StartAsync($"{_settings.Cluster!.Address}:{await _links.StartAsync()}", _stopping.Token);
         }
 
         Announce();
         await _app.WaitForShutdownAsync(CancellationToken.None);
+        await _ownership.LeaveAsync();
         Log.Information("Stopping: the exchange sessions have signed off, the accounts finish their turns");
     }
 
@@ -111,6 +114,7 @@ internal sealed class NodeHost : IAsyncDisposable
         await _stopping.CancelAsync();
         await _app.DisposeAsync();
         await _accounts.Region.DisposeAsync();
+        await (_links?.DisposeAsync() ?? ValueTask.CompletedTask);
         await _ownership.DisposeAsync();
         _lease.Dispose();
         _stopping.Dispose();
@@ -120,7 +124,7 @@ internal sealed class NodeHost : IAsyncDisposable
     /// In a cluster: says that it is not ready, gives the exchange's boxes back, waits until the load balancer has noticed, and hands the accounts
     /// over, answering all the while. Alone there is nobody to hand anything to.
     /// </summary>
-    private async Task LeaveAsync(ExchangeSessions sessions)
+    private async Task HandOverAsync(ExchangeSessions sessions)
     {
         if (_settings.Cluster is not { } cluster)
         {
@@ -129,9 +133,9 @@ internal sealed class NodeHost : IAsyncDisposable
 
         Log.Information("Told to stop: the exchange sessions sign off, and the accounts go to the other nodes");
         var drained = Task.Delay(cluster.Drain, _clock);
-        var left = _ownership.LeaveAsync();
+        var handedOver = _ownership.HandOverAsync();
         await sessions.StopAsync(CancellationToken.None);
-        await left;
+        await handedOver;
         await drained;
     }
 
@@ -186,20 +190,20 @@ internal sealed class NodeHost : IAsyncDisposable
         services.AddHostedService(provider => provider.GetRequiredService<ExchangeSessions>());
         AddExchangeLinks(services, clock, offers);
         services.AddSingleton<IHostLifetime>(provider => new OrderlyStop(
-            provider.GetRequiredService<IHostApplicationLifetime>(), () => LeaveAsync(provider.GetRequiredService<ExchangeSessions>())));
+            provider.GetRequiredService<IHostApplicationLifetime>(), () => HandOverAsync(provider.GetRequiredService<ExchangeSessions>())));
         AddGateway(services, clock);
 
         var app = builder.Build();
         app.MapManagement(() => Ports(app).Management, ManagementEndpoints.CreateToken(_settings.DataFolder));
-        if (_settings.Cluster is { } cluster)
-        {
-            app.MapLinks(() => Ports(app).Links, _ownership, new LinkHandshake(Secret(cluster)), new NodeLinkOptions(), clock, LoggerOf<WebSocketDialer>());
-        }
-
         app.MapGateway();
-        app.MapGet("/readyz", () => _ownership.IsServing ? Results.Text("ok\n") : Results.Text($"{_ownership.Standing}\n", statusCode: StatusCodes.Status503ServiceUnavailable)).AllowAnonymous();
+        app.MapGet("/readyz", Ready).AllowAnonymous();
         return app;
     }
+
+    /// <summary>200: send anybody here. 404: finish what is here and send nobody new. 503: not here.</summary>
+    private IResult Ready() => _ownership.IsServing
+        ? Results.Text("ok\n")
+        : Results.Text($"{_ownership.Standing}\n", statusCode: _ownership.IsLeaving ? StatusCodes.Status404NotFound : StatusCodes.Status503ServiceUnavailable);
 
     private void AddExchangeLinks(IServiceCollection services, TimeProvider clock, TapOffers offers)
     {
@@ -237,17 +241,13 @@ internal sealed class NodeHost : IAsyncDisposable
         kestrel.Limits.MaxRequestBodySize = 64 * 1024;
         kestrel.Listen(IPAddress.Parse(_settings.Gateway.Address), _settings.Gateway.Port);
         kestrel.Listen(IPAddress.Loopback, _settings.ManagementPort);
-        if (_settings.Cluster is { } cluster)
-        {
-            kestrel.Listen(IPAddress.Parse(cluster.Address), cluster.Port);
-        }
     }
 
     /// <summary>The ports as they are, which matters where a setting says 0: any free one.</summary>
-    private static (int Gateway, int Management, int Links) Ports(WebApplication app)
+    private static (int Gateway, int Management) Ports(WebApplication app)
     {
         var ports = app.Urls.Select(url => new Uri(url).Port).ToArray();
-        return (ports[0], ports[1], ports.ElementAtOrDefault(2));
+        return (ports[0], ports[1]);
     }
 
     private byte[] Secret(ClusterSettings cluster) => ClusterSecret.LoadOrCreate(_settings.DataFolder, cluster.SecretFile);
@@ -258,7 +258,7 @@ internal sealed class NodeHost : IAsyncDisposable
     /// <summary>Says where the node can be reached: on the log for people, in node.json for `pbm`.</summary>
     private void Announce()
     {
-        var (gateway, management, _) = Ports(_app);
+        var (gateway, management) = Ports(_app);
         NodeFile.Write(_settings, gateway, management);
         Log.Information("Node {Node} serves http://{Address}:{Port}, operators at http://127.0.0.1:{ManagementPort}", _settings.Name, _settings.Gateway.Address, gateway, management);
     }

@@ -114,8 +114,8 @@ public sealed class ClusterMember : IAsyncDisposable
         _keeping = Shards.RunAsync(_stopping.Token);
     }
 
-    /// <summary>Hands every shard to the other nodes and leaves. This node must go on answering meanwhile.</summary>
-    public async Task LeaveAsync()
+    /// <summary>Hands every shard to the other nodes. This node stays a member, and answers for those who have not heard yet.</summary>
+    public async Task HandOverAsync()
     {
         if (Shards is null)
         {
@@ -130,6 +130,15 @@ public sealed class ClusterMember : IAsyncDisposable
             // Who has not heard yet where a shard went asks here, and is told. Leaving closes the links.
             await Task.Delay(_options.Keeping.PollEvery * 2, _clock);
         }
+    }
+
+    /// <summary>Leaves: what was not handed over is given back, for whoever comes.</summary>
+    public async Task LeaveAsync()
+    {
+        if (Shards is null)
+        {
+            return;
+        }
 
         _stopping.Cancel();
         await _keeping;
@@ -138,6 +147,7 @@ public sealed class ClusterMember : IAsyncDisposable
         Announce();
         await Membership.LeaveAsync();
         Announce();
+        await Links.DisposeAsync();
     }
 
     public async ValueTask DisposeAsync()

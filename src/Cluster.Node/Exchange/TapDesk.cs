@@ -141,9 +141,9 @@ internal sealed class TapDesk(
                 return;
             }
 
-            if (result.Status == AskStatus.NotOwner && ownership.Cluster is null)
+            if (result.Status == AskStatus.NotOwner && (ownership.Cluster is null || ownership.IsLeaving))
             {
-                // Nobody else could have it: this node is stopping.
+                // This node is stopping, and whoever has the exchange next tells the same.
                 return;
             }
 

@@ -21,6 +21,8 @@ internal sealed class ClusterOwnership(SharedStores stores, ClusterMember member
 
     public bool IsServing => !_isLeaving && WhyNotServing() is null;
 
+    public bool IsLeaving => _isLeaving;
+
     public string Standing => _isLeaving ? "leaving: the accounts go to the other nodes" : WhyNotServing() ?? "serving";
 
     public Task StartAsync(string address, CancellationToken stop) => member.StartAsync(address, stop);
@@ -56,11 +58,13 @@ internal sealed class ClusterOwnership(SharedStores stores, ClusterMember member
 
     public Task ReleaseBoxAsync(string box) => member.Leases.ReleaseAsync([LeaseKey.ForSingleton(box)]);
 
-    public Task LeaveAsync()
+    public Task HandOverAsync()
     {
         _isLeaving = true;
-        return member.LeaveAsync();
+        return member.HandOverAsync();
     }
+
+    public Task LeaveAsync() => member.LeaveAsync();
 
     public async ValueTask DisposeAsync()
     {

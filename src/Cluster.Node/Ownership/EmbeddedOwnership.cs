@@ -15,6 +15,8 @@ internal sealed class EmbeddedOwnership(FolderLease lease, SqliteJournal journal
 
     public bool IsServing { get; private set; }
 
+    public bool IsLeaving => false;
+
     public ClusterMember? Cluster => null;
 
     public async Task StartAsync(string address, CancellationToken stop)
@@ -34,6 +36,8 @@ internal sealed class EmbeddedOwnership(FolderLease lease, SqliteJournal journal
     public bool MaySend(string box) => true;
 
     public Task ReleaseBoxAsync(string box) => Task.CompletedTask;
+
+    public Task HandOverAsync() => Task.CompletedTask;
 
     public Task LeaveAsync() => Task.CompletedTask;
 

@@ -18,6 +18,9 @@ internal interface IOwnership : IAsyncDisposable
     /// <summary>Every account can be asked from here.</summary>
     bool IsServing { get; }
 
+    /// <summary>This node was told to stop: it answers those whom it has, and wants nobody new.</summary>
+    bool IsLeaving { get; }
+
     /// <summary>The cluster that this node is a member of; null when nobody else could have the accounts.</summary>
     ClusterMember? Cluster { get; }
 
@@ -36,6 +39,9 @@ internal interface IOwnership : IAsyncDisposable
     /// <summary>Gives a box back, so that another node need not wait.</summary>
     Task ReleaseBoxAsync(string box);
 
-    /// <summary>Hands everything over to the other nodes and leaves. This node goes on answering meanwhile.</summary>
+    /// <summary>Hands the accounts over to the other nodes. This node goes on answering meanwhile, and after.</summary>
+    Task HandOverAsync();
+
+    /// <summary>Leaves; nobody is answered here any more.</summary>
     Task LeaveAsync();
 }

@@ -74,6 +74,7 @@ public sealed class ClusterMemberTests : IAsyncLifetime
         var left = false;
         var asking = AskAllTheTimeAsync(b, until: () => left && b.Region.Shards.Count == Shards);
 
+        await a.Member.HandOverAsync();
         await a.Member.LeaveAsync();
         left = true;
 
@@ -93,6 +94,7 @@ public sealed class ClusterMemberTests : IAsyncLifetime
         await AddAsync(b, entity, 1);
         await UntilSeenAsync(views, 1);
 
+        await a.Member.HandOverAsync();
         await a.Member.LeaveAsync();
         await AddAsync(b, entity, 2);
 
