@@ -183,14 +183,3 @@ public abstract class JournalConformance
     private static string Text(JournalRecord record) =>
         $"{record.Sequence} {record.At:O} {record.Type}.{record.Version} {Encoding.UTF8.GetString(record.Payload.Span)} {Convert.ToHexString(record.Hash.Span)}";
 }
-
-public sealed class MemoryJournalTests : JournalConformance
-{
-    private readonly MemoryJournal _journal = new();
-
-    public MemoryJournalTests() => _journal.TakeShard(7, Epoch);
-
-    protected override IJournal Journal => _journal;
-
-    protected override long Epoch => 5;
-}
