@@ -55,15 +55,19 @@ internal sealed class SendPump : IDisposable
     }
 
     /// <summary>Completes when nothing authorised waits to be written.</summary>
-    public Task WhenQuietAsync()
+    public async Task WhenQuietAsync()
     {
+        Task quiet;
         lock (_lock)
         {
             _quiet ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            quiet = _quiet.Task;
         }
 
         _signal.Set();
-        return _quiet.Task;
+
+        // Awaited here: Task.WaitAsync over a task that runs its continuations asynchronously goes on from a thread of the pool.
+        await quiet;
     }
 
     /// <summary>Runs until the session is broken; then waits for the authorisations under way, so that none comes after it.</summary>
