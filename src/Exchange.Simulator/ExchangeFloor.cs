@@ -79,7 +79,10 @@ public sealed class ExchangeFloor : ILineFloor, IDisposable
 
     public void Opened(Segment segment, System.Net.IPEndPoint gateway) => _signOn.Gateways[segment] = gateway;
 
-    public MemberLink Arrive(Segment segment, bool isRouter, System.Net.Sockets.Socket socket)
+    /// <param name="segment">Whose gateway or router is called.</param>
+    /// <param name="isRouter">The router is.</param>
+    /// <param name="socket">Null: the member is in this process.</param>
+    public MemberLink Arrive(Segment segment, bool isRouter, System.Net.Sockets.Socket? socket)
     {
         lock (_gate)
         {

@@ -10,7 +10,7 @@ public interface ILineFloor
     /// <summary>A gateway listens here.</summary>
     void Opened(Segment segment, IPEndPoint gateway);
 
-    MemberLink Arrive(Segment segment, bool isRouter, Socket socket);
+    MemberLink Arrive(Segment segment, bool isRouter, Socket? socket);
 
     /// <summary>One frame of one member.</summary>
     void Receive(MemberLink link, FrameReadStatus status, ReadOnlyMemory<byte> packet);

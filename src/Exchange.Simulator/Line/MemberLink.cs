@@ -14,7 +14,12 @@ using Backup.Exchange.Wire.Layouts;
 namespace Backup.Exchange.Simulator.Line;
 
 /// <summary>One TCP connection of a member, to a router or a gateway. What it may do is decided on the floor; here are only its bytes.</summary>
-public sealed class MemberLink(long id, Segment segment, bool isRouter, Socket socket, DateTimeOffset now) : IDisposable
+/// <param name="id">Counts the connections.</param>
+/// <param name="segment">Whose gateway or router it leads to.</param>
+/// <param name="isRouter">It leads to the router.</param>
+/// <param name="socket">Null for a member in this process, who fetches his packets with <see cref="TryTake"/>.</param>
+/// <param name="now">The time.</param>
+public sealed class MemberLink(long id, Segment segment, bool isRouter, Socket? socket, DateTimeOffset now) : IDisposable
 {
     /// <summary>Packets that may wait for a slow member before the connection is given up.</summary>
     /// <remarks>The download of a day with 200,000 fills must fit.</remarks>
@@ -41,7 +46,7 @@ public sealed class MemberLink(long id, Segment segment, bool isRouter, Socket s
         {
             try
             {
-                return (socket.LocalEndPoint as IPEndPoint)?.Address;
+                return (socket?.LocalEndPoint as IPEndPoint)?.Address;
             }
             catch (Exception failure) when (failure is ObjectDisposedException or SocketException)
             {
@@ -108,12 +113,23 @@ public sealed class MemberLink(long id, Segment segment, bool isRouter, Socket s
     /// <summary>Closes after everything said so far is on its way.</summary>
     public void Finish() => _outgoing.Writer.TryComplete();
 
+    /// <summary>Nothing more will be said, and everything that was has been fetched.</summary>
+    public bool IsFinished => _outgoing.Reader.Completion.IsCompleted;
+
+    /// <summary>The next packet on its way to a member in this process.</summary>
+    public bool TryTake([System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out byte[] packet) => _outgoing.Reader.TryRead(out packet);
+
     /// <summary>Closes at once with a reset; what was not sent is lost.</summary>
     public void Break()
     {
         if (Interlocked.Exchange(ref _closed, 1) == 0)
         {
             _outgoing.Writer.TryComplete();
+            if (socket is null)
+            {
+                return;
+            }
+
             try
             {
                 socket.LingerState = new LingerOption(true, 0);
@@ -129,7 +145,7 @@ public sealed class MemberLink(long id, Segment segment, bool isRouter, Socket s
 
     public void Dispose()
     {
-        socket.Dispose();
+        socket?.Dispose();
         _incomingCipher.Dispose();
         _outgoingCipher.Dispose();
     }
@@ -153,7 +169,7 @@ public sealed class MemberLink(long id, Segment segment, bool isRouter, Socket s
         await writing;
         if (Interlocked.Exchange(ref _closed, 1) == 0)
         {
-            socket.Close();
+            socket!.Close();
         }
 
         await reading;
@@ -165,7 +181,7 @@ public sealed class MemberLink(long id, Segment segment, bool isRouter, Socket s
         SslStream? secured = null;
         try
         {
-            var plain = new NetworkStream(socket, ownsSocket: false);
+            var plain = new NetworkStream(socket!, ownsSocket: false);
             if (certificate is null)
             {
                 return plain;
@@ -272,7 +288,7 @@ public sealed class MemberLink(long id, Segment segment, bool isRouter, Socket s
                 await secured.ShutdownAsync();
             }
 
-            socket.Shutdown(SocketShutdown.Send);
+            socket!.Shutdown(SocketShutdown.Send);
         }
         catch (Exception failure) when (failure is SocketException or IOException or ObjectDisposedException or InvalidOperationException)
         {

@@ -27,7 +27,7 @@ public sealed class ScriptedFloor(ExchangeFloor honest, Segment scripted) : ILin
 
     public void Opened(Segment segment, IPEndPoint gateway) => honest.Opened(segment, gateway);
 
-    public MemberLink Arrive(Segment segment, bool isRouter, Socket socket) => honest.Arrive(segment, isRouter, socket);
+    public MemberLink Arrive(Segment segment, bool isRouter, Socket? socket) => honest.Arrive(segment, isRouter, socket);
 
     public void Receive(MemberLink link, FrameReadStatus status, ReadOnlyMemory<byte> packet)
     {
