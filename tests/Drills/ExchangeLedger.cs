@@ -2,8 +2,8 @@ using Backup.Drills.Records;
 
 namespace Backup.Drills;
 
-/// <summary>What reached the exchange and what became of it, read from its own ledger, a piece at a time.</summary>
-internal sealed class ExchangeLedger
+/// <summary>What reached the exchange and what became of it, by its own ledger, line by line.</summary>
+internal sealed partial class ExchangeLedger
 {
     /// <summary>A new order that arrived: whose, which of ours, and how much.</summary>
     internal sealed record Entry(LedgerLine Line, string Account, int Reference, string Instrument, int Side, int Quantity)
@@ -42,10 +42,7 @@ internal sealed class ExchangeLedger
     /// <summary>One execution; the exchange may say it more than once.</summary>
     internal sealed record Execution(string Account, string Instrument, long Order, long Number, int Quantity);
 
-    private readonly Uri _simulator;
     private long _after;
-
-    internal ExchangeLedger(Uri simulator) => _simulator = simulator;
 
     internal List<Entry> Entries { get; } = [];
 
@@ -63,36 +60,15 @@ internal sealed class ExchangeLedger
     /// <summary>The lines since <see cref="Forget"/>.</summary>
     internal List<LedgerLine> Recent { get; } = [];
 
-    /// <summary>Reads the whole ledger; <paramref name="afterEach"/> is called after every frame that changes the books.</summary>
-    internal static async Task<ExchangeLedger> ReadAsync(Uri simulator, Action<ExchangeLedger, string, string>? afterEach = null)
+    /// <summary>Takes one line in; <paramref name="afterEach"/> is called when it changes the books.</summary>
+    internal void Take(string text, Action<ExchangeLedger, string, string>? afterEach = null)
     {
-        var ledger = new ExchangeLedger(simulator);
-        await ledger.ReadOnAsync(afterEach);
-        return ledger;
-    }
-
-    /// <summary>Reads what has been added since the last time.</summary>
-    internal async Task ReadOnAsync(Action<ExchangeLedger, string, string>? afterEach = null)
-    {
-        using var http = new HttpClient { BaseAddress = _simulator, Timeout = TimeSpan.FromSeconds(60) };
-        while (true)
+        var line = LedgerLine.Parse(text);
+        _after = line.N;
+        Recent.Add(line);
+        if (Take(line) is { } place)
         {
-            var lines = (await http.GetStringAsync(new Uri($"/ledger?after={_after}&limit=5000", UriKind.Relative))).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            foreach (var text in lines)
-            {
-                var line = LedgerLine.Parse(text);
-                _after = line.N;
-                Recent.Add(line);
-                if (Take(line) is { } place)
-                {
-                    afterEach?.Invoke(this, place.Account, place.Instrument);
-                }
-            }
-
-            if (lines.Length == 0)
-            {
-                return;
-            }
+            afterEach?.Invoke(this, place.Account, place.Instrument);
         }
     }
 

@@ -37,7 +37,7 @@ internal sealed class Reconciliation(Stack stack, List<string> violations)
     internal async Task<ExchangeLedger> CheckLedgerAsync()
     {
         var checkedEntries = Ledger.Entries.Count;
-        await Ledger.ReadOnAsync(CheckPlace);
+        await Ledger.ReadOnAsync(new ExitBound(_opening, violations).Check);
         foreach (var entry in Ledger.Entries.Skip(checkedEntries))
         {
             if (!_sent.Add((entry.Segment, entry.Account, entry.Reference)))
@@ -47,27 +47,6 @@ internal sealed class Reconciliation(Stack stack, List<string> violations)
         }
 
         return Ledger;
-    }
-
-    private void CheckPlace(ExchangeLedger book, string account, string instrument)
-    {
-        if (!_opening.TryGetValue((account, instrument), out var opening))
-        {
-            violations.Add($"P4 {account} {instrument}: an order reached the exchange for a position that was never carried in");
-            return;
-        }
-
-        var held = opening + book.Net.GetValueOrDefault((account, instrument));
-        var open = book.Orders.Values.Where(order => order.Account == account && order.Instrument == instrument).Sum(order => (long)order.Open);
-        if (held * Math.Sign(opening) < 0 || Math.Abs(held) > Math.Abs(opening))
-        {
-            violations.Add($"P4 {account} {instrument}: opened the day with {opening}, holds {held}; at {book.Recent[^1]}");
-        }
-
-        if (open > Math.Abs(held))
-        {
-            violations.Add($"P4 {account} {instrument}: orders for {open} in the book against a position of {held}; at {book.Recent[^1]}");
-        }
     }
 
     /// <summary>P1 and P6 for one client, when things are quiet. Returns his journal as <c>pbm</c> shows it.</summary>
