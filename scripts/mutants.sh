@@ -62,3 +62,48 @@ try_mutant() { # copy patch runs seed
   cat "$1/run.log"
   grep -qE '^VIOLATION seed' "$1/run.log" || { echo "NOT CAUGHT in $3 runs"; return 1; }
 }
+
+# Runs the simulation over every flaw of its database, and over the product with each patch, until a promise breaks.
+sim_mutants() { # only seeds seed
+  local only=$1 seeds=$2 seed=$3 copy name patch log caught=0 missed=0
+  copy=$(mktemp -d) || die "no temporary folder"
+  # shellcheck disable=SC2064 # The folder of now.
+  trap "rm -rf '$copy'" EXIT
+  copy_sources "$copy" src hocon data/market docs/refusals.json tests/Cluster.Simulation tests/Journal.Conformance tests/Drills Directory.Build.props Directory.Packages.props BannedSymbols.txt global.json .editorconfig
+  git -C "$copy" init -q
+  log="$copy/run.log"
+  for name in $("$simulation" flaws); do
+    [ -z "$only" ] || [ "$only" = "$name" ] || continue
+    "$simulation" sim --flaw "$name" --seeds "$seeds" --seed "$seed" >"$log" 2>&1 || true
+    if tell_caught "$name" "$log"; then caught=$((caught + 1)); else missed=$((missed + 1)); fi
+  done
+  for patch in "$root"/tests/Cluster.Simulation/Mutants/*.patch; do
+    name=$(mutant_name "$patch")
+    [ -z "$only" ] || [ "$only" = "$name" ] || continue
+    try_sim_mutant "$copy" "$patch" "$seeds" "$seed" >"$log" 2>&1 || true
+    if tell_caught "$name" "$log"; then caught=$((caught + 1)); else missed=$((missed + 1)); fi
+    git -C "$copy" apply -R "$patch" 2>/dev/null || true
+  done
+  [ $((caught + missed)) -gt 0 ] || die "no mutant is called \"$only\""
+  echo "{\"chaos\":\"sim-mutants\",\"mutants\":$((caught + missed)),\"caught\":$caught,\"violations\":$missed}"
+  [ $missed -eq 0 ]
+}
+
+# A broken promise has a name; a run that could not be repeated (P8) is a defect of the mutant.
+tell_caught() { # name log
+  local broken
+  broken=$(grep -E '^VIOLATION seed [0-9]+: (P[1-7]|I)' "$2" | head -n 1)
+  if [ -n "$broken" ]; then
+    echo "caught $1 after $(sed -nE 's/^([0-9]+) clusters in .*/\1/p' "$2" | tail -n 1) clusters (${broken#VIOLATION })" | cut -c 1-200
+  else
+    echo "FAILED $1: $(grep -E '^(error:|NOT BUILT|VIOLATION|[0-9]+ clusters in)' "$2" | tail -n 1)"
+    return 1
+  fi
+}
+
+try_sim_mutant() { # copy patch seeds seed
+  git -C "$1" apply "$2" || return 1
+  (cd "$1" && dotnet build tests/Cluster.Simulation -c Release -v q --nologo -p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false -p:GenerateDocumentationFile=false) \
+    || { echo "NOT BUILT"; return 1; }
+  "$1/tests/Cluster.Simulation/bin/Release/net10.0/Cluster.Simulation" sim --seeds "$3" --seed "$4"
+}
