@@ -9,7 +9,10 @@ public sealed class ShardDirectory(int shards)
     private readonly Lock _gate = new();
     private LeaseState?[] _shards = new LeaseState?[shards];
     private Dictionary<string, LeaseState> _singletons = new(StringComparer.Ordinal);
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Whoever waits for it goes on within <see cref="Take"/>, after everything else and outside its lock.</summary>
+    private TaskCompletionSource _changed = new();
+
 
     public int Shards => shards;
 
@@ -66,15 +69,15 @@ public sealed class ShardDirectory(int shards)
             if (moved.Count > 0 || !_shards.Zip(taken).All(pair => Same(pair.First, pair.Second)))
             {
                 changed = _changed;
-                _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                _changed = new TaskCompletionSource();
             }
 
             Volatile.Write(ref _shards, taken);
             _singletons = singletons;
         }
 
-        changed?.SetResult();
         moved.ForEach(SingletonMoved);
+        changed?.SetResult();
     }
 
     private static bool Same(LeaseState? one, LeaseState? other) =>

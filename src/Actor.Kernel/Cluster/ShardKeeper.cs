@@ -71,7 +71,7 @@ public sealed class ShardKeeper(
             }
 
             Interlocked.Exchange(ref _round, NewSignal()).SetResult();
-            await Task.WhenAny(_news.Task, Task.Delay(options.PollEvery, clock, stop));
+            await Here.AtMostAsync(_news.Task, options.PollEvery, clock, stop);
         }
     }
 
@@ -89,7 +89,7 @@ public sealed class ShardKeeper(
         Wake();
         do
         {
-            await Task.WhenAny(NextRoundAsync(), Task.Delay(options.PollEvery, clock));
+            await Here.AtMostAsync(NextRoundAsync(), options.PollEvery, clock);
         }
         while (!isDone() && clock.GetElapsedTime(since) < atMost && membership.Members.Any(Owns));
     }

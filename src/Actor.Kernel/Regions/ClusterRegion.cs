@@ -61,7 +61,8 @@ public sealed class ClusterRegion<TState, TCommand, TEvent, TReply, TEffect> : I
             }
             else if (result.Status != AskStatus.NotOwner)
             {
-                return result;
+                // That this time nothing was done says nothing about the time before.
+                return result.IsAnswered ? result : unknown ?? result;
             }
 
             if (left <= TryAgain)
@@ -70,6 +71,9 @@ public sealed class ClusterRegion<TState, TCommand, TEvent, TReply, TEffect> : I
             }
 
             await WaitAsync(changed, TryAgain, cancellationToken);
+
+            // A wait that was cancelled ends at once: without this look it would be repeated without end until the deadline.
+            cancellationToken.ThrowIfCancellationRequested();
             left = deadline - _clock.GetElapsedTime(since);
         }
     }
@@ -113,7 +117,7 @@ public sealed class ClusterRegion<TState, TCommand, TEvent, TReply, TEffect> : I
             return new AskResult<TReply>(AskStatus.NotOwner, default, why);
         }
 
-        var there = await link.AskAsync(_calls.Ask, new EntityAsk<TCommand>(entityId, left, command), left).WaitAsync(cancellationToken);
+        var there = await Here.Of(link.AskAsync(_calls.Ask, new EntityAsk<TCommand>(entityId, left, command), left)).WaitAsync(cancellationToken);
         return there.Status switch
         {
             LinkStatus.Answered => there.Answer,
@@ -161,5 +165,5 @@ public sealed class ClusterRegion<TState, TCommand, TEvent, TReply, TEffect> : I
     }
 
     private async Task WaitAsync(Task changed, TimeSpan atMost, CancellationToken cancellationToken) =>
-        await Task.WhenAny(changed, Task.Delay(atMost, _clock, cancellationToken));
+        await Task.WhenAny(changed, Here.Of(Task.Delay(atMost, _clock, cancellationToken)));
 }

@@ -53,6 +53,18 @@ public sealed class ClusterMemberTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_gives_up_while_nobody_owns_the_shard_is_let_go_at_once()
+    {
+        var node = new Node("a", 6, _journal, _leases, _members, _network);
+        _nodes.Add(node);
+        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
+
+        var asking = node.Everywhere.AskAsync("entity 1", "1", TimeSpan.FromMinutes(5), patience.Token);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking.WaitAsync(Patience));
+    }
+
+    [Fact]
     public async Task A_node_that_joins_takes_its_part_and_asks_under_way_find_it()
     {
         var a = await StartAsync("a");
