@@ -52,12 +52,12 @@ internal sealed class NodeHost : IAsyncDisposable
         var embedded = stores is null ? new SqliteJournal(lease) : null;
         _accounts = new AccountRegion(new(behavior, behavior, (IJournal?)stores?.Journal ?? embedded!, null, clock, settings.Region, offers));
         var shards = new AccountShards(
-            _accounts, new DayOpening(_accounts.Region, settings.Region.Shards, dataset, LoggerOf<DayOpening>()), LoggerOf<AccountShards>(), _stopping.Token);
+            _accounts, new DayOpening(_accounts.Region, settings.Region.Shards, dataset, LoggerOf<DayOpening>()), clock, LoggerOf<AccountShards>(), _stopping.Token);
         if (stores is not null && settings.Cluster is { } cluster)
         {
             (_member, _everywhere) = Connect(cluster, stores, shards, offers);
             _links = new LinkListener(cluster, _member, new LinkHandshake(Secret(cluster)), new NodeLinkOptions(), clock, LoggerOf<LinkListener>());
-            _ownership = new ClusterOwnership(stores, _member, () => shards.HasOpened, cluster.Poll, clock, LoggerOf<ClusterOwnership>());
+            _ownership = new ClusterOwnership(stores.Journal, () => stores.Journal.Trouble, stores, _member, () => shards.HasOpened, cluster.Poll, clock, LoggerOf<ClusterOwnership>());
         }
         else
         {
@@ -186,7 +186,9 @@ internal sealed class NodeHost : IAsyncDisposable
             provider.GetRequiredService<ILogger<PlanReviewer>>()));
         services.AddSingleton<TapDesk>();
         services.AddSingleton(provider => new ExchangeSessions(
-            _settings.Tap, _ownership, provider.GetRequiredService<TapDesk>(), offers, clock, provider.GetRequiredService<ILogger<ExchangeSessions>>()));
+            _settings.Tap, _ownership, provider.GetRequiredService<TapDesk>(), offers,
+            (box, epoch) => SessionFactory.Create(_settings.Tap, box, epoch, provider.GetRequiredService<TapDesk>(), clock, provider.GetRequiredService<ILogger<ExchangeSessions>>()),
+            clock, provider.GetRequiredService<ILogger<ExchangeSessions>>()));
         services.AddHostedService(provider => provider.GetRequiredService<ExchangeSessions>());
         AddExchangeLinks(services, clock, offers);
         services.AddSingleton<IHostLifetime>(provider => new OrderlyStop(

@@ -4,7 +4,7 @@ using Backup.Actor.Kernel.Journal;
 namespace Backup.Cluster.Node.Accounts;
 
 /// <summary>The accounts that live on this node, shard by shard: opened under their epoch, with their unfinished work and their day.</summary>
-internal sealed class AccountShards(AccountRegion accounts, DayOpening day, ILogger<AccountShards> log, CancellationToken stop) : IShardHost
+internal sealed class AccountShards(AccountRegion accounts, DayOpening day, TimeProvider clock, ILogger<AccountShards> log, CancellationToken stop) : IShardHost
 {
     private int _opening;
 
@@ -46,7 +46,7 @@ internal sealed class AccountShards(AccountRegion accounts, DayOpening day, ILog
             catch (JournalException unreachable)
             {
                 log.LogWarning("The unfinished orders of {Shards} shards cannot be read yet: {Reason}", shards.Count, unreachable.Message);
-                await Task.Delay(TimeSpan.FromMilliseconds(250), stop);
+                await Task.Delay(TimeSpan.FromMilliseconds(250), clock, stop);
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Backup.Account.Domain;
 using Backup.Account.Domain.Orders;
 using Backup.Account.Domain.Positions;
@@ -26,44 +27,56 @@ public sealed class DayOpening(
     {
         var wanted = shards.ToHashSet();
         var clients = dataset.Clients.Where(client => client.Status == ClientStatus.Active && wanted.Contains(StableHash.Shard(client.Id, shardsOfAll))).ToArray();
-        var opened = 0;
-        var refused = 0;
-        await Parallel.ForEachAsync(
-            clients,
-            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-            async (client, stop) =>
-            {
-                var result = await accounts.AskAsync(client.Id, Command(client), Deadline, stop);
-                if (result.Reply is AccountReply.Refused { Refusal: var refusal })
-                {
-                    if (Interlocked.Increment(ref refused) == 1)
-                    {
-                        log.LogError("Account {Account} keeps the positions it has: {Reason}", client.Id, refusal.Message);
-                    }
-                }
-                else if (result.Status == AskStatus.NotOwner)
-                {
-                    // The shard has gone to another node, which opens it.
-                }
-                else if (!result.IsAnswered)
-                {
-                    log.LogError("Account {Account} could not be opened for {BusinessDate:yyyy-MM-dd}: {Status} {Detail}", client.Id, dataset.BusinessDate, result.Status, result.Detail);
-                }
-                else if (!await CarryOrdersAsync(client, stop))
-                {
-                    log.LogError("Account {Account} could not take on the main site's orders; it may show more as closable than is", client.Id);
-                }
-                else if (Interlocked.Increment(ref opened) % 10_000 == 0)
-                {
-                    log.LogInformation("{Opened} of {Clients} accounts are open for {BusinessDate:yyyy-MM-dd}", opened, clients.Length, dataset.BusinessDate);
-                }
-            });
-        log.LogInformation("{Opened} of {Clients} accounts are open for {BusinessDate:yyyy-MM-dd}", opened + refused, clients.Length, dataset.BusinessDate);
-        if (refused > 0)
+        var waiting = new ConcurrentQueue<Client>(clients);
+        var tally = new Tally(clients.Length);
+        await Task.WhenAll(Enumerable.Range(0, Math.Min(AtOnce, clients.Length)).Select(_ => OpenAsync(waiting, tally, cancellationToken)));
+        log.LogInformation("{Opened} of {Clients} accounts are open for {BusinessDate:yyyy-MM-dd}", tally.Opened + tally.Refused, clients.Length, dataset.BusinessDate);
+        if (tally.Refused > 0)
         {
             log.LogError(
                 "{Refused} accounts were opened for {BusinessDate:yyyy-MM-dd} from other data and keep it. A corrected file of the same day is not taken once the day is open: import the next day's, or begin afresh (./run --fresh)",
-                refused, dataset.BusinessDate);
+                tally.Refused, dataset.BusinessDate);
+        }
+    }
+
+    private sealed class Tally(int clients)
+    {
+        public int Clients => clients;
+
+        public int Opened;
+
+        public int Refused;
+    }
+
+    private async Task OpenAsync(ConcurrentQueue<Client> waiting, Tally tally, CancellationToken stop)
+    {
+        while (waiting.TryDequeue(out var client))
+        {
+            stop.ThrowIfCancellationRequested();
+            var result = await accounts.AskAsync(client.Id, Command(client), Deadline, stop);
+            if (result.Reply is AccountReply.Refused { Refusal: var refusal })
+            {
+                if (Interlocked.Increment(ref tally.Refused) == 1)
+                {
+                    log.LogError("Account {Account} keeps the positions it has: {Reason}", client.Id, refusal.Message);
+                }
+            }
+            else if (result.Status == AskStatus.NotOwner)
+            {
+                // The shard has gone to another node, which opens it.
+            }
+            else if (!result.IsAnswered)
+            {
+                log.LogError("Account {Account} could not be opened for {BusinessDate:yyyy-MM-dd}: {Status} {Detail}", client.Id, dataset.BusinessDate, result.Status, result.Detail);
+            }
+            else if (!await CarryOrdersAsync(client, stop))
+            {
+                log.LogError("Account {Account} could not take on the main site's orders; it may show more as closable than is", client.Id);
+            }
+            else if (Interlocked.Increment(ref tally.Opened) % 10_000 == 0)
+            {
+                log.LogInformation("{Opened} of {Clients} accounts are open for {BusinessDate:yyyy-MM-dd}", tally.Opened, tally.Clients, dataset.BusinessDate);
+            }
         }
     }
 

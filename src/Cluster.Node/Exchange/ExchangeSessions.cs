@@ -24,11 +24,15 @@ internal sealed class ExchangeSessions : BackgroundService, IExchangeLinks
     private volatile IReadOnlyList<TapSession> _sessions = [];
     private readonly ConcurrentDictionary<Segment, bool> _paused = new();
     private readonly TapDesk _desk;
+    private readonly Func<BoxSettings, long, TapSession> _newSession;
     private readonly ILogger<ExchangeSessions> _log;
 
-    public ExchangeSessions(TapSettings settings, IOwnership ownership, TapDesk desk, TapOffers offers, TimeProvider clock, ILogger<ExchangeSessions> log)
+    /// <param name="newSession">Makes the session of a box, which begins at an epoch.</param>
+    public ExchangeSessions(
+        TapSettings settings, IOwnership ownership, TapDesk desk, TapOffers offers, Func<BoxSettings, long, TapSession> newSession, TimeProvider clock,
+        ILogger<ExchangeSessions> log)
     {
-        (_settings, _ownership, _desk, _offers, _clock, _log) = (settings, ownership, desk, offers, clock, log);
+        (_settings, _ownership, _desk, _offers, _newSession, _clock, _log) = (settings, ownership, desk, offers, newSession, clock, log);
     }
 
     public IReadOnlyList<TapStatus> Statuses => [.. _sessions.Select(session => session.Status)];
@@ -100,7 +104,9 @@ internal sealed class ExchangeSessions : BackgroundService, IExchangeLinks
         return null;
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(_settings.Boxes.Select(box => RunAsync(box, stoppingToken)));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
+
+    internal Task RunAsync(CancellationToken stop) => Task.WhenAll(_settings.Boxes.Select(box => RunAsync(box, stop)));
 
     private TapSession? Find(Segment segment) => _sessions.FirstOrDefault(session => session.Segment == segment);
 
@@ -132,7 +138,7 @@ internal sealed class ExchangeSessions : BackgroundService, IExchangeLinks
         AccountCommand.LoseSession lost = new(Translation.ToDomain(box.Segment), firstEpoch - 1);
         await _desk.TellPendingAsync(lost, stop);
         _log.LogInformation("The {Segment} session starts at epoch {SessionEpoch}", box.Segment, firstEpoch);
-        var session = SessionFactory.Create(_settings, box, firstEpoch, _desk, _clock, _log);
+        var session = _newSession(box, firstEpoch);
         lock (_gate)
         {
             _sessions = [.. _sessions, session];

@@ -6,7 +6,10 @@ namespace Backup.Cluster.Node.Exchange;
 /// <summary>Makes a box's session from its settings.</summary>
 internal static class SessionFactory
 {
-    internal static TapSession Create(TapSettings settings, BoxSettings box, long firstEpoch, TapDesk desk, TimeProvider clock, ILogger log) => new(
+    /// <param name="chance">Spreads the waits between attempts; the process's own when null.</param>
+    /// <param name="dial">How to connect; TCP when null.</param>
+    internal static TapSession Create(
+        TapSettings settings, BoxSettings box, long firstEpoch, TapDesk desk, TimeProvider clock, ILogger log, Random? chance = null, ITapDial? dial = null) => new(
         new TapSessionOptions
         {
             Segment = box.Segment,
@@ -37,8 +40,9 @@ internal static class SessionFactory
         },
         desk,
         clock,
-        Random.Shared,
-        happening => Write(log, happening));
+        chance ?? Random.Shared,
+        happening => Write(log, happening),
+        dial);
 
     private static void Write(ILogger log, TapEvent happening) => log.Log(
         happening.Level switch

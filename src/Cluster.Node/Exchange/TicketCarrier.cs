@@ -40,7 +40,9 @@ internal sealed class TicketCarrier : BackgroundService
     internal static void Serve(LinkServices services, TapOffers offers) => services.Serve(
         ExchangeCalls.Tickets, (_, tickets) => Task.FromResult<IReadOnlyList<TicketFate>>([.. tickets.Select(offers.OfferHere)]));
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
+
+    internal async Task RunAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -102,7 +104,9 @@ internal sealed class TicketCarrier : BackgroundService
         {
             if (isIdle)
             {
-                await _wake.Reader.WaitToReadAsync(stop).AsTask().WaitAsync(TimeSpan.FromSeconds(1), _clock, stop);
+                using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1), _clock);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, patience.Token);
+                await _wake.Reader.WaitToReadAsync(either.Token);
                 _wake.Reader.TryRead(out _);
             }
             else
@@ -110,7 +114,7 @@ internal sealed class TicketCarrier : BackgroundService
                 await Task.Delay(TryAgain, _clock, stop);
             }
         }
-        catch (Exception over) when (over is OperationCanceledException or TimeoutException)
+        catch (OperationCanceledException)
         {
             // Stopping, or time for a look.
         }

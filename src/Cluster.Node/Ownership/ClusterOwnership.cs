@@ -8,14 +8,16 @@ namespace Backup.Cluster.Node.Ownership;
 /// The journal on PostgreSQL, shared by several nodes: each has its part of the shards, and each box of the exchange is one node's. A box is only
 /// ever taken when its lease has run out or was given back (RELIABILITY A4): no epoch fences a socket.
 /// </summary>
-internal sealed class ClusterOwnership(SharedStores stores, ClusterMember member, Func<bool> hasOpened, TimeSpan poll, TimeProvider clock, ILogger log) : IOwnership
+internal sealed class ClusterOwnership(
+    IJournal journal, Func<string?> journalTrouble, IAsyncDisposable stores, ClusterMember member, Func<bool> hasOpened, TimeSpan poll, TimeProvider clock, ILogger log)
+    : IOwnership
 {
     private volatile bool _isLeaving;
     private volatile bool _hasServed;
 
-    public IJournal Journal => stores.Journal;
+    public IJournal Journal => journal;
 
-    public string? Trouble => stores.Journal.Trouble ?? member.Shards?.Trouble;
+    public string? Trouble => journalTrouble() ?? member.Shards?.Trouble;
 
     public ClusterMember? Cluster => member;
 
