@@ -20,7 +20,7 @@ internal sealed record SimResult(ulong Seed, IReadOnlyList<string> Violations, T
 internal sealed class SimRun : IDisposable
 {
     private const int MessagesPerSecond = 40;
-    private static readonly TimeSpan Danger = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan Danger = TimeSpan.FromSeconds(32);
     private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(90);
     private static readonly string[] Names = ["n1", "n2", "n3"];
 
@@ -50,7 +50,8 @@ internal sealed class SimRun : IDisposable
         var instruments = Path.Combine(folder, "instruments.csv");
         File.WriteAllText(instruments, _market.InstrumentsCsv());
         _exchange = new SimExchange(_scheduler, dice.Fork(), segment, folder, instruments, MessagesPerSecond);
-        var place = new SimPlace(_scheduler, _database, _exchange, _market, MessagesPerSecond, _story.Note);
+        var network = new SimNetwork(_scheduler, dice.Fork());
+        var place = new SimPlace(_scheduler, _database, _exchange, network, _market, MessagesPerSecond, _story.Note);
         _nodes = [.. Names.Select(name => new SimNode(place, name, dice.Fork()))];
         _traders = [.. _market.Accounts.Select(account => new SimTrader(_scheduler, account, _nodes, _market, dice.Fork(), _history))];
         _nemesis = new Nemesis(new Stage(place, _nodes), dice.Fork());
@@ -109,7 +110,9 @@ internal sealed class SimRun : IDisposable
 
     private SimResult Judge(bool isSettled, TimeSpan settled)
     {
-        var evidence = new Evidence(_history, _exchange, _database.Log, _market, _nemesis.BunchesMessages ? null : MessagesPerSecond, _nemesis.EndsLeasesEarly);
+        // A node that was downed while it lives shows what it last knew until its next beat.
+        var splits = _nodes.Sum(node => node.Splits + (node.Life?.News.Splits ?? 0));
+        var evidence = new Evidence(_history, _exchange, _database.Log, _market, _nemesis.BunchesMessages ? null : MessagesPerSecond, _nemesis.EndsLeasesEarly || splits > 0);
         if (_scheduler.Failures.Count > 0)
         {
             // The run stood still in the middle of things: the records cannot agree.
@@ -120,7 +123,7 @@ internal sealed class SimRun : IDisposable
         violations.AddRange(_nodes.Where(node => node.Life is not null).SelectMany(node => node.Life!.Quarantined.Select(each => $"P6 {node.Name} has quarantined {each.Key}: {each.Value}")));
         if (!isSettled)
         {
-            violations.AddRange(_traders.Where(trader => trader.HasDoubts || trader.Seen is not { Working.IsEmpty: true }).Select(trader =>
+            violations.AddRange(_traders.Where(trader => trader.HasDoubts || trader.Seen is not { Working.IsEmpty: true, BusinessDate: not null }).Select(trader =>
                 $"I8 {trader.Account} is not settled {SettleLimit.TotalSeconds} s after everything healed: {Waiting(trader)}"));
         }
 
@@ -138,7 +141,7 @@ internal sealed class SimRun : IDisposable
         return new SimResult(_seed, violations, seen, _scheduler.Trace, _scheduler.Steps, settled, _story.Lines);
     }
 
-    private static string Waiting(SimTrader trader) => trader.Seen is { } seen
+    private static string Waiting(SimTrader trader) => trader.Seen is { BusinessDate: null } ? "its day was never opened" : trader.Seen is { } seen
         ? string.Join(", ", seen.WorkingOrders.Select(order => $"order {order.Id.Number} {order.Status}{(order.CancelWanted ? ", cancel wanted" : "")}"))
         : "nobody ever showed the account";
 }

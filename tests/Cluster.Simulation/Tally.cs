@@ -22,6 +22,8 @@ internal sealed class Tally
         tally._counts["fenced"] = nodes.Sum(node => node.Fenced);
         tally._counts["unknown"] = nodes.Sum(node => node.Unknown);
         tally._counts["takeovers"] = WriterCheck.Takeovers(database.Log);
+        tally._counts["splits"] = nodes.Sum(node => node.Splits);
+        tally._counts["goneByHint"] = nodes.Sum(node => node.Gone);
         tally._counts["lostInFailover"] = database.Lost;
         tally._counts["lives"] = nodes.Sum(node => node.Lives);
         tally._counts["orders"] = evidence.Entries;

@@ -1,5 +1,6 @@
 using Backup.Cluster.Simulation.Database;
 using Backup.Actor.Kernel.Leases;
+using Backup.Cluster.Simulation.Time;
 using Backup.Drills.Records;
 
 namespace Backup.Cluster.Simulation.Checks;
@@ -28,15 +29,15 @@ internal static class SessionCheck
 
     /// <summary>Once a newer owner of the exchange has signed on, no older one does: each would end the other's session.</summary>
     /// <param name="callers">Which process opened a session.</param>
-    internal static IEnumerable<string> CheckOwners(IReadOnlyList<LedgerLine> ledger, IReadOnlyList<Commit> log, IReadOnlyDictionary<long, string> callers)
+    internal static IEnumerable<string> CheckOwners(IReadOnlyList<LedgerLine> ledger, IReadOnlyList<Commit> log, IReadOnlyDictionary<long, SimProcess> callers)
     {
         var epochs = log.SelectMany(commit => commit.Rows).Select(row => row.Row).OfType<LeaseRow>()
-            .Where(row => row.Key == LeaseKey.ForSingleton("exchange") && row.Owner.Length > 0)
+            .Where(row => IsExchange(row.Key) && row.Owner.Length > 0)
             .GroupBy(row => row.Owner, StringComparer.Ordinal).ToDictionary(rows => rows.Key, rows => rows.Max(row => row.Epoch), StringComparer.Ordinal);
         var newest = (Epoch: 0L, Owner: "");
         foreach (var line in ledger.Where(line => line.IsInbound && line.Code == ExchangeCodes.SignOn))
         {
-            var caller = callers[line.Session];
+            var caller = callers[line.Session].Identity;
             if (epochs.TryGetValue(caller, out var epoch) && epoch < newest.Epoch)
             {
                 yield return $"I6 {caller}, who had the exchange under epoch {epoch}, signs on after {newest.Owner} under epoch {newest.Epoch}: {line}";
@@ -47,6 +48,8 @@ internal static class SessionCheck
             }
         }
     }
+
+    private static bool IsExchange(LeaseKey lease) => lease.Singleton?.StartsWith("exchange", StringComparison.Ordinal) ?? false;
 
     /// <summary>Intents are journaled only by who had the exchange, and by each owner only until the next one took it.</summary>
     internal static IEnumerable<string> CheckIntents(IReadOnlyList<Commit> log, Func<Commit, IEnumerable<JournalEvent>> eventsOf)
@@ -63,7 +66,7 @@ internal static class SessionCheck
                 }
             }
 
-            owner = commit.Rows.Select(row => row.Row).OfType<LeaseRow>().Where(row => row.Key == LeaseKey.ForSingleton("exchange")).Select(row => row.Epoch).Append(owner).Max();
+            owner = commit.Rows.Select(row => row.Row).OfType<LeaseRow>().Where(row => IsExchange(row.Key)).Select(row => row.Epoch).Append(owner).Max();
         }
     }
 }

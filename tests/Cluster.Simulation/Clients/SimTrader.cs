@@ -37,7 +37,7 @@ internal sealed class SimTrader(SimScheduler scheduler, string account, IReadOnl
         while (!isOver())
         {
             await LookAsync();
-            if (_seen is not null)
+            if (_seen is { BusinessDate: not null })
             {
                 await ActAsync(_seen);
             }
@@ -67,7 +67,7 @@ internal sealed class SimTrader(SimScheduler scheduler, string account, IReadOnl
             await ChangeAsync("cancel", order, new AccountCommand.CancelOrder(order.Id, account));
         }
 
-        return !HasDoubts && _seen.Working.IsEmpty;
+        return !HasDoubts && _seen.Working.IsEmpty && _seen.BusinessDate is not null;
     }
 
     private async Task ActAsync(AccountState state)

@@ -8,7 +8,7 @@ namespace Backup.Cluster.Simulation.Database;
 /// with a barrier, and nothing is read before that.
 /// </summary>
 /// <param name="writer">Names the writer; no two processes share it.</param>
-internal sealed class SimJournal(DatabaseLink link, string writer) : IJournal
+internal sealed class SimJournal(DatabaseLink link, string writer) : IJournal, IAsyncDisposable
 {
     private readonly JournalStatements _statements = new(link.Database.Flaws);
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -89,6 +89,12 @@ internal sealed class SimJournal(DatabaseLink link, string writer) : IJournal
         {
             yield return record;
         }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _gate.Dispose();
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>Returns when a session is ready whose barrier came after every commit in doubt.</summary>

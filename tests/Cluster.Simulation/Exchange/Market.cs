@@ -37,9 +37,17 @@ internal sealed class Market
             account => account,
             _ => _contracts.Select(contract => new CarriedPosition(contract, Product, contract.LotSize * (10 + dice.Next(40)) * (CanBeShort && dice.Chance(50) ? -1 : 1), LastPaise)).ToArray(),
             StringComparer.Ordinal);
+        var instruments = _contracts.ToDictionary(contract => contract, InstrumentOf);
         Dataset = new ReferenceDataset(
-            Yesterday, Time.SimClock.Morning, Hash, new InstrumentTable([.. _contracts.Select(InstrumentOf)]),
-            [.. accounts.Select(account => new Client(account, account, "ABCPD1234E", "", "", [], ClientStatus.Active))], [], [], []);
+            Yesterday,
+            Time.SimClock.Morning,
+            Hash,
+            new InstrumentTable([.. instruments.Values]),
+            [.. accounts.Select(account => new Client(account, account, "ABCPD1234E", "", "", [], ClientStatus.Active))],
+            [.. Positions.SelectMany(account => account.Value.Select(held => new Continuity.ReferenceData.CarriedPosition(
+                account.Key, instruments[held.Contract], held.Product, held.Quantity, held.AveragePricePaise)))],
+            [],
+            []);
     }
 
     internal Segment Segment { get; }
@@ -54,8 +62,6 @@ internal sealed class Market
     private bool CanBeShort => Segment == Segment.FuturesAndOptions;
 
     private string Product => CanBeShort ? "NRML" : "CNC";
-
-    internal AccountCommand.OpenDay OpenDay(string account) => new(Yesterday, Hash, [.. Positions[account]]);
 
     internal static PositionKey KeyOf(CarriedPosition held) => new(held.Contract.Exchange, held.Contract.Token, held.Product);
 

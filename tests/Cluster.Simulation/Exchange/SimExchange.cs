@@ -67,7 +67,7 @@ internal sealed class SimExchange : IDisposable
     internal IReadOnlyList<string> Ledger => _floor.Look((_, _, ledger) => ledger.Read(0, int.MaxValue));
 
     /// <summary>Which process opened a session.</summary>
-    internal Dictionary<long, string> Callers { get; } = [];
+    internal Dictionary<long, SimProcess> Callers { get; } = [];
 
     /// <summary>How a node reaches it.</summary>
     internal ITapDial DialFrom(SimProcess node, WireState wire, List<ExchangeLine> own) => new Dial(this, node, wire, own);
@@ -110,7 +110,7 @@ internal sealed class SimExchange : IDisposable
     private ExchangeLine Connect(bool isRouter, WireState wire, SimProcess caller)
     {
         var link = _floor.Arrive(Segment, isRouter, null);
-        Callers[link.Id] = caller.Name;
+        Callers[link.Id] = caller;
         var line = new ExchangeLine(_scheduler, wire, _dice, _floor, link, _process);
         _lines.Add(line);
         return line;

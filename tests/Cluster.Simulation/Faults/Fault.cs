@@ -8,9 +8,9 @@ namespace Backup.Cluster.Simulation.Faults;
 /// <summary>The world that faults strike.</summary>
 internal sealed record Stage(SimPlace Place, IReadOnlyList<SimNode> Nodes)
 {
-    /// <summary>Mostly the one that serves: the others have less to lose.</summary>
+    /// <summary>Mostly the one that has the exchange: the others have less to lose.</summary>
     internal SimNode PickNode(Dice dice) =>
-        dice.Chance(75) && Nodes.FirstOrDefault(node => node.Life is { IsServing: true }) is { } serving ? serving : dice.Pick(Nodes);
+        dice.Chance(60) && Nodes.FirstOrDefault(node => node.Life is { HasExchange: true }) is { } trading ? trading : dice.Pick(Nodes);
 }
 
 /// <summary>Something that goes wrong for a while.</summary>
@@ -21,7 +21,7 @@ internal sealed record Fault(string Name, double Least, double Most, Func<Stage,
     private static readonly Action Nothing = static () => { };
 
     /// <summary>
-    /// A lease may run out before its holder can know: nothing is stored or sent wrongly then, but until the holder hears of it he shows what he
+    /// A lease may run out, or be taken from a node that lives, before its holder can know: nothing is stored or sent wrongly then, but until the holder hears of it he shows what he
     /// last knew (RELIABILITY A11, F17, asks for I5 and I6 only).
     /// </summary>
     internal bool EndsLeasesEarly { get; init; }
@@ -38,7 +38,7 @@ internal sealed record Fault(string Name, double Least, double Most, Func<Stage,
         new("database unreachable", 500, 9000, (stage, dice) => CutDatabase(stage.PickNode(dice), to: true, from: true)),
         new("database hears nothing", 500, 9000, (stage, dice) => CutDatabase(stage.PickNode(dice), to: true, from: false)),
         new("database says nothing", 500, 9000, (stage, dice) => CutDatabase(stage.PickNode(dice), to: false, from: true)),
-        new("connections break", 1000, 6000, BreakConnections),
+        new("connections break", 1000, 6000, BreakConnections) { EndsLeasesEarly = true },
         new("database crash", 300, 4000, (stage, _) => CrashDatabase(stage, stage.Place.Database.Restart)),
         new("failover", 300, 3000, (stage, _) => CrashDatabase(stage, stage.Place.Database.Promote)),
         new("standby frozen", 300, 7000, (stage, _) => FreezeStandby(stage)),
@@ -47,6 +47,9 @@ internal sealed record Fault(string Name, double Least, double Most, Func<Stage,
         new("exchange unreachable", 200, 8000, (stage, dice) => Stall(stage.PickNode(dice), to: true, from: true)) { BunchesMessages = true },
         new("exchange hears nothing", 200, 8000, (stage, dice) => Stall(stage.PickNode(dice), to: true, from: false)) { BunchesMessages = true },
         new("exchange says nothing", 200, 8000, (stage, dice) => Stall(stage.PickNode(dice), to: false, from: true)) { BunchesMessages = true },
+        new("node cut off", 500, 14_000, (stage, dice) => CutOff(stage, dice.Pick(stage.Nodes), to: true, from: true)),
+        new("node not heard", 500, 14_000, (stage, dice) => CutOff(stage, dice.Pick(stage.Nodes), to: false, from: true)),
+        new("one link cut", 500, 14_000, CutOne),
         new("lines cut", 10, 2000, (stage, _) => Once(stage.Place.Exchange.CutLines)),
         new("exchange away", 300, 5000, (stage, _) => GoAway(stage)),
         new("exchange misbehaves", 500, 5000, Misbehave),
@@ -74,12 +77,38 @@ internal sealed record Fault(string Name, double Least, double Most, Func<Stage,
         return () => (node.Database.IsCutTo, node.Database.IsCutFrom) = (false, false);
     }
 
+    /// <param name="to">What others send to it is cut.</param>
+    /// <param name="from">What it sends is.</param>
+    private static Action CutOff(Stage stage, SimNode node, bool to, bool from)
+    {
+        var others = stage.Nodes.Where(other => other != node).ToArray();
+        return Cut(stage, [.. others.Where(_ => to).Select(other => (other.Name, node.Name)), .. others.Where(_ => from).Select(other => (node.Name, other.Name))]);
+    }
+
+    private static Action CutOne(Stage stage, Dice dice)
+    {
+        var one = dice.Pick(stage.Nodes);
+        var other = dice.Pick([.. stage.Nodes.Where(other => other != one)]);
+        return Cut(stage, [(one.Name, other.Name), (other.Name, one.Name)]);
+    }
+
+    private static Action Cut(Stage stage, (string From, string To)[] pairs)
+    {
+        Array.ForEach(pairs, pair => stage.Place.Network.Cut(pair.From, pair.To));
+        return () => Array.ForEach(pairs, pair => stage.Place.Network.Heal(pair.From, pair.To));
+    }
+
     private static Action BreakConnections(Stage stage, Dice dice)
     {
         var percent = 3 + dice.Next(30);
         foreach (var node in stage.Nodes)
         {
             node.Database.BreakPercent = percent;
+            if (node.Life is { } life && dice.Chance(30))
+            {
+                // Its session with the database ends although it lives: a hint that is wrong.
+                stage.Place.Database.Sessions.Remove(life.Self);
+            }
         }
 
         return () =>

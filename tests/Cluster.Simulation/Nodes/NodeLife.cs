@@ -1,151 +1,167 @@
 using Backup.Account.Domain;
 using Backup.Account.Domain.Market;
+using Backup.Actor.Kernel.Cluster;
+using Backup.Actor.Kernel.Cluster.SplitBrain;
 using Backup.Actor.Kernel.Entities;
-using Backup.Actor.Kernel.Leases;
+using Backup.Actor.Kernel.Links;
 using Backup.Actor.Kernel.Regions;
 using Backup.Cluster.Node.Accounts;
 using Backup.Cluster.Node.Exchange;
+using Backup.Cluster.Node.Ownership;
+using Backup.Cluster.Node.Settings;
 using Backup.Cluster.Simulation.Database;
 using Backup.Cluster.Simulation.Exchange;
 using Backup.Cluster.Simulation.Time;
 using Backup.Tap.Stream;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Region = Backup.Actor.Kernel.Regions.EntityRegion<
+using Everywhere = Backup.Actor.Kernel.Regions.ClusterRegion<
     Backup.Account.Domain.AccountState, Backup.Account.Domain.AccountCommand, Backup.Account.Domain.AccountEvent, Backup.Account.Domain.AccountReply, Backup.Account.Domain.AccountEffect>;
 
 namespace Backup.Cluster.Simulation.Nodes;
+
+/// <summary>What a process of a node is made of besides the product's parts.</summary>
+internal sealed record NodeWorld(
+    SimProcess Process, string Name, DatabaseLink Database, Market Market, ITapDial Exchange, ILinkDialer Links, int MessagesPerSecond, Dice Dice, Action<string> Note, Action<string> Die);
 
 /// <summary>One process of a node, from its start to its end: the product's own parts, put together as NodeHost does.</summary>
 internal sealed class NodeLife
 {
     internal const int Shards = 8;
-    private static readonly TimeSpan OpenDeadline = TimeSpan.FromSeconds(30);
-    private readonly SimProcess _process;
-    private readonly Market _market;
-    private readonly Action<string> _die;
-    private readonly Region _region;
-    private readonly LeaseKeeper _keeper;
-    private readonly SharedLeases _ownership;
-    private readonly TapOffers _offers;
-    private readonly TapDesk _desk;
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Func<long, TapSession> _newSession;
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Drain = TimeSpan.FromSeconds(1);
+    private readonly NodeWorld _world;
+    private readonly AccountRegion _accounts;
+    private readonly Everywhere _everywhere;
+    private readonly ClusterMember _member;
+    private readonly ClusterOwnership _ownership;
+    private readonly ExchangeSessions _sessions;
+    private readonly TicketCarrier _carrier;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _sessionsStopping = new();
     private Task _trading = Task.CompletedTask;
+    private Task _carrying = Task.CompletedTask;
 
-    /// <param name="name">Of this process, unlike any other's.</param>
-    internal NodeLife(SimProcess process, string name, DatabaseLink database, Market market, ITapDial exchange, int messagesPerSecond, Dice dice, Action<string> die)
+    internal NodeLife(NodeWorld world)
     {
-        (_process, _market, _die) = (process, market, die);
-        Journal = new SimJournal(database, name);
-        var leases = new SimLeaseStore(database);
-        _keeper = new LeaseKeeper(leases, name, process.Clock, LeaseTimes.Default, (lease, reason) => die($"the lease on {lease.Key} is lost: {reason}"));
-        _ownership = new SharedLeases(leases, Journal, _keeper, process, Shards);
-        _offers = new TapOffers(new PriceFollowers(), NullLogger<TapOffers>.Instance)
-        {
-            OnFenced = shard => die($"shard {shard} has a newer owner"),
-        };
+        _world = world;
+        var clock = world.Process.Clock;
+        Journal = new SimJournal(world.Database, world.Process.Name);
+        News = new SimNews(world.Note, world.Die);
+        var offers = new TapOffers(new PriceFollowers(), NullLogger<TapOffers>.Instance) { OnFenced = shard => world.Die($"shard {shard} has a newer owner") };
         var behavior = new AccountBehavior(TradingRules.Open);
-        _region = new Region(behavior, behavior, Journal, null, process.Clock, new RegionOptions { Shards = Shards }, _offers);
-        _desk = new TapDesk(_region, Journal, _offers, market.Dataset, _ownership, process.Clock, NullLogger<TapDesk>.Instance);
-        _newSession = epoch => new TapSession(
-            Options(market, messagesPerSecond, epoch), _desk, process.Clock, new Random(dice.Next(int.MaxValue)), happening => Notes?.Invoke(happening.Text), exchange);
+        _accounts = new AccountRegion(new(behavior, behavior, Journal, null, clock, new RegionOptions { Shards = Shards }, offers));
+        var day = new DayOpening(_accounts.Region, Shards, world.Market.Dataset, NullLogger<DayOpening>.Instance);
+        var shards = new AccountShards(_accounts, day, clock, NullLogger<AccountShards>.Instance, _stopping.Token);
+        var services = new LinkServices();
+        var options = new ClusterOptions(world.Name, world.Process.Name, ["account", "gateway", "tap"], Shards)
+        {
+            Keeping = new ShardKeeperOptions("account", Poll),
+            SplitBrain = new SplitBrainOptions { StableAfter = TimeSpan.FromSeconds(7) },
+            HandOverMax = TimeSpan.FromSeconds(5),
+        };
+        _member = new ClusterMember(
+            options, new SimLeaseStore(world.Database), new SimMembershipStore(world.Database), world.Links, services, shards, clock, News);
+        TicketCarrier.Serve(services, offers);
+        _everywhere = new Everywhere(_accounts.Region, _member.Directory, _member.Links, services, new AccountMessages(), clock);
+        _ownership = new ClusterOwnership(Journal, static () => null, Journal, _member, () => shards.HasOpened, Poll, clock, NullLogger.Instance);
+        var desk = new TapDesk(_everywhere, Journal, offers, world.Market.Dataset, _ownership, clock, NullLogger<TapDesk>.Instance);
+        var settings = SettingsOf(world.Market, world.MessagesPerSecond);
+        var log = new NoteLogger(world.Note);
+        _sessions = new ExchangeSessions(
+            settings, _ownership, desk, offers,
+            (box, epoch) => SessionFactory.Create(settings, box, epoch, desk, clock, log, new Random(world.Dice.Next(int.MaxValue)), world.Exchange),
+            clock, NullLogger<ExchangeSessions>.Instance);
+        _carrier = new TicketCarrier(offers, _member, _accounts, clock, NullLogger<TicketCarrier>.Instance);
     }
 
     internal SimJournal Journal { get; }
 
-    /// <summary>What the exchange's session has to say.</summary>
-    internal Action<string>? Notes { get; init; }
+    internal SimNews News { get; }
 
-    /// <summary>The accounts are this process's.</summary>
-    internal bool IsServing { get; private set; }
+    internal NodeId Self => _member.Self;
 
-    internal TapSession? Session { get; private set; }
+    /// <summary>It has part of the accounts.</summary>
+    internal bool HasShards => _accounts.Region.Shards.Count > 0;
 
-    internal IReadOnlyDictionary<string, string> Quarantined => _region.Quarantined;
+    /// <summary>It has the exchange.</summary>
+    internal bool HasExchange => _sessions.Statuses.Count > 0;
 
-    internal Task<AskResult<AccountReply>> AskAsync(string account, AccountCommand command, TimeSpan deadline) => _region.AskAsync(account, command, deadline);
+    internal IReadOnlyDictionary<string, string> Quarantined => _accounts.Region.Quarantined;
 
-    /// <summary>Takes what can be had and serves it; returns only when told to stop.</summary>
+    internal Task<AskResult<AccountReply>> AskAsync(string account, AccountCommand command, TimeSpan deadline) => _everywhere.AskAsync(account, command, deadline);
+
+    /// <summary>Another node opens a link.</summary>
+    internal Task AcceptAsync(NodeId from, ILinkConnection connection) => _member.Links.AcceptAsync(from, connection);
+
+    /// <summary>Joins the cluster; the rest goes on by itself.</summary>
     internal async Task RunAsync()
     {
-        _keeper.Start();
-        _trading = TradeAsync();
+        _trading = RunUntilStoppedAsync(_sessions.RunAsync(_sessionsStopping.Token));
+        _carrying = _carrier.RunAsync(_stopping.Token);
         try
         {
-            foreach (var (shard, epoch) in (await _ownership.TakeAccountsAsync(_stop.Token)).OrderBy(shard => shard.Key))
-            {
-                _region.Open(shard, epoch);
-            }
-
-            await Task.WhenAll(_market.Accounts.Select(OpenDayAsync));
-            await _region.WakePendingAsync(_stop.Token);
-            IsServing = true;
+            await _ownership.StartAsync($"{_world.Name}:9000", _stopping.Token);
+            _world.Process.Identity = Self.ToString();
+        }
+        catch (ClusterException refused)
+        {
+            _world.Die(refused.Message);
         }
         catch (OperationCanceledException)
         {
-            // Told to stop before the accounts were this node's.
-        }
-        catch (Actor.Kernel.Journal.JournalException unreadable)
-        {
-            _die($"the accounts could not be served: {unreadable.Message}");
+            // Told to stop before it had joined.
         }
     }
 
-    /// <summary>A planned stop: signs off, finishes the turns, gives the leases back.</summary>
+    /// <summary>A planned stop, as NodeHost leaves and then ends.</summary>
     internal async Task StopAsync()
     {
-        _stop.Cancel();
+        var drained = Task.Delay(Drain, _world.Process.Clock);
+        var left = _ownership.LeaveAsync();
+        _sessionsStopping.Cancel();
         await _trading;
-        await _region.DisposeAsync();
-        await _ownership.ReleaseAsync();
+        await left;
+        await drained;
+        _stopping.Cancel();
+        await _carrying;
+        await _accounts.Region.DisposeAsync();
         await _ownership.DisposeAsync();
-        _die("stopped in order");
+        _world.Die("stopped in order");
     }
 
-    private async Task OpenDayAsync(string account)
-    {
-        while (!(await _region.AskAsync(account, _market.OpenDay(account), OpenDeadline, _stop.Token)).IsAnswered)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(250), _process.Clock, _stop.Token);
-        }
-    }
-
-    /// <summary>As ExchangeSessions does.</summary>
-    private async Task TradeAsync()
+    private async Task RunUntilStoppedAsync(Task trading)
     {
         try
         {
-            var firstEpoch = await _ownership.TakeExchangeAsync(_stop.Token) << 20;
-            await _desk.TellPendingAsync(new AccountCommand.LoseSession(Translation.ToDomain(_market.Segment), firstEpoch - 1), _stop.Token);
-            Session = _newSession(firstEpoch);
-            _offers.Attach(Translation.ToDomain(_market.Segment), Session);
-            await Session.RunAsync(_stop.Token);
+            await trading;
         }
         catch (OperationCanceledException)
         {
-            // Told to stop before there was a session.
+            // Told to stop before the exchange was this node's.
         }
         catch (Actor.Kernel.Journal.JournalException unreadable)
         {
-            _die($"the exchange's session could not begin: {unreadable.Message}");
+            _world.Die($"the exchange's session could not begin: {unreadable.Message}");
         }
     }
 
-    private static TapSessionOptions Options(Market market, int messagesPerSecond, long epoch) => new()
+    private static TapSettings SettingsOf(Market market, int messagesPerSecond) => new(
+        10_000, 32, TimeSpan.FromMilliseconds(3500), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(2), "", false,
+        10001, "1234501", InvitationRule.Ignore, 0,
+        [
+            new BoxSettings(
+                market.Segment, "exchange", SimExchange.RouterPort, SimExchange.Box, SimExchange.Member, 7, SimExchange.User, SimExchange.Password, "", 111_111_111_111_000, messagesPerSecond),
+        ]);
+
+    /// <summary>The session's log, for the story.</summary>
+    private sealed class NoteLogger(Action<string> note) : ILogger
     {
-        Segment = market.Segment,
-        RouterHost = "exchange",
-        RouterPort = SimExchange.RouterPort,
-        BoxId = SimExchange.Box,
-        BrokerId = SimExchange.Member,
-        BranchId = 7,
-        UserId = SimExchange.User,
-        Password = SimExchange.Password,
-        MessagesPerSecond = messagesPerSecond,
-        FirstSessionEpoch = epoch,
-        CaptureFrames = 0,
-        BackoffMax = TimeSpan.FromSeconds(2),
-        RefusedBackoff = TimeSpan.FromSeconds(5),
-        DownloadTimeout = TimeSpan.FromSeconds(5),
-    };
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => note(formatter(state, exception));
+    }
 }

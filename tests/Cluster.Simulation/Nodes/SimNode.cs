@@ -1,5 +1,7 @@
 using Backup.Account.Domain;
+using Backup.Actor.Kernel.Cluster;
 using Backup.Actor.Kernel.Entities;
+using Backup.Actor.Kernel.Links;
 using Backup.Cluster.Simulation.Database;
 using Backup.Cluster.Simulation.Exchange;
 using Backup.Cluster.Simulation.Time;
@@ -7,11 +9,15 @@ using Backup.Cluster.Simulation.Time;
 namespace Backup.Cluster.Simulation.Nodes;
 
 /// <summary>What all nodes stand in.</summary>
-internal sealed record SimPlace(SimScheduler Scheduler, SimDatabase Database, SimExchange Exchange, Market Market, int MessagesPerSecond, Action<string> Note);
+internal sealed record SimPlace(
+    SimScheduler Scheduler, SimDatabase Database, SimExchange Exchange, SimNetwork Network, Market Market, int MessagesPerSecond, Action<string> Note);
 
 /// <summary>A machine on which the product runs: a process that ends is started again after a moment, as a supervisor does.</summary>
 internal sealed class SimNode
 {
+    /// <summary>The server finds out that a connection is dead (RELIABILITY A4).</summary>
+    private static readonly TimeSpan ServerNotices = TimeSpan.FromSeconds(4);
+
     private readonly SimPlace _place;
     private readonly Dice _dice;
     private readonly List<ExchangeLine> _lines = [];
@@ -23,6 +29,7 @@ internal sealed class SimNode
     internal SimNode(SimPlace place, string name, Dice dice)
     {
         (_place, Name, _dice) = (place, name, dice);
+        place.Network.Doors[name] = LetIn;
         Start();
     }
 
@@ -51,6 +58,10 @@ internal sealed class SimNode
 
     internal int Unknown { get; private set; }
 
+    internal int Splits { get; private set; }
+
+    internal int Gone { get; private set; }
+
     /// <summary>kill -9, or the process ending itself: nothing of it runs again, and the kernel closes what it had open.</summary>
     internal void Kill(string reason)
     {
@@ -62,8 +73,13 @@ internal sealed class SimNode
         _place.Note($"{_process} ends: {reason}");
         Fenced += life.Journal.Fenced;
         Unknown += life.Journal.Unknown;
+        Splits += life.News.Splits;
+        Gone += life.News.Gone;
         _life = null;
         _process.Kill();
+        _place.Network.Close(_process);
+        var session = life.Self;
+        _place.Scheduler.After(Database.IsCutTo ? ServerNotices : TimeSpan.FromMilliseconds(2), () => _place.Database.Sessions.Remove(session));
         foreach (var line in _lines)
         {
             line.Close();
@@ -126,6 +142,18 @@ internal sealed class SimNode
         });
     }
 
+    private bool LetIn(NodeId from, NodeId wanted, ILinkConnection connection)
+    {
+        if (_life is not { } life || life.Self != wanted || connection is not SimNetwork.LinkEnd end)
+        {
+            return false;
+        }
+
+        end.Process = _process;
+        _process.Start(() => life.AcceptAsync(from, connection));
+        return true;
+    }
+
     private void Start()
     {
         _lives++;
@@ -139,11 +167,10 @@ internal sealed class SimNode
             BreakPercent = before?.BreakPercent ?? 0,
         };
         ApplyClocks();
-        var life = new NodeLife(
-            _process, _process.Name, Database, _place.Market, _place.Exchange.DialFrom(_process, Wire, _lines), _place.MessagesPerSecond, _dice.Fork(), Kill)
-        {
-            Notes = text => _place.Note($"{Name}#{_lives}: {text}"),
-        };
+        var process = _process;
+        var life = new NodeLife(new NodeWorld(
+            process, Name, Database, _place.Market, _place.Exchange.DialFrom(process, Wire, _lines), _place.Network.DialerOf(process, Name), _place.MessagesPerSecond,
+            _dice.Fork(), text => _place.Note($"{process}: {text}"), Kill));
         _life = life;
         _place.Note($"{_process} starts");
         _process.Start(life.RunAsync);

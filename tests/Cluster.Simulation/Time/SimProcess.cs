@@ -10,13 +10,16 @@ internal sealed class SimProcess : SynchronizationContext
 
     internal SimProcess(SimScheduler scheduler, string name, int number)
     {
-        (_scheduler, Name, Number) = (scheduler, name, number);
+        (_scheduler, Name, Number, Identity) = (scheduler, name, number, name);
         Clock = new SimClock(scheduler, this);
     }
 
     internal string Name { get; }
 
     internal int Number { get; }
+
+    /// <summary>By which others know it; its name until it says another.</summary>
+    internal string Identity { get; set; }
 
     internal SimClock Clock { get; }
 

@@ -14,6 +14,9 @@ internal readonly record struct SimStep(SimProcess Process, SendOrPostCallback C
 /// </remarks>
 internal sealed class SimScheduler
 {
+    /// <summary>Twenty times what a run needs: something goes round and round.</summary>
+    private const long StepsMax = 1_000_000;
+
     private readonly int _thread = Environment.CurrentManagedThreadId;
     private readonly Dice _dice;
     private readonly List<SimStep> _runnable = [];
@@ -177,6 +180,10 @@ internal sealed class SimScheduler
         return true;
     }
 
+    /// <summary>The method that goes on, where the step is one of an await.</summary>
+    private static string NameOf(SimStep step) =>
+        step.State is Action { Target: { } machine } ? machine.GetType().GetProperty("StateMachine")?.GetValue(machine)?.GetType().ToString() ?? machine.ToString()! : $"{step.Callback.Method.DeclaringType}.{step.Callback.Method.Name}";
+
     private void RingDue()
     {
         while (_timers.TryPeek(out var first, out var place) && place.Due <= Now)
@@ -188,7 +195,12 @@ internal sealed class SimScheduler
 
     private void Execute(SimStep step)
     {
-        Steps++;
+        if (++Steps > StepsMax)
+        {
+            Fail($"it goes round and round; next in {step.Process} is {NameOf(step)}");
+            return;
+        }
+
         Mix((ulong)step.Number);
         Mix((ulong)Now);
         SynchronizationContext.SetSynchronizationContext(step.Process);
