@@ -191,8 +191,9 @@ internal sealed class NodeHost : IAsyncDisposable
             clock, provider.GetRequiredService<ILogger<ExchangeSessions>>()));
         services.AddHostedService(provider => provider.GetRequiredService<ExchangeSessions>());
         AddExchangeLinks(services, clock, offers);
-        services.AddSingleton<IHostLifetime>(provider => new OrderlyStop(
+        services.AddSingleton(provider => new OrderlyStop(
             provider.GetRequiredService<IHostApplicationLifetime>(), () => HandOverAsync(provider.GetRequiredService<ExchangeSessions>())));
+        services.AddSingleton<IHostLifetime>(provider => provider.GetRequiredService<OrderlyStop>());
         AddGateway(services, clock);
 
         var app = builder.Build();

@@ -15,12 +15,15 @@ internal sealed class OrderlyStop(IHostApplicationLifetime lifetime, Func<Task> 
             _signals.Add(PosixSignalRegistration.Create(signal, context =>
             {
                 context.Cancel = true;
-                _ = StopInOrderAsync();
+                Begin();
             }));
         }
 
         return Task.CompletedTask;
     }
+
+    /// <summary>Stops as a signal would.</summary>
+    public void Begin() => _ = StopInOrderAsync();
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

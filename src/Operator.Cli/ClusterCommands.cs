@@ -10,7 +10,11 @@ internal static class ClusterCommands
     {
         var show = new Command("show", "The nodes, what they hold, and how their links to the exchange stand.");
         show.SetAction((parsed, stop) => Terminal.RunAsync(() => ShowClusterAsync(shared.Data(parsed), shared.Json(parsed), stop)));
-        return new Command("cluster", "The cluster.") { show };
+        return new Command("cluster", "The cluster.")
+        {
+            show, MembershipCommands.Members(shared), MembershipCommands.Shards(shared), MembershipCommands.Events(shared), MembershipCommands.SplitBrain(shared),
+            MembershipCommands.WaitStable(shared), MembershipCommands.Leave(shared), MembershipCommands.Down(shared),
+        };
     }
 
     internal static Command Account(SharedOptions shared)

@@ -115,6 +115,9 @@ public sealed class MembershipKeeper(
         return Members = members;
     }
 
+    /// <summary>Ends another member's life because an operator says so.</summary>
+    public ValueTask<EndAnswer> DownAsync(NodeId other, string reason) => store.DownAsync([other], [], reason);
+
     /// <summary>Ends this life in order. Nothing may be owned any more.</summary>
     public async Task LeaveAsync()
     {

@@ -31,6 +31,18 @@ public sealed class ShardDirectory(int shards)
         }
     }
 
+    /// <summary>The leases of all things of which there is one, as read.</summary>
+    public IReadOnlyCollection<LeaseState> Singletons
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _singletons.Values];
+            }
+        }
+    }
+
     /// <summary>Ends at the next reading that differs from the present one.</summary>
     public Task Changed
     {
