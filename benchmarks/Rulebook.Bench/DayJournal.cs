@@ -18,6 +18,11 @@ internal sealed class DayJournal : IJournal
         ValueTask.FromResult<IReadOnlyDictionary<string, IReadOnlyList<JournalRecord>>>(
             entities.ToDictionary(entity => entity, IReadOnlyList<JournalRecord> (entity) => [RecordOf(entity)], StringComparer.Ordinal));
 
+    public ValueTask<IReadOnlyDictionary<string, IReadOnlyList<JournalRecord>>> ReadFromAsync(
+        IReadOnlyDictionary<string, long> sequences, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyDictionary<string, IReadOnlyList<JournalRecord>>>(
+            sequences.ToDictionary(wanted => wanted.Key, IReadOnlyList<JournalRecord> (wanted) => wanted.Value <= 1 ? [RecordOf(wanted.Key)] : [], StringComparer.Ordinal));
+
     public ValueTask<JournalHead> ReadHeadAsync(string entity, CancellationToken cancellationToken) =>
         ValueTask.FromResult(new JournalHead(1, RecordOf(entity).Hash));
 

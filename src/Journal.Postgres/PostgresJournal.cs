@@ -66,6 +66,10 @@ public sealed class PostgresJournal : IJournal, IAsyncDisposable
         IReadOnlyCollection<string> entities, CancellationToken cancellationToken) =>
         OnSolidGroundAsync(() => _reader.ReadAsync(entities, cancellationToken));
 
+    public ValueTask<IReadOnlyDictionary<string, IReadOnlyList<JournalRecord>>> ReadFromAsync(
+        IReadOnlyDictionary<string, long> sequences, CancellationToken cancellationToken) =>
+        OnSolidGroundAsync(() => _reader.ReadFromAsync(sequences, cancellationToken));
+
     /// <summary>Settles commits in doubt, so it reads where the writer writes, behind a barrier. Many come at once after a batch in doubt.</summary>
     public ValueTask<JournalHead> ReadHeadAsync(string entity, CancellationToken cancellationToken) => new(_heads.ReadAsync(entity));
 

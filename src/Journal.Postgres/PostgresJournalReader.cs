@@ -10,35 +10,23 @@ public sealed class PostgresJournalReader(JournalDatabase database) : IJournalRe
     private const int PageRecords = 2000;
     private static readonly TimeSpan SettleWait = TimeSpan.FromMilliseconds(5);
 
-    public async ValueTask<IReadOnlyDictionary<string, IReadOnlyList<JournalRecord>>> ReadAsync(
+    public ValueTask<IReadOnlyDictionary<string, IReadOnlyList<JournalRecord>>> ReadAsync(
         IReadOnlyCollection<string> entities, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(entities);
-        var histories = new Dictionary<string, IReadOnlyList<JournalRecord>>(entities.Count, StringComparer.Ordinal);
-        foreach (var entity in entities)
-        {
-            histories[entity] = [];
-        }
+        return ReadHistoriesAsync(Queries.Histories, entities, [new NpgsqlParameter<string[]> { TypedValue = [.. entities] }], cancellationToken);
+    }
 
-        string? current = null;
-        List<JournalRecord> history = [];
-        await RunAsync(
-            Queries.Histories,
-            [new NpgsqlParameter<string[]> { TypedValue = [.. entities] }],
-            reader =>
-            {
-                // Ordered by entity: one list after the other.
-                var entity = reader.GetString(0);
-                if (entity != current)
-                {
-                    histories[entity] = history = [];
-                    current = entity;
-                }
-
-                history.Add(Queries.ReadRecord(reader, 1));
-            },
+    public ValueTask<IReadOnlyDictionary<string, IReadOnlyList<JournalRecord>>> ReadFromAsync(
+        IReadOnlyDictionary<string, long> sequences, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(sequences);
+        string[] entities = [.. sequences.Keys];
+        return ReadHistoriesAsync(
+            Queries.Tails,
+            entities,
+            [new NpgsqlParameter<string[]> { TypedValue = entities }, new NpgsqlParameter<long[]> { TypedValue = [.. entities.Select(entity => sequences[entity])] }],
             cancellationToken);
-        return histories;
     }
 
     public async ValueTask<JournalHead> ReadHeadAsync(string entity, CancellationToken cancellationToken)
@@ -125,6 +113,37 @@ public sealed class PostgresJournalReader(JournalDatabase database) : IJournalRe
             reader => records.Add(Queries.ReadStored(reader)),
             cancellationToken);
         return records;
+    }
+
+    /// <param name="sql">Gives the entity and its record, entity by entity and in the order of the records.</param>
+    private async ValueTask<IReadOnlyDictionary<string, IReadOnlyList<JournalRecord>>> ReadHistoriesAsync(
+        string sql, IReadOnlyCollection<string> entities, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
+    {
+        var histories = new Dictionary<string, IReadOnlyList<JournalRecord>>(entities.Count, StringComparer.Ordinal);
+        foreach (var entity in entities)
+        {
+            histories[entity] = [];
+        }
+
+        string? current = null;
+        List<JournalRecord> history = [];
+        await RunAsync(
+            sql,
+            parameters,
+            reader =>
+            {
+                // Ordered by entity: one list after the other.
+                var entity = reader.GetString(0);
+                if (entity != current)
+                {
+                    histories[entity] = history = [];
+                    current = entity;
+                }
+
+                history.Add(Queries.ReadRecord(reader, 1));
+            },
+            cancellationToken);
+        return histories;
     }
 
     private async ValueTask<IReadOnlyList<string>> ReadIdsAsync(string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken)

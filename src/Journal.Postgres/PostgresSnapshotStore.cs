@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Backup.Actor.Kernel.Journal;
 using Npgsql;
 
@@ -6,6 +7,8 @@ namespace Backup.Journal.Postgres;
 /// <summary>Snapshots as rows. An old owner may still store here: what it stores is true of the history that its hash names.</summary>
 public sealed class PostgresSnapshotStore(JournalDatabase database) : ISnapshotStore
 {
+    private const int PageSnapshots = 100;
+
     public async ValueTask StoreAsync(IReadOnlyCollection<EntitySnapshot> snapshots, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(snapshots);
@@ -34,29 +37,72 @@ public sealed class PostgresSnapshotStore(JournalDatabase database) : ISnapshotS
 
     public async ValueTask<IReadOnlyDictionary<string, EntitySnapshot>> LoadAsync(IReadOnlyCollection<string> entities, CancellationToken cancellationToken)
     {
+        var found = new Dictionary<string, EntitySnapshot>(StringComparer.Ordinal);
         try
         {
             await using var connection = await database.Readers.OpenConnectionAsync(cancellationToken);
-            await using var command = connection.CreateCommand();
-            command.CommandText = """
+            await using var command = Sql.Command(
+                connection,
+                """
                 select s.entity, s.sequence, s.hash, s.version, s.state
                 from snapshot s join entity_head h on h.entity = s.entity and h.sequence >= s.sequence
                 where s.entity = any($1)
-                """;
-            command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. entities] });
-            var found = new Dictionary<string, EntitySnapshot>(StringComparer.Ordinal);
+                """,
+                new NpgsqlParameter<string[]> { TypedValue = [.. entities] });
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
             {
-                var head = new JournalHead(reader.GetInt64(1), (byte[])reader.GetValue(2));
-                found[reader.GetString(0)] = new EntitySnapshot(reader.GetString(0), head, reader.GetInt16(3), (byte[])reader.GetValue(4));
+                found[reader.GetString(0)] = Read(reader);
             }
-
-            return found;
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             throw database.Explain(failure);
         }
+
+        return found;
     }
+
+    /// <summary>Every snapshot by the name of its entity, for audits.</summary>
+    public async IAsyncEnumerable<EntitySnapshot> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var page = await ReadPageAsync("", cancellationToken);
+        while (page.Count > 0)
+        {
+            foreach (var snapshot in page)
+            {
+                yield return snapshot;
+            }
+
+            page = page.Count < PageSnapshots ? [] : await ReadPageAsync(page[^1].Entity, cancellationToken);
+        }
+    }
+
+    private async ValueTask<IReadOnlyList<EntitySnapshot>> ReadPageAsync(string after, CancellationToken cancellationToken)
+    {
+        var page = new List<EntitySnapshot>();
+        try
+        {
+            await using var connection = await database.Readers.OpenConnectionAsync(cancellationToken);
+            await using var command = Sql.Command(
+                connection,
+                "select entity, sequence, hash, version, state from snapshot where entity > $1 order by entity limit $2",
+                new NpgsqlParameter<string> { TypedValue = after },
+                new NpgsqlParameter<int> { TypedValue = PageSnapshots });
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                page.Add(Read(reader));
+            }
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            throw database.Explain(failure);
+        }
+
+        return page;
+    }
+
+    private static EntitySnapshot Read(NpgsqlDataReader reader) =>
+        new(reader.GetString(0), new JournalHead(reader.GetInt64(1), (byte[])reader.GetValue(2)), reader.GetInt16(3), (byte[])reader.GetValue(4));
 }

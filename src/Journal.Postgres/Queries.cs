@@ -12,6 +12,12 @@ internal static class Queries
 
     internal const string Histories = $"select entity, {RecordColumns} from event where entity = any($1) order by entity, sequence";
 
+    internal const string Tails = $"""
+        select w.entity, {RecordColumns}
+        from unnest($1, $2) as w (entity, first) join event e on e.entity = w.entity and e.sequence >= w.first
+        order by w.entity, e.sequence
+        """;
+
     internal const string Page = $"select {Columns} from event where position > $1 and position <= $2 order by position limit $3";
 
     // The head's day leads to the one partition that has its record.

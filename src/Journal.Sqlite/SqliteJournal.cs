@@ -48,6 +48,9 @@ public sealed class SqliteJournal : IJournal, IAsyncDisposable
     public ValueTask<IReadOnlyDictionary<string, IReadOnlyList<JournalRecord>>> ReadAsync(
         IReadOnlyCollection<string> entities, CancellationToken cancellationToken) => _reader.ReadAsync(entities, cancellationToken);
 
+    public ValueTask<IReadOnlyDictionary<string, IReadOnlyList<JournalRecord>>> ReadFromAsync(
+        IReadOnlyDictionary<string, long> sequences, CancellationToken cancellationToken) => _reader.ReadFromAsync(sequences, cancellationToken);
+
     public ValueTask<JournalHead> ReadHeadAsync(string entity, CancellationToken cancellationToken) =>
         _reader.ReadHeadAsync(entity, cancellationToken);
 

@@ -41,6 +41,28 @@ public sealed class SqliteJournalReader : IJournalReader, IDisposable
         return histories.ToDictionary(pair => pair.Key, pair => (IReadOnlyList<JournalRecord>)pair.Value, StringComparer.Ordinal);
     }
 
+    public async ValueTask<IReadOnlyDictionary<string, IReadOnlyList<JournalRecord>>> ReadFromAsync(
+        IReadOnlyDictionary<string, long> sequences, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(sequences);
+        var histories = sequences.Keys.ToDictionary(id => id, _ => new List<JournalRecord>(), StringComparer.Ordinal);
+
+        // From each entity's newest record back to the one that is asked for; what lies before it is not touched.
+        await QueryAsync(
+            $"""
+            with recursive link (position, first) as (
+              select n.last, w.value from json_each($sequences) w join entity n on n.id = w.key where n.last > 0
+              union all
+              select e.previous, link.first from event e join link on e.position = link.position where e.previous > 0 and e.sequence > link.first)
+            select {Columns} from link join event v on v.position = link.position and v.sequence >= link.first join entity n on n.number = v.entity
+            order by v.entity, v.sequence
+            """,
+            command => command.Parameters.AddWithValue("$sequences", System.Text.Json.JsonSerializer.Serialize(sequences)),
+            stored => histories[stored.Entity].Add(stored.Record),
+            cancellationToken);
+        return histories.ToDictionary(pair => pair.Key, pair => (IReadOnlyList<JournalRecord>)pair.Value, StringComparer.Ordinal);
+    }
+
     public async ValueTask<JournalHead> ReadHeadAsync(string entity, CancellationToken cancellationToken)
     {
         var head = JournalHead.Empty;

@@ -95,6 +95,11 @@ internal sealed class HeldJournal(MemoryJournal inner) : IJournal
 
     public int Appends { get; private set; }
 
+    /// <summary>Records handed out to entities that woke.</summary>
+    public int RecordsRead { get; private set; }
+
+    public void ForgetReads() => RecordsRead = 0;
+
     public Task WaitForAppendAsync() => _entered.WaitAsync();
 
     /// <summary>Lets the held append go: null stores it; an outcome is answered without storing; Unknown stores and then loses the answer.</summary>
@@ -123,17 +128,10 @@ internal sealed class HeldJournal(MemoryJournal inner) : IJournal
     }
 
     public ValueTask<IReadOnlyDictionary<string, IReadOnlyList<JournalRecord>>> ReadAsync(
-        IReadOnlyCollection<string> entities, CancellationToken cancellationToken)
-    {
-        if (!IsAway)
-        {
-            return inner.ReadAsync(entities, cancellationToken);
-        }
+        IReadOnlyCollection<string> entities, CancellationToken cancellationToken) => ReadAsync(() => inner.ReadAsync(entities, cancellationToken));
 
-        ReadsInVain++;
-        throw new JournalException("the database is away");
-    }
-
+    public ValueTask<IReadOnlyDictionary<string, IReadOnlyList<JournalRecord>>> ReadFromAsync(
+        IReadOnlyDictionary<string, long> sequences, CancellationToken cancellationToken) => ReadAsync(() => inner.ReadFromAsync(sequences, cancellationToken));
 
     public ValueTask<JournalHead> ReadHeadAsync(string entity, CancellationToken cancellationToken) =>
         IsAway ? throw new JournalException("the database is away") : inner.ReadHeadAsync(entity, cancellationToken);
@@ -146,4 +144,18 @@ internal sealed class HeldJournal(MemoryJournal inner) : IJournal
     public ValueTask<IReadOnlyList<string>> ReadEntitiesAsync(CancellationToken cancellationToken) => inner.ReadEntitiesAsync(cancellationToken);
 
     public IAsyncEnumerable<StoredRecord> ReadAllAsync(CancellationToken cancellationToken) => inner.ReadAllAsync(cancellationToken);
+
+    private async ValueTask<IReadOnlyDictionary<string, IReadOnlyList<JournalRecord>>> ReadAsync(
+        Func<ValueTask<IReadOnlyDictionary<string, IReadOnlyList<JournalRecord>>>> read)
+    {
+        if (IsAway)
+        {
+            ReadsInVain++;
+            throw new JournalException("the database is away");
+        }
+
+        var histories = await read();
+        RecordsRead += histories.Values.Sum(history => history.Count);
+        return histories;
+    }
 }

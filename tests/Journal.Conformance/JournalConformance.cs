@@ -140,6 +140,24 @@ public abstract class JournalConformance
     }
 
     [Fact]
+    public async Task Histories_read_from_a_sequence_on_each_from_its_own()
+    {
+        var (a, b) = (Chain("A", 5), Chain("B", 3));
+        await AppendAsync(Append("A", a[..2]), Append("B", b));
+        await AppendAsync(Append("A", a[2..]), Append("C", Chain("C", 2)));
+
+        var read = await Journal.ReadFromAsync(
+            new Dictionary<string, long>(StringComparer.Ordinal) { ["A"] = 4, ["B"] = 1, ["C"] = 3, ["nobody"] = 1 }, default);
+
+        Assert.Equal(["A", "B", "C", "nobody"], read.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(a[3..].Select(Text), read["A"].Select(Text));
+        Assert.Equal(b.Select(Text), read["B"].Select(Text));
+        Assert.Empty(read["C"]);
+        Assert.Empty(read["nobody"]);
+        Assert.Equal(a[4..].Select(Text), (await Journal.ReadFromAsync(new Dictionary<string, long>(StringComparer.Ordinal) { ["A"] = 5 }, default))["A"].Select(Text));
+    }
+
+    [Fact]
     public async Task A_payload_may_be_large_or_empty()
     {
         var large = Link(JournalHead.Empty, "A", new string('x', 200_000));

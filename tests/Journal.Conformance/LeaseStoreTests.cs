@@ -89,27 +89,4 @@ public sealed class PostgresLeaseStoreTests(SharedPostgres shared) : LeaseConfor
         await transaction.RollbackAsync();
         Assert.Equal(new LeaseAnswer.Held(new Lease(Shard, "two", 2)), await AcquireAsync("two", Shard, takeOver: 1));
     }
-
-    [Fact]
-    public async Task Snapshots_are_kept_newest_first_and_one_ahead_of_the_journal_is_not_given_out()
-    {
-        await HeldAsync("one", Shard);
-        var record = JournalConformance.Link(JournalHead.Empty, "A", "{}");
-        await using var journal = await PostgresJournal.OpenAsync(_database, "one", TimeProvider.System);
-        await journal.AppendAsync([new EntityAppend("A", 7, 1, false, [record])], default);
-        var snapshots = new PostgresSnapshotStore(_database);
-        var head = new JournalHead(1, record.Hash);
-
-        await snapshots.StoreAsync([new EntitySnapshot("A", head, 1, new byte[] { 1 }), new EntitySnapshot("B", head, 1, new byte[] { 2 })], default);
-
-        var loaded = await snapshots.LoadAsync(["A", "B", "C"], default);
-        Assert.Equal(["A"], loaded.Keys);
-        Assert.True(loaded["A"].Head.IsSameAs(head));
-        Assert.Equal([1], loaded["A"].State.ToArray());
-
-        await snapshots.StoreAsync([new EntitySnapshot("A", head with { Sequence = 2 }, 1, new byte[] { 3 })], default);
-        await snapshots.StoreAsync([new EntitySnapshot("A", head, 1, new byte[] { 1 })], default);
-
-        Assert.Empty(await snapshots.LoadAsync(["A"], default));
-    }
 }

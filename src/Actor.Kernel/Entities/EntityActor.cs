@@ -39,7 +39,17 @@ internal sealed class EntityActor<TState, TCommand, TEvent, TReply, TEffect>(
     }
 
     /// <summary>Leaves memory if nobody needs it: nothing waits, nobody watches.</summary>
-    public bool TryPassivate() => _inbox.TryCloseIdle(unless: () => _watchers.Exists(watcher => !watcher.IsGone));
+    public bool TryPassivate()
+    {
+        if (!_inbox.TryCloseIdle(unless: () => _watchers.Exists(watcher => !watcher.IsGone)))
+        {
+            return false;
+        }
+
+        // Closed while the loop stood still: nobody else looks at the turn any more.
+        _turn?.OfferSnapshot(isLeaving: true);
+        return true;
+    }
 
     /// <summary>Stops after the turn in flight; everybody who still waits is told that this node does not own the entity.</summary>
     public async Task StopAsync(AskStatus status, string reason)
@@ -137,6 +147,7 @@ internal sealed class EntityActor<TState, TCommand, TEvent, TReply, TEffect>(
             }
 
             host.Handle(id, result.Effects);
+            turn.OfferSnapshot(isLeaving: false);
         }
 
         if (result.Failure is not { } failure)

@@ -12,13 +12,13 @@ internal sealed class EntityHost<TState, TCommand, TEvent, TReply, TEffect>(
     IJournal journal,
     TimeProvider clock,
     RegionOptions options,
-    IRegionObserver<TEffect> observer) : IDisposable
+    IRegionObserver<TEffect> observer,
+    StateSnapshots<TState>? snapshots) : IDisposable
     where TState : class
 {
     private readonly ConcurrentDictionary<string, Failures> _failures = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
-    private readonly JoinedReads<IReadOnlyList<JournalRecord>> _histories =
-        new(entities => journal.ReadAsync(entities, CancellationToken.None), options.ActivationBatchMax);
+    private readonly Histories<TState> _histories = new(journal, snapshots, options.ActivationBatchMax);
 
     private sealed record Failures(long WindowStart, int Count, string Reason);
 
@@ -27,6 +27,11 @@ internal sealed class EntityHost<TState, TCommand, TEvent, TReply, TEffect>(
     public IEventCodec<TEvent> Codec => codec;
 
     public GroupCommit Commit { get; } = new(journal);
+
+    /// <summary>Null: no snapshots are kept.</summary>
+    public SnapshotWriter<TState>? Snapshots { get; } = snapshots is null ? null : new(snapshots, clock, options);
+
+    public long SnapshotsPassedOver => _histories.PassedOver;
 
     public TimeProvider Clock => clock;
 
@@ -48,14 +53,14 @@ internal sealed class EntityHost<TState, TCommand, TEvent, TReply, TEffect>(
 
     public void Fenced(string entityId) => observer.Fenced(ShardOf(entityId));
 
-    /// <summary>Replays the history of one entity; a gap, a broken chain or an unknown event is a failure, never skipped.</summary>
+    /// <summary>Folds the history of one entity, or what of it is not in its snapshot; a gap, a broken chain or an unknown event is a failure, never skipped.</summary>
     /// <returns>The entity; or why it cannot be served; or neither, when the journal cannot be read at the moment, which is no fault of the entity's.</returns>
     public async Task<(Turn<TState, TCommand, TEvent, TReply, TEffect>? Turn, string? Failure)> ActivateAsync(string entityId, long epoch)
     {
-        IReadOnlyList<JournalRecord> records;
+        Beginning<TState> beginning;
         try
         {
-            records = await _histories.ReadAsync(entityId);
+            beginning = await _histories.ReadAsync(entityId);
         }
         catch (JournalException)
         {
@@ -68,9 +73,9 @@ internal sealed class EntityHost<TState, TCommand, TEvent, TReply, TEffect>(
 
         try
         {
-            var state = behavior.Initial(entityId);
-            var head = JournalHead.Empty;
-            foreach (var record in records)
+            var state = beginning.State ?? behavior.Initial(entityId);
+            var head = beginning.Head;
+            foreach (var record in beginning.Records)
             {
                 if (!HashChain.Follows(head, entityId, record))
                 {
@@ -81,7 +86,7 @@ internal sealed class EntityHost<TState, TCommand, TEvent, TReply, TEffect>(
                 head = new JournalHead(record.Sequence, record.Hash);
             }
 
-            return (new Turn<TState, TCommand, TEvent, TReply, TEffect>(entityId, epoch, this, state, head), null);
+            return (new Turn<TState, TCommand, TEvent, TReply, TEffect>(entityId, epoch, this, state, head, beginning.Head.Sequence), null);
         }
         catch (Exception broken)
         {
@@ -156,5 +161,9 @@ internal sealed class EntityHost<TState, TCommand, TEvent, TReply, TEffect>(
     /// <summary>Ends every back-off: nobody will be activated again.</summary>
     public void Stop() => _stopping.Cancel();
 
-    public void Dispose() => _stopping.Dispose();
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        Snapshots?.Dispose();
+    }
 }

@@ -14,13 +14,16 @@ internal readonly record struct TurnResult<TEffect>(bool Stored, ImmutableArray<
 /// The state of a loaded entity and the one way to change it: decide each command on a candidate, fold, append all events
 /// at once, and only then swap the state and answer.
 /// </summary>
+/// <param name="snapshot">The sequence of the snapshot that the entity woke from; 0 when there was none.</param>
 internal sealed class Turn<TState, TCommand, TEvent, TReply, TEffect>(
-    string id, long epoch, EntityHost<TState, TCommand, TEvent, TReply, TEffect> host, TState state, JournalHead head)
+    string id, long epoch, EntityHost<TState, TCommand, TEvent, TReply, TEffect> host, TState state, JournalHead head, long snapshot)
     where TState : class
 {
     private readonly ArrayBufferWriter<byte> _buffer = new(256);
     private readonly List<(CommandRequest<TCommand, TReply, TState> Request, TReply Reply)> _answers = [];
     private JournalHead _head = head;
+    private long _snapshot = snapshot;
+    private long _snapshotAt = host.Clock.GetTimestamp();
 
     /// <summary>The list of a turn that stored nothing. One that went to the journal is the journal's.</summary>
     private List<JournalRecord>? _unused;
@@ -30,6 +33,23 @@ internal sealed class Turn<TState, TCommand, TEvent, TReply, TEffect>(
     public long Sequence => _head.Sequence;
 
     public ImmutableArray<TEffect> RedriveEffects() => host.Behavior.EffectsOf(host.Behavior.Initial(id), State);
+
+    /// <summary>Has the state kept as a snapshot when enough has happened since the last one. Costs a comparison when not.</summary>
+    public void OfferSnapshot(bool isLeaving)
+    {
+        if (host.Snapshots is not { } writer
+            || !(isLeaving ? writer.IsDueAtLeaving(Sequence, _snapshot) : writer.IsDue(Sequence, _snapshot, _snapshotAt)))
+        {
+            return;
+        }
+
+        // One that found no place is not tried again at every turn: the queue is full of others' states.
+        _snapshotAt = host.Clock.GetTimestamp();
+        if (writer.Offer(id, _head, State))
+        {
+            _snapshot = Sequence;
+        }
+    }
 
     /// <remarks>One call at a time: its answers are kept in the turn itself.</remarks>
     public ValueTask<TurnResult<TEffect>> RunAsync(List<Request<TCommand, TReply, TState>> batch)

@@ -50,6 +50,13 @@ public interface IJournalReader
     ValueTask<IReadOnlyDictionary<string, IReadOnlyList<JournalRecord>>> ReadAsync(
         IReadOnlyCollection<string> entities, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The histories of some entities in one go, each from its own sequence on and the record of that sequence included. An entity without such
+    /// records is present with an empty list.
+    /// </summary>
+    ValueTask<IReadOnlyDictionary<string, IReadOnlyList<JournalRecord>>> ReadFromAsync(
+        IReadOnlyDictionary<string, long> sequences, CancellationToken cancellationToken);
+
     ValueTask<JournalHead> ReadHeadAsync(string entity, CancellationToken cancellationToken);
 
     /// <summary>Entities with unfinished work, for a new owner to re-drive.</summary>

@@ -84,6 +84,19 @@ public sealed class MemoryJournal : IJournal
         return ValueTask.FromResult<IReadOnlyDictionary<string, IReadOnlyList<JournalRecord>>>(result);
     }
 
+    public ValueTask<IReadOnlyDictionary<string, IReadOnlyList<JournalRecord>>> ReadFromAsync(
+        IReadOnlyDictionary<string, long> sequences, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(sequences);
+        lock (_gate)
+        {
+            return ValueTask.FromResult<IReadOnlyDictionary<string, IReadOnlyList<JournalRecord>>>(sequences.ToDictionary(
+                wanted => wanted.Key,
+                IReadOnlyList<JournalRecord> (wanted) => [.. (_histories.GetValueOrDefault(wanted.Key) ?? []).Where(record => record.Sequence >= wanted.Value)],
+                StringComparer.Ordinal));
+        }
+    }
+
     public ValueTask<JournalHead> ReadHeadAsync(string entity, CancellationToken cancellationToken)
     {
         lock (_gate)

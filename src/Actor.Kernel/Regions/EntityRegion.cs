@@ -21,6 +21,7 @@ public sealed class EntityRegion<TState, TCommand, TEvent, TReply, TEffect> : IE
     private volatile bool _stopped;
 
     /// <param name="epoch">The epoch under which this node holds every shard; null: none is open until <see cref="Open"/>.</param>
+    /// <param name="snapshots">Null: every history is folded from its beginning.</param>
     public EntityRegion(
         IEntityBehavior<TState, TCommand, TEvent, TReply, TEffect> behavior,
         IEventCodec<TEvent> codec,
@@ -28,12 +29,13 @@ public sealed class EntityRegion<TState, TCommand, TEvent, TReply, TEffect> : IE
         long? epoch,
         TimeProvider clock,
         RegionOptions options,
-        IRegionObserver<TEffect> observer)
+        IRegionObserver<TEffect> observer,
+        StateSnapshots<TState>? snapshots = null)
     {
         _journal = journal;
         _clock = clock;
         _options = options;
-        _host = new EntityHost<TState, TCommand, TEvent, TReply, TEffect>(behavior, codec, journal, clock, options, observer);
+        _host = new EntityHost<TState, TCommand, TEvent, TReply, TEffect>(behavior, codec, journal, clock, options, observer, snapshots);
         for (var shard = 0; epoch is { } held && shard < options.Shards; shard++)
         {
             Open(shard, held);
@@ -52,6 +54,10 @@ public sealed class EntityRegion<TState, TCommand, TEvent, TReply, TEffect> : IE
     public long Commits => _host.Commit.Commits;
 
     public long Records => _host.Commit.Records;
+
+    public SnapshotFigures Snapshots => _host.Snapshots is { } writer
+        ? new SnapshotFigures(writer.Waiting, writer.Stored, writer.Dropped, _host.SnapshotsPassedOver, writer.Trouble)
+        : default;
 
     /// <summary>Entities out of service, with the reason.</summary>
     public IReadOnlyDictionary<string, string> Quarantined => _host.Quarantine;
@@ -169,6 +175,7 @@ public sealed class EntityRegion<TState, TCommand, TEvent, TReply, TEffect> : IE
         }
 
         await _host.Commit.DrainAsync();
+        await (_host.Snapshots?.StopAsync() ?? Task.CompletedTask);
         _host.Dispose();
     }
 
@@ -225,3 +232,9 @@ public sealed class EntityRegion<TState, TCommand, TEvent, TReply, TEffect> : IE
         }
     }
 }
+
+/// <summary>What became of a region's snapshots.</summary>
+/// <param name="Dropped">They found no place in the queue.</param>
+/// <param name="PassedOver">They were there when their entity woke and could not be used: damaged, of another version, or of another history.</param>
+/// <param name="Trouble">Why the last ones were not stored; null when they were.</param>
+public readonly record struct SnapshotFigures(int Waiting, long Stored, long Dropped, long PassedOver, string? Trouble);

@@ -18,6 +18,18 @@ public sealed record RegionOptions
     /// <summary>An entity that nobody asked or watched for this long leaves memory.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>Events after which an entity's state is kept as a snapshot; of a long history an eighth of it, if that is more. 0: never.</summary>
+    public int SnapshotEvery { get; init; } = 200;
+
+    /// <summary>At least this long between two snapshots of one entity, and after one that could not be stored.</summary>
+    public TimeSpan SnapshotInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Events since its last snapshot that make an entity worth one when it leaves memory.</summary>
+    public int SnapshotIdleMin { get; init; } = 20;
+
+    /// <summary>States that may wait to be stored as snapshots; beyond it they are dropped.</summary>
+    public int SnapshotsWaitingMax { get; init; } = 256;
+
     /// <summary>How long a stopped entity waits before its next activation, doubled at each failure in a row.</summary>
     public TimeSpan RestartBackoff { get; init; } = TimeSpan.FromMilliseconds(200);
 
