@@ -58,6 +58,9 @@ internal sealed class BenchJournal(Bench bench, DatabaseLink link, IJournal jour
     public ValueTask<IReadOnlyDictionary<string, IReadOnlyList<JournalRecord>>> ReadAsync(IReadOnlyCollection<string> entities, CancellationToken cancellationToken) =>
         Run(() => journal.ReadAsync(entities, cancellationToken));
 
+    public ValueTask<IReadOnlyDictionary<string, IReadOnlyList<JournalRecord>>> ReadFromAsync(IReadOnlyDictionary<string, long> sequences, CancellationToken cancellationToken) =>
+        Run(() => journal.ReadFromAsync(sequences, cancellationToken));
+
     public ValueTask<JournalHead> ReadHeadAsync(string entity, CancellationToken cancellationToken) => Run(() => journal.ReadHeadAsync(entity, cancellationToken));
 
     public ValueTask<IReadOnlyList<string>> ReadPendingWorkAsync(CancellationToken cancellationToken) => Run(() => journal.ReadPendingWorkAsync(cancellationToken));

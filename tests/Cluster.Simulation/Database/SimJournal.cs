@@ -55,6 +55,14 @@ internal sealed class SimJournal(DatabaseLink link, string writer) : IJournal, I
     public ValueTask<IReadOnlyDictionary<string, IReadOnlyList<JournalRecord>>> ReadAsync(IReadOnlyCollection<string> entities, CancellationToken cancellationToken) =>
         OnSolidGroundAsync<Dictionary<string, IReadOnlyList<JournalRecord>>, IReadOnlyDictionary<string, IReadOnlyList<JournalRecord>>>(JournalStatements.Read(entities));
 
+    public async ValueTask<IReadOnlyDictionary<string, IReadOnlyList<JournalRecord>>> ReadFromAsync(
+        IReadOnlyDictionary<string, long> sequences, CancellationToken cancellationToken)
+    {
+        var whole = await ReadAsync([.. sequences.Keys], cancellationToken);
+        return whole.ToDictionary(
+            history => history.Key, IReadOnlyList<JournalRecord> (history) => [.. history.Value.Where(record => record.Sequence >= sequences[history.Key])], StringComparer.Ordinal);
+    }
+
     public async ValueTask<JournalHead> ReadHeadAsync(string entity, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(CancellationToken.None);
