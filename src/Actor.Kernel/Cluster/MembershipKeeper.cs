@@ -27,13 +27,10 @@ public sealed class MembershipKeeper(
     IMembershipStore store, string name, string instance, LeaseTimes times, SplitBrainOptions splitBrain, TimeProvider clock, Func<IReadOnlyCollection<string>> reached,
     IMembershipListener listener) : IAsyncDisposable
 {
-    private const int LooksPerStop = 20;
     private readonly SplitBrainWatch _watch = new(splitBrain);
     private JoinRequest _request = new(name, instance, "", []);
-    private ITimer? _beats;
-    private ITimer? _looks;
+    private RenewalTimers? _timers;
     private long _sentAt;
-    private int _isBeating;
     private int _isHolding;
     private int _isOver;
 
@@ -50,9 +47,9 @@ public sealed class MembershipKeeper(
     /// Becomes a member, and stays one from now on. A former life under the same name is waited for, at most as long as its lease can run; if it
     /// beats meanwhile it is another node with this name.
     /// </summary>
-    /// <exception cref="ClusterException">Two nodes with one name.</exception>
     /// <param name="address">Where its links are opened.</param>
     /// <param name="waiting">Told why it cannot join yet.</param>
+    /// <exception cref="ClusterException">Two nodes with one name.</exception>
     public async Task JoinAsync(string address, IEnumerable<string> roles, Action<string> waiting, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(waiting);
@@ -68,7 +65,7 @@ public sealed class MembershipKeeper(
                 case JoinAnswer.Joined joined:
                     Self = joined.Id;
                     Volatile.Write(ref _sentAt, sentAt);
-                    Start();
+                    _timers = new RenewalTimers(times, clock, TimeSpan.Zero, BeatAsync, EndOverdue);
                     return;
                 case JoinAnswer.Refused refused when await store.IsGoneAsync(refused.Other, cancellationToken):
                     await store.DownAsync([refused.Other], [], $"its process is gone and {name} was started again");
@@ -121,55 +118,37 @@ public sealed class MembershipKeeper(
     /// <summary>Ends this life in order. Nothing may be owned any more.</summary>
     public async Task LeaveAsync()
     {
-        if (Interlocked.Exchange(ref _isOver, 1) == 0 && _beats is not null)
+        if (Interlocked.Exchange(ref _isOver, 1) == 0 && _timers is not null)
         {
             await store.LeaveAsync(Self);
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         Interlocked.Exchange(ref _isOver, 1);
-        if (_beats is not null)
+        return _timers?.DisposeAsync() ?? ValueTask.CompletedTask;
+    }
+
+    private async Task<bool> BeatAsync()
+    {
+        if (Volatile.Read(ref _isOver) != 0)
         {
-            await _beats.DisposeAsync();
-            await _looks!.DisposeAsync();
+            return true;
         }
-    }
 
-    private void Start()
-    {
-        _beats = clock.CreateTimer(_ => _ = BeatAsync(), null, TimeSpan.Zero, times.RenewEvery);
-        _looks = clock.CreateTimer(_ => EndOverdue(), null, times.StopAfter / LooksPerStop, times.StopAfter / LooksPerStop);
-    }
-
-    private async Task BeatAsync()
-    {
         _ = HoldSessionAsync();
-        if (Volatile.Read(ref _isOver) != 0 || Interlocked.Exchange(ref _isBeating, 1) != 0)
+        var sentAt = clock.GetTimestamp();
+        switch (await store.BeatAsync(Self, reached(), times.TimeToLive))
         {
-            return;
-        }
-
-        try
-        {
-            var sentAt = clock.GetTimestamp();
-            switch (await store.BeatAsync(Self, reached(), times.TimeToLive))
-            {
-                case BeatAnswer.StillMember:
-                    Volatile.Write(ref _sentAt, sentAt);
-                    break;
-                case BeatAnswer.DeclaredDead dead:
-                    End(dead.Reason);
-                    break;
-                case BeatAnswer.CouldNotTell:
-                    _beats?.Change(times.StopAfter / LooksPerStop, times.RenewEvery);
-                    break;
-            }
-        }
-        finally
-        {
-            Volatile.Write(ref _isBeating, 0);
+            case BeatAnswer.StillMember:
+                Volatile.Write(ref _sentAt, sentAt);
+                return true;
+            case BeatAnswer.DeclaredDead dead:
+                End(dead.Reason);
+                return true;
+            default:
+                return false;
         }
     }
 
@@ -185,7 +164,7 @@ public sealed class MembershipKeeper(
 
     private void EndOverdue()
     {
-        if (clock.GetElapsedTime(Volatile.Read(ref _sentAt)) >= times.StopAfter)
+        if (times.IsOverdue(Volatile.Read(ref _sentAt), clock))
         {
             End($"{Self} could not beat for {times.StopAfter.TotalSeconds} s");
         }

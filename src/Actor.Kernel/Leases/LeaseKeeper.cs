@@ -9,6 +9,10 @@ namespace Backup.Actor.Kernel.Leases;
 public sealed record LeaseTimes(TimeSpan TimeToLive, TimeSpan RenewEvery, TimeSpan StopAfter)
 {
     public static LeaseTimes Default { get; } = new(TimeSpan.FromSeconds(6), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4));
+
+    /// <summary>Whether the holder must have given up.</summary>
+    /// <param name="sentAt">Timestamp from before the last renewal that succeeded was sent.</param>
+    public bool IsOverdue(long sentAt, TimeProvider clock) => clock.GetElapsedTime(sentAt) >= StopAfter;
 }
 
 /// <summary>
@@ -22,27 +26,20 @@ public sealed record LeaseTimes(TimeSpan TimeToLive, TimeSpan RenewEvery, TimeSp
 /// <param name="clock">Its timestamps must count while the machine sleeps; its timers need not.</param>
 public sealed class LeaseKeeper(ILeaseStore store, string owner, TimeProvider clock, LeaseTimes times, Action<Lease, string> lost) : IAsyncDisposable
 {
-    private const int LooksPerStop = 20;
     private readonly ConcurrentDictionary<LeaseKey, Kept> _kept = new();
-    private ITimer? _renewals;
-    private ITimer? _looks;
-    private int _isRenewing;
+    private RenewalTimers? _timers;
 
     private sealed record Kept(Lease Lease, long SentAt);
 
     public string Owner => owner;
 
     /// <summary>Begins to renew and to watch; before that nothing is held for longer than <see cref="LeaseTimes.StopAfter"/>.</summary>
-    public void Start()
-    {
-        _renewals = clock.CreateTimer(_ => _ = RenewAsync(), null, times.RenewEvery, times.RenewEvery);
-        _looks = clock.CreateTimer(_ => GiveUpOverdue(), null, times.StopAfter / LooksPerStop, times.StopAfter / LooksPerStop);
-    }
+    public void Start() => _timers = new RenewalTimers(times, clock, times.RenewEvery, RenewAsync, GiveUpOverdue);
 
     /// <summary>
     /// Whether the lease may be acted on at this moment. Ask right before an act that no epoch can fence, such as a byte on a socket.
     /// </summary>
-    public bool IsHeld(LeaseKey key) => _kept.TryGetValue(key, out var kept) && clock.GetElapsedTime(kept.SentAt) < times.StopAfter;
+    public bool IsHeld(LeaseKey key) => _kept.TryGetValue(key, out var kept) && !times.IsOverdue(kept.SentAt, clock);
 
     /// <summary>Whether the lease was taken and neither given back nor given up; ask <see cref="IsHeld"/> before acting.</summary>
     public bool Keeps(LeaseKey key) => _kept.ContainsKey(key);
@@ -84,43 +81,24 @@ public sealed class LeaseKeeper(ILeaseStore store, string owner, TimeProvider cl
     /// <summary>Everything that is held is given back.</summary>
     public Task ReleaseAllAsync() => ReleaseAsync([.. _kept.Keys]);
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => _timers?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private async Task<bool> RenewAsync()
     {
-        if (_renewals is not null)
+        var asked = _kept.Values.ToArray();
+        if (asked.Length == 0)
         {
-            await _renewals.DisposeAsync();
-            await _looks!.DisposeAsync();
-        }
-    }
-
-    private async Task RenewAsync()
-    {
-        // One at a time: an answer that does not come is what the other timer is for.
-        if (_kept.IsEmpty || Interlocked.Exchange(ref _isRenewing, 1) != 0)
-        {
-            return;
+            return true;
         }
 
-        try
+        var sentAt = clock.GetTimestamp();
+        var answers = await store.RenewAsync([.. asked.Select(kept => kept.Lease)], times.TimeToLive);
+        for (var i = 0; i < asked.Length; i++)
         {
-            var asked = _kept.Values.ToArray();
-            var sentAt = clock.GetTimestamp();
-            var answers = await store.RenewAsync([.. asked.Select(kept => kept.Lease)], times.TimeToLive);
-            for (var i = 0; i < asked.Length; i++)
-            {
-                Take(asked[i], answers[i], sentAt);
-            }
+            Take(asked[i], answers[i], sentAt);
+        }
 
-            if (answers.Any(static answer => answer is LeaseAnswer.CouldNotTell))
-            {
-                // A database that restarts is away for a moment; by the usual pace only one more try would be left.
-                _renewals?.Change(times.StopAfter / LooksPerStop, times.RenewEvery);
-            }
-        }
-        finally
-        {
-            Volatile.Write(ref _isRenewing, 0);
-        }
+        return !answers.Any(static answer => answer is LeaseAnswer.CouldNotTell);
     }
 
     private void Take(Kept asked, LeaseAnswer answer, long sentAt)
@@ -144,7 +122,7 @@ public sealed class LeaseKeeper(ILeaseStore store, string owner, TimeProvider cl
     {
         foreach (var kept in _kept.Values)
         {
-            if (clock.GetElapsedTime(kept.SentAt) >= times.StopAfter)
+            if (times.IsOverdue(kept.SentAt, clock))
             {
                 GiveUp(kept, $"it could not be renewed for {times.StopAfter.TotalSeconds} s");
             }
