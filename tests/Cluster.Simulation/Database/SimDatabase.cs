@@ -34,7 +34,7 @@ internal sealed record DatabaseFlaws
     /// <summary>A commit does not wait for the standby.</summary>
     public bool Asynchronous { get; init; }
 
-    /// <summary>A renewal does not look at who holds the lease now.</summary>
+    /// <summary>A renewal does not look at who holds the lease now, nor a beat at whether the member was ended.</summary>
     public bool RenewsAnybody { get; init; }
 
     /// <summary>Taking a lease leaves its epoch as it is.</summary>

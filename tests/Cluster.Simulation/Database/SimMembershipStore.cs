@@ -18,7 +18,7 @@ internal sealed class SimMembershipStore(DatabaseLink link) : IMembershipStore
         "beat",
         [self.Name],
         rows => WhyEnded(rows, self) is { } reason
-            ? Work.Read(new BeatAnswer.DeclaredDead(reason))
+            ? Work.Read(Database.Flaws.RenewsAnybody ? new BeatAnswer.StillMember() : new BeatAnswer.DeclaredDead(reason))
             : Write(new BeatAnswer.StillMember(), Row(rows, self.Name)! with { Member = Row(rows, self.Name)!.Member with { Reaches = [.. reaches] }, ExpiresAt = Database.Now + timeToLive }),
         reason => new BeatAnswer.CouldNotTell(reason));
 

@@ -140,10 +140,6 @@ internal sealed class NodeLife
         {
             // Told to stop before the exchange was this node's.
         }
-        catch (Actor.Kernel.Journal.JournalException unreadable)
-        {
-            _world.Die($"the exchange's session could not begin: {unreadable.Message}");
-        }
     }
 
     private static TapSettings SettingsOf(Market market, int messagesPerSecond) => new(
