@@ -13,7 +13,6 @@ public sealed class ShardDirectory(int shards)
     /// <summary>Whoever waits for it goes on within <see cref="Take"/>, after everything else and outside its lock.</summary>
     private TaskCompletionSource _changed = new();
 
-
     public int Shards => shards;
 
     /// <summary>Told of every singleton that has another owner or epoch than at the reading before.</summary>
@@ -44,16 +43,7 @@ public sealed class ShardDirectory(int shards)
     }
 
     /// <summary>Ends at the next reading that differs from the present one.</summary>
-    public Task Changed
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _changed.Task;
-            }
-        }
-    }
+    public Task Changed => Volatile.Read(ref _changed).Task;
 
     /// <summary>Takes a reading of the leases.</summary>
     public void Take(IReadOnlyList<LeaseState> leases)

@@ -68,16 +68,13 @@ internal sealed class EntityActor<TState, TCommand, TEvent, TReply, TEffect>(
         await Task.Yield();
         while (_inbox.TryTake(_batch, host.Options.TurnCommandsMax))
         {
-            if (_turn is { } loaded)
+            // Waking drives the unfinished work again by itself.
+            if (_turn is { } awake && _batch.Exists(static request => request is RedriveRequest<TCommand, TReply, TState>))
             {
-                if (_batch.Exists(static request => request is RedriveRequest<TCommand, TReply, TState>))
-                {
-                    host.Handle(id, loaded.RedriveEffects());
-                }
-
-                await HandleAsync(loaded, _batch);
+                host.Handle(id, awake.RedriveEffects());
             }
-            else if (await TryActivateAsync(_batch))
+
+            if (_turn is not null || await TryActivateAsync(_batch))
             {
                 await HandleAsync(_turn!, _batch);
             }

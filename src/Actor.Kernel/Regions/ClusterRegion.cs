@@ -86,9 +86,8 @@ public sealed class ClusterRegion<TState, TCommand, TEvent, TReply, TEffect> : I
         {
             cancellationToken.ThrowIfCancellationRequested();
             var changed = _directory.Changed;
-            var sight = _local.IsHere(entityId)
-                ? await LookHereAsync(new EntityLook(entityId, seen, LookTime)).WaitAsync(cancellationToken)
-                : await LookThereAsync(new EntityLook(entityId, seen, LookTime)).WaitAsync(cancellationToken);
+            var look = new EntityLook(entityId, seen, LookTime);
+            var sight = await (_local.IsHere(entityId) ? LookHereAsync(look) : LookThereAsync(look)).WaitAsync(cancellationToken);
             if (sight.View is { } view)
             {
                 seen = Math.Max(seen, view.Sequence);

@@ -83,12 +83,7 @@ public sealed class EntityRegion<TState, TCommand, TEvent, TReply, TEffect> : IE
     public async IAsyncEnumerable<WatchedView<TState>> WatchAsync(
         string entityId, long afterSequence, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var watch = new WatchRequest<TCommand, TReply, TState>(afterSequence);
-        if (Post(entityId, watch, out var quarantine) != PostResult.Posted)
-        {
-            throw new EntityUnavailableException(entityId, quarantine is null ? AskStatus.NotOwner : AskStatus.Quarantined, quarantine ?? "busy or not here");
-        }
-
+        var watch = PostWatch(entityId, afterSequence);
         try
         {
             while (await watch.Reader.WaitToReadAsync(cancellationToken))
@@ -109,12 +104,7 @@ public sealed class EntityRegion<TState, TCommand, TEvent, TReply, TEffect> : IE
     /// <exception cref="EntityUnavailableException">The entity is not here, or left meanwhile.</exception>
     internal async Task<WatchedView<TState>?> NextAsync(string entityId, long afterSequence, TimeSpan atMost)
     {
-        var watch = new WatchRequest<TCommand, TReply, TState>(afterSequence);
-        if (Post(entityId, watch, out var quarantine) != PostResult.Posted)
-        {
-            throw new EntityUnavailableException(entityId, quarantine is null ? AskStatus.NotOwner : AskStatus.Quarantined, quarantine ?? "busy or not here");
-        }
-
+        var watch = PostWatch(entityId, afterSequence);
         using var timer = _clock.CreateTimer(static watch => ((WatchRequest<TCommand, TReply, TState>)watch!).End(), watch, atMost, Timeout.InfiniteTimeSpan);
         var view = await watch.Reader.WaitToReadAsync() && watch.Reader.TryRead(out var newer) ? newer : (WatchedView<TState>?)null;
         watch.Leave();
@@ -177,6 +167,14 @@ public sealed class EntityRegion<TState, TCommand, TEvent, TReply, TEffect> : IE
         await _host.Commit.DrainAsync();
         await (_host.Snapshots?.StopAsync() ?? Task.CompletedTask);
         _host.Dispose();
+    }
+
+    private WatchRequest<TCommand, TReply, TState> PostWatch(string entityId, long afterSequence)
+    {
+        var watch = new WatchRequest<TCommand, TReply, TState>(afterSequence);
+        return Post(entityId, watch, out var quarantine) == PostResult.Posted
+            ? watch
+            : throw new EntityUnavailableException(entityId, quarantine is null ? AskStatus.NotOwner : AskStatus.Quarantined, quarantine ?? "busy or not here");
     }
 
     private PostResult Post(string entityId, Request<TCommand, TReply, TState> request, out string? quarantine)
