@@ -1,5 +1,4 @@
 using Backup.Actor.Kernel.Cluster;
-using Backup.Actor.Kernel.Journal;
 
 namespace Backup.Cluster.Node.Accounts;
 
@@ -21,7 +20,10 @@ internal sealed class AccountShards(AccountRegion accounts, DayOpening day, Time
         Interlocked.Increment(ref _opening);
         try
         {
-            var woken = await WakeAsync(shards);
+            var woken = await PatientRead.ReadAsync(
+                () => accounts.Region.WakePendingAsync(shards, stop),
+                reason => log.LogWarning("The unfinished orders of {Shards} shards cannot be read yet: {Reason}", shards.Count, reason),
+                clock, stop);
             await day.OpenAsync(shards, stop);
             log.LogInformation("{Shards} shards are open; {Accounts} of their accounts have unfinished orders", shards.Count, woken);
         }
@@ -32,22 +34,6 @@ internal sealed class AccountShards(AccountRegion accounts, DayOpening day, Time
         finally
         {
             Interlocked.Decrement(ref _opening);
-        }
-    }
-
-    private async Task<int> WakeAsync(IReadOnlyCollection<int> shards)
-    {
-        while (true)
-        {
-            try
-            {
-                return await accounts.Region.WakePendingAsync(shards, stop);
-            }
-            catch (JournalException unreachable)
-            {
-                log.LogWarning("The unfinished orders of {Shards} shards cannot be read yet: {Reason}", shards.Count, unreachable.Message);
-                await Task.Delay(TimeSpan.FromMilliseconds(250), clock, stop);
-            }
         }
     }
 }

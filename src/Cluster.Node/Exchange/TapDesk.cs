@@ -3,6 +3,7 @@ using Backup.Account.Domain;
 using Backup.Actor.Kernel.Entities;
 using Backup.Actor.Kernel.Journal;
 using Backup.Actor.Kernel.Regions;
+using Backup.Cluster.Node.Accounts;
 using Backup.Cluster.Node.Ownership;
 using Backup.Continuity.ReferenceData;
 using Backup.Exchange.Wire;
@@ -125,26 +126,13 @@ internal sealed class TapDesk(
     /// <summary>Tells every account with unfinished orders; each is asked until it has answered, because an unknown order must be shown as one.</summary>
     public async Task TellPendingAsync(AccountCommand command, CancellationToken cancellationToken)
     {
-        foreach (var account in await ReadPendingWorkAsync(cancellationToken))
+        var pending = await PatientRead.ReadAsync(
+            () => journal.ReadPendingWorkAsync(cancellationToken).AsTask(),
+            reason => log.LogWarning("The accounts with unfinished orders cannot be read yet: {Reason}", reason),
+            clock, cancellationToken);
+        foreach (var account in pending)
         {
             await TellAsync(account, command, cancellationToken);
-        }
-    }
-
-    /// <summary>A journal that cannot be read for a moment must not end the session, and with it the node.</summary>
-    private async Task<IReadOnlyList<string>> ReadPendingWorkAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            try
-            {
-                return await journal.ReadPendingWorkAsync(cancellationToken);
-            }
-            catch (JournalException unreachable)
-            {
-                log.LogWarning("The accounts with unfinished orders cannot be read yet: {Reason}", unreachable.Message);
-                await Task.Delay(RetryAfter, clock, cancellationToken);
-            }
         }
     }
 

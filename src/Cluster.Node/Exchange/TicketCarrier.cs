@@ -85,17 +85,11 @@ internal sealed class TicketCarrier : BackgroundService
 
     private async Task DriveAgainAsync(string box, string owner)
     {
-        try
-        {
-            var accounts = await _accounts.Region.WakePendingAsync(CancellationToken.None);
-            _log.LogInformation("{Box} is {Owner}'s now: {Accounts} accounts of this node drive their unfinished orders again", box, owner, accounts);
-        }
-        catch (Actor.Kernel.Journal.JournalException unreachable)
-        {
-            _log.LogWarning("{Box} is {Owner}'s now, and the unfinished orders cannot be read: {Reason}", box, owner, unreachable.Message);
-            await Task.Delay(TryAgain, _clock);
-            await DriveAgainAsync(box, owner);
-        }
+        var accounts = await PatientRead.ReadAsync(
+            () => _accounts.Region.WakePendingAsync(CancellationToken.None),
+            reason => _log.LogWarning("{Box} is {Owner}'s now, and the unfinished orders cannot be read yet: {Reason}", box, owner, reason),
+            _clock, CancellationToken.None);
+        _log.LogInformation("{Box} is {Owner}'s now: {Accounts} accounts of this node drive their unfinished orders again", box, owner, accounts);
     }
 
     private async Task WaitAsync(bool isIdle, CancellationToken stop)
