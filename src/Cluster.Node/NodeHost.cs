@@ -30,7 +30,6 @@ internal sealed class NodeHost : IAsyncDisposable
     private readonly FolderLease _lease;
     private readonly TimeProvider _clock;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly SharedStores? _stores;
     private readonly IOwnership _ownership;
     private readonly AccountRegion _accounts;
     private readonly IEntityRegion<AccountCommand, AccountReply, AccountState> _everywhere;
@@ -39,11 +38,12 @@ internal sealed class NodeHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ReferenceDataset _dataset;
     private readonly PriceFollowers _followers = new();
-    private readonly ClusterNews _news = new(LoggerOf<ClusterNews>(), Die);
+    private readonly ClusterNews _news;
 
     private NodeHost(NodeSettings settings, FolderLease lease, ReferenceDataset dataset, SharedStores? stores, TimeProvider clock)
     {
-        (_settings, _lease, _dataset, _stores, _clock) = (settings, lease, dataset, stores, clock);
+        (_settings, _lease, _dataset, _clock) = (settings, lease, dataset, clock);
+        _news = new ClusterNews(LoggerOf<ClusterNews>(), Die, clock);
         var offers = new TapOffers(_followers, LoggerOf<TapOffers>())
         {
             OnFenced = shard => Die($"shard {shard} has a newer owner; this process may write nothing any more"),
@@ -55,8 +55,7 @@ internal sealed class NodeHost : IAsyncDisposable
             _accounts, new DayOpening(_accounts.Region, settings.Region.Shards, dataset, LoggerOf<DayOpening>()), clock, LoggerOf<AccountShards>(), _stopping.Token);
         if (stores is not null && settings.Cluster is { } cluster)
         {
-            (_member, _everywhere) = Connect(cluster, stores, shards, offers);
-            _links = new LinkListener(cluster, _member, new LinkHandshake(Secret(cluster)), new NodeLinkOptions(), clock, LoggerOf<LinkListener>());
+            (_member, _everywhere, _links) = Connect(cluster, stores, shards, offers);
             _ownership = new ClusterOwnership(stores.Journal, () => stores.Journal.Trouble, stores, _member, () => shards.HasOpened, cluster.Poll, clock, LoggerOf<ClusterOwnership>());
         }
         else
@@ -139,11 +138,12 @@ internal sealed class NodeHost : IAsyncDisposable
         await drained;
     }
 
-    private (ClusterMember Member, IEntityRegion<AccountCommand, AccountReply, AccountState> Everywhere) Connect(
+    private (ClusterMember Member, IEntityRegion<AccountCommand, AccountReply, AccountState> Everywhere, LinkListener Links) Connect(
         ClusterSettings cluster, SharedStores stores, AccountShards shards, TapOffers offers)
     {
         var services = new LinkServices();
         var links = new NodeLinkOptions();
+        var handshake = new LinkHandshake(ClusterSecret.LoadOrCreate(_settings.DataFolder, cluster.SecretFile));
         var options = new ClusterOptions(_settings.Name, InstanceOf(), [.. _settings.Roles.Order(StringComparer.Ordinal)], _settings.Region.Shards)
         {
             Times = cluster.Times,
@@ -152,12 +152,15 @@ internal sealed class NodeHost : IAsyncDisposable
             Links = links,
             HandOverMax = cluster.HandOverMax,
         };
-        var dialer = new WebSocketDialer(new LinkHandshake(Secret(cluster)), links, _clock);
-        var member = new ClusterMember(options, stores.Leases, stores.Members, dialer, services, shards, _clock, _news);
+        var member = new ClusterMember(
+            options, stores.Leases, stores.Members, new WebSocketDialer(handshake, links, _clock), services, shards, _clock, _news);
         TicketCarrier.Serve(services, offers);
         ClusterExchangeLinks.Serve(services, () => _app.Services.GetRequiredService<ExchangeSessions>());
-        return (member, new ClusterRegion<AccountState, AccountCommand, AccountEvent, AccountReply, AccountEffect>(
-            _accounts.Region, member.Directory, member.Links, services, new AccountMessages(), _clock));
+        return (
+            member,
+            new ClusterRegion<AccountState, AccountCommand, AccountEvent, AccountReply, AccountEffect>(
+                _accounts.Region, member.Directory, member.Links, services, new AccountMessages(), _clock),
+            new LinkListener(cluster, member, handshake, links, _clock, LoggerOf<LinkListener>()));
     }
 
     private WebApplication Build(TimeProvider clock, TapOffers offers)
@@ -252,8 +255,6 @@ internal sealed class NodeHost : IAsyncDisposable
         var ports = app.Urls.Select(url => new Uri(url).Port).ToArray();
         return (ports[0], ports[1]);
     }
-
-    private byte[] Secret(ClusterSettings cluster) => ClusterSecret.LoadOrCreate(_settings.DataFolder, cluster.SecretFile);
 
     /// <summary>Different for every start of a process.</summary>
     private static string InstanceOf() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));

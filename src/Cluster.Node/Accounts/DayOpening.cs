@@ -20,13 +20,15 @@ public sealed class DayOpening(
     private readonly HashSet<string> _withDerivatives = dataset.Instruments.All
         .Where(instrument => instrument.Type != InstrumentType.Eq).Select(instrument => instrument.Symbol).ToHashSet(StringComparer.Ordinal);
 
+    private readonly ILookup<int, Client> _clients = dataset.Clients.Where(client => client.Status == ClientStatus.Active)
+        .ToLookup(client => StableHash.Shard(client.Id, shardsOfAll));
+
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     /// <summary>Opens the day for every active client of some shards. An account that cannot be opened is named and does not stop the others.</summary>
     public async Task OpenAsync(IReadOnlyCollection<int> shards, CancellationToken cancellationToken)
     {
-        var wanted = shards.ToHashSet();
-        var clients = dataset.Clients.Where(client => client.Status == ClientStatus.Active && wanted.Contains(StableHash.Shard(client.Id, shardsOfAll))).ToArray();
+        var clients = shards.SelectMany(shard => _clients[shard]).ToArray();
         var waiting = new ConcurrentQueue<Client>(clients);
         var tally = new Tally(clients.Length);
         await Task.WhenAll(Enumerable.Range(0, Math.Min(AtOnce, clients.Length)).Select(_ => OpenAsync(waiting, tally, cancellationToken)));

@@ -11,15 +11,15 @@ namespace Backup.Cluster.Node.Exchange;
 /// <summary>Runs the sessions of this node, one a box, and answers what people ask about them.</summary>
 internal sealed class ExchangeSessions : BackgroundService, IExchangeLinks
 {
-    private readonly TapSettings _settings;
-    private readonly IOwnership _ownership;
-    private readonly TapOffers _offers;
-    private readonly TimeProvider _clock;
     internal const string StandbyState = "Standby";
 
     /// <summary>After a node took a box: by now whoever had it before has given up by its own clock, and nothing that it asked is under way.</summary>
     private static readonly TimeSpan FormerOwnerIsGone = TimeSpan.FromSeconds(20);
 
+    private readonly TapSettings _settings;
+    private readonly IOwnership _ownership;
+    private readonly TapOffers _offers;
+    private readonly TimeProvider _clock;
     private readonly Lock _gate = new();
     private volatile IReadOnlyList<TapSession> _sessions = [];
     private readonly ConcurrentDictionary<Segment, bool> _paused = new();

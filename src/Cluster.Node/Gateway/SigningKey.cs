@@ -11,17 +11,15 @@ internal static class SigningKey
     /// <exception cref="InvalidDataException">The file holds something else.</exception>
     internal static ECDsa LoadOrCreate(string dataFolder, string file)
     {
-        var path = file.Length > 0 ? file : Path.Combine(dataFolder, FileName);
-        if (!File.Exists(path))
+        var (path, pem) = SecretFile.ReadOrCreate(dataFolder, FileName, file, static () =>
         {
             using var fresh = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            SecretFile.Write(path, fresh.ExportPkcs8PrivateKeyPem());
-        }
-
+            return fresh.ExportPkcs8PrivateKeyPem();
+        });
         var key = ECDsa.Create();
         try
         {
-            key.ImportFromPem(File.ReadAllText(path));
+            key.ImportFromPem(pem);
             return key;
         }
         catch (Exception damaged) when (damaged is ArgumentException or CryptographicException)
@@ -32,9 +30,22 @@ internal static class SigningKey
     }
 }
 
-/// <summary>Writes a file that only this user can read.</summary>
+/// <summary>Files that only this user can read.</summary>
 internal static class SecretFile
 {
+    /// <summary>What the file holds; it is made where there is none.</summary>
+    /// <param name="file">Where it is; empty: in the data folder, under <paramref name="name"/>.</param>
+    internal static (string Path, string Content) ReadOrCreate(string dataFolder, string name, string file, Func<string> make)
+    {
+        var path = file.Length > 0 ? file : Path.Combine(dataFolder, name);
+        if (!File.Exists(path))
+        {
+            Write(path, make());
+        }
+
+        return (path, File.ReadAllText(path));
+    }
+
     internal static void Write(string path, string content)
     {
         using var file = new FileStream(path, new FileStreamOptions

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Backup.Actor.Kernel.Cluster;
 using Backup.Actor.Kernel.Links;
+using Backup.Cluster.Node.Gateway;
 
 namespace Backup.Cluster.Node.Links;
 
@@ -60,13 +61,8 @@ internal static class ClusterSecret
     /// <exception cref="InvalidDataException">The file holds something else.</exception>
     internal static byte[] LoadOrCreate(string dataFolder, string file)
     {
-        var path = file.Length > 0 ? file : Path.Combine(dataFolder, FileName);
-        if (!File.Exists(path))
-        {
-            Gateway.SecretFile.Write(path, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Length)) + "\n");
-        }
-
-        var text = File.ReadAllText(path).Trim();
+        var (path, content) = SecretFile.ReadOrCreate(dataFolder, FileName, file, static () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Length)) + "\n");
+        var text = content.Trim();
         return text.Length == Length * 2 && text.All(char.IsAsciiHexDigit)
             ? Convert.FromHexString(text)
             : throw new InvalidDataException($"{path}: expected {Length * 2} hexadecimal digits, found {text.Length} characters of something else. Copy the file of another node, or delete it to make a new one for all.");

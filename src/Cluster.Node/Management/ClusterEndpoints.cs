@@ -24,11 +24,12 @@ internal static class ClusterEndpoints
         manage.MapPost("/cluster/down/{node}", DownAsync);
     }
 
-    private static IResult OfCluster(IOwnership ownership, Func<ClusterMember, object> show) => ownership.Cluster is { } cluster
-        ? Envelope.Data(show(cluster))
-        : Envelope.Refuse(
-            StatusCodes.Status409Conflict, "InputException",
-            "This node is no member of a cluster: its journal is the embedded one, and it has all accounts. Set journal.kind = postgres to run several nodes.");
+    private static IResult OfCluster(IOwnership ownership, Func<ClusterMember, object> show) =>
+        ownership.Cluster is { } cluster ? Envelope.Data(show(cluster)) : NoCluster();
+
+    private static IResult NoCluster() => Envelope.Refuse(
+        StatusCodes.Status409Conflict, "InputException",
+        "This node is no member of a cluster: its journal is the embedded one, and it has all accounts. Set journal.kind = postgres to run several nodes.");
 
     private static object Members(ClusterMember cluster)
     {
@@ -83,7 +84,7 @@ internal static class ClusterEndpoints
     {
         if (ownership.Cluster is not { } cluster)
         {
-            return OfCluster(ownership, _ => "");
+            return NoCluster();
         }
 
         if (cluster.Membership.Members.FirstOrDefault(member => member.Name == node && member.IsLive) is not { } member)

@@ -7,7 +7,7 @@ namespace Backup.Cluster.Node.Ownership;
 
 /// <summary>What happened in the cluster, as this node saw it: on the log, and the newest kept for an operator who asks.</summary>
 /// <param name="die">Ends the process at once, with the reason.</param>
-internal sealed class ClusterNews(ILogger<ClusterNews> log, Action<string> die) : IClusterListener
+internal sealed class ClusterNews(ILogger<ClusterNews> log, Action<string> die, TimeProvider clock) : IClusterListener
 {
     private const int Kept = 200;
     private readonly ConcurrentQueue<(DateTimeOffset At, string Text)> _newest = new();
@@ -33,7 +33,7 @@ internal sealed class ClusterNews(ILogger<ClusterNews> log, Action<string> die) 
     private void Note(LogLevel level, string text)
     {
         log.Log(level, "{News}", text);
-        _newest.Enqueue((TimeProvider.System.GetUtcNow(), text));
+        _newest.Enqueue((clock.GetUtcNow(), text));
         while (_newest.Count > Kept && _newest.TryDequeue(out _))
         {
         }
