@@ -9,7 +9,7 @@ internal static class ClusterCommands
     internal static Command Cluster(SharedOptions shared)
     {
         var show = new Command("show", "The nodes, what they hold, and how their links to the exchange stand.");
-        show.SetAction((parsed, stop) => Terminal.RunAsync(() => ShowClusterAsync(shared.Data(parsed), shared.Json(parsed), stop)));
+        show.SetAction((parsed, stop) => Terminal.RunAsync(() => NodeClient.ShowAsync(shared.Data(parsed), "/manage/cluster", shared.Json(parsed), PrintCluster, stop)));
         return new Command("cluster", "The cluster.")
         {
             show, MembershipCommands.Members(shared), MembershipCommands.Shards(shared), MembershipCommands.Events(shared), MembershipCommands.SplitBrain(shared),
@@ -21,8 +21,12 @@ internal static class ClusterCommands
     {
         var client = new Argument<string>("CLIENT") { Description = "Client id, such as DEMO01." };
         var show = new Command("show", "One account as its client sees it: positions and orders.") { client };
-        show.SetAction((parsed, stop) => Terminal.RunAsync(
-            () => ShowAccountAsync(shared.Data(parsed), parsed.GetValue(client)!.ToUpperInvariant(), shared.Json(parsed), stop)));
+        show.SetAction((parsed, stop) => Terminal.RunAsync(() =>
+        {
+            var name = parsed.GetValue(client)!.ToUpperInvariant();
+            return NodeClient.ShowAsync(
+                shared.Data(parsed), $"/manage/accounts/{Uri.EscapeDataString(name)}", shared.Json(parsed), account => PrintAccount(name, account), stop);
+        }));
         return new Command("account", "Client accounts.") { show, Lapse(shared) };
     }
 
@@ -51,16 +55,11 @@ internal static class ClusterCommands
         return lapse;
     }
 
-    internal static async Task<int> ShowTapAsync(string data, bool json, CancellationToken stop)
-    {
-        using var node = new NodeClient(data);
-        var links = (await node.GetAsync("/manage/tap", stop)).AsArray();
-        if (json)
-        {
-            Terminal.Json(links);
-            return 0;
-        }
+    internal static Task<int> ShowTapAsync(string data, bool json, CancellationToken stop) => NodeClient.ShowAsync(data, "/manage/tap", json, PrintTap, stop);
 
+    private static void PrintTap(JsonNode tap)
+    {
+        var links = tap.AsArray();
         Terminal.Table(
             "Exchange sessions",
             ["segment", "state", "box", "user", "gateway", "link", "rate used", "waiting", "sent", "received", "last heartbeat", "streams", "last break"],
@@ -77,20 +76,10 @@ internal static class ClusterCommands
         {
             Terminal.Line($"  {Terminal.Text(link!["segment"])}: {Terminal.Text(link["status"]!["unread"])} downloaded messages could not be read, so accounts may lack facts. The last: {Terminal.Text(link["status"]!["last_unread"])}");
         }
-
-        return 0;
     }
 
-    private static async Task<int> ShowClusterAsync(string data, bool json, CancellationToken stop)
+    private static void PrintCluster(JsonNode cluster)
     {
-        using var node = new NodeClient(data);
-        var cluster = await node.GetAsync("/manage/cluster", stop);
-        if (json)
-        {
-            Terminal.Json(cluster);
-            return 0;
-        }
-
         Terminal.Table(
             null,
             ["node", "state", "roles", "pid", "version", "up (s)", "epoch", "shards", "accounts in memory", "quarantined", "records", "commits"],
@@ -110,23 +99,12 @@ internal static class ClusterCommands
         {
             Terminal.Line($"  exchange {Terminal.Text(link!["segment"])}: {Terminal.Text(link["state"])}{(link["note"] is { } note ? $" ({Terminal.Text(note)})" : "")}");
         }
-
-        return 0;
     }
 
-    private static async Task<int> ShowAccountAsync(string data, string client, bool json, CancellationToken stop)
+    private static void PrintAccount(string client, JsonNode account)
     {
-        using var node = new NodeClient(data);
-        var account = await node.GetAsync($"/manage/accounts/{Uri.EscapeDataString(client)}", stop);
-        if (json)
-        {
-            Terminal.Json(account);
-            return 0;
-        }
-
         Terminal.Line($"{client}: positions of {Terminal.Text(account["business_date"])}, {Terminal.Text(account["events"])} events, {Terminal.Text(account["working"])} orders working");
         PrintPortfolio(account);
-        return 0;
     }
 
     internal static void PrintPortfolio(JsonNode account)

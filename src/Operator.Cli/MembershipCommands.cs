@@ -137,21 +137,7 @@ internal static class MembershipCommands
     private static Command Reading(SharedOptions shared, string name, string description, string path, Action<JsonNode> show)
     {
         var command = new Command(name, description);
-        command.SetAction((parsed, stop) => Terminal.RunAsync(async () =>
-        {
-            using var node = new NodeClient(shared.Data(parsed));
-            var answer = await node.GetAsync(path, stop);
-            if (shared.Json(parsed))
-            {
-                Terminal.Json(answer);
-            }
-            else
-            {
-                show(answer);
-            }
-
-            return 0;
-        }));
+        command.SetAction((parsed, stop) => Terminal.RunAsync(() => NodeClient.ShowAsync(shared.Data(parsed), path, shared.Json(parsed), show, stop)));
         return command;
     }
 }

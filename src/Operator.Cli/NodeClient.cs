@@ -30,6 +30,15 @@ internal sealed class NodeClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
+    /// <summary>Shows what a node answers: as it came with <c>--json</c>, else in words.</summary>
+    internal static async Task<int> ShowAsync(string data, string path, bool json, Action<JsonNode> show, CancellationToken stop)
+    {
+        using var node = new NodeClient(data);
+        var answer = await node.GetAsync(path, stop);
+        (json ? Terminal.Json : show)(answer);
+        return 0;
+    }
+
     /// <summary>What the node answers under <c>data</c>.</summary>
     /// <exception cref="CommandFailedException">It does not answer, or says no.</exception>
     internal Task<JsonNode> GetAsync(string path, CancellationToken stop) => SendAsync(HttpMethod.Get, path, stop);
