@@ -120,7 +120,7 @@ internal sealed class FaultRun(FaultStage stage, ulong seed, string name, IReadO
 
         if (!faults.Any(fault => fault.BunchesBytes))
         {
-            stage.Violations.AddRange(RateCheck.Check(ledger.Recent, _stack.MessagesPerSecond));
+            stage.Violations.AddRange(RateCheck.Check(ledger.Recent, _stack.MessagesPerSecond, RateCheck.BusyMachine));
         }
 
         stage.Violations.AddRange(DownloadCheck.Check(ledger.Recent, faults.Any(fault => fault is NodeKilled || fault.LosesMemory)));

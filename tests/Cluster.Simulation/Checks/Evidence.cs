@@ -45,7 +45,7 @@ internal sealed class Evidence
         Violations.AddRange(SessionCheck.CheckIntents(log, EventsOf));
         if (messagesPerSecond is { } limit)
         {
-            Violations.AddRange(RateCheck.Check(_ledger.Recent, limit));
+            Violations.AddRange(RateCheck.Check(_ledger.Recent, limit, RateCheck.UnevenLink));
         }
 
         Violations.AddRange(history.Defects);
