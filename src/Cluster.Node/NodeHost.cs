@@ -17,6 +17,7 @@ using Backup.Continuity.ReferenceData;
 using Backup.Gateway.Api;
 using Backup.Gateway.Api.Login;
 using Backup.Gateway.Api.Prices;
+using Backup.Journal.Postgres;
 using Backup.Journal.Sqlite;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Serilog;
@@ -50,7 +51,8 @@ internal sealed class NodeHost : IAsyncDisposable
         };
         var behavior = new AccountBehavior(settings.Rules);
         var embedded = stores is null ? new SqliteJournal(lease) : null;
-        _accounts = new AccountRegion(new(behavior, behavior, (IJournal?)stores?.Journal ?? embedded!, null, clock, settings.Region, offers));
+        var snapshots = stores is null ? null : new StateSnapshots<AccountState>(new PostgresSnapshotStore(stores.Database), behavior);
+        _accounts = new AccountRegion(new(behavior, behavior, (IJournal?)stores?.Journal ?? embedded!, null, clock, settings.Region, offers, snapshots));
         var shards = new AccountShards(
             _accounts, new DayOpening(_accounts.Region, settings.Region.Shards, dataset, LoggerOf<DayOpening>()), clock, LoggerOf<AccountShards>(), _stopping.Token);
         if (stores is not null && settings.Cluster is { } cluster)

@@ -94,6 +94,11 @@ internal static class ClusterCommands
             Terminal.Line($"  out of service: {account}: {Terminal.Text(reason)}");
         }
 
+        foreach (var blocked in cluster["nodes"]!.AsArray().Where(one => one!["snapshots"]?["trouble"] is not null))
+        {
+            Terminal.Line($"  {Terminal.Text(blocked!["name"])} stores no snapshots, which costs time at the next takeover: {Terminal.Text(blocked["snapshots"]!["trouble"])}");
+        }
+
         Terminal.Line($"  day {Terminal.Text(cluster["business_date"])}, {Terminal.Text(cluster["clients"])} clients, {Terminal.Text(cluster["positions"])} positions carried in (dataset {Terminal.Text(cluster["dataset_hash"])[..12]})");
         foreach (var link in cluster["exchange"]!.AsArray())
         {

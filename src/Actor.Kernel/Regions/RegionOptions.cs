@@ -24,8 +24,8 @@ public sealed record RegionOptions
     /// <summary>At least this long between two snapshots of one entity, and after one that could not be stored.</summary>
     public TimeSpan SnapshotInterval { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Events since its last snapshot that make an entity worth one when it leaves memory.</summary>
-    public int SnapshotIdleMin { get; init; } = 20;
+    /// <summary>Events since its last snapshot that make an entity worth one when it leaves memory. An account's fold costs less up to some 50.</summary>
+    public int SnapshotIdleMin { get; init; } = 50;
 
     /// <summary>States that may wait to be stored as snapshots; beyond it they are dropped.</summary>
     public int SnapshotsWaitingMax { get; init; } = 256;

@@ -128,6 +128,7 @@ internal static class ManagementEndpoints
                     JournalRecords = accounts.Region.Records,
                     JournalCommits = accounts.Region.Commits,
                     JournalTrouble = ownership.Trouble,
+                    accounts.Region.Snapshots,
                 },
             },
             dataset.BusinessDate,
