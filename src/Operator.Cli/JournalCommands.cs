@@ -76,11 +76,11 @@ internal static class JournalCommands
 
     private static Command Verify(SharedOptions shared, JournalSource source)
     {
-        var verify = new Command("verify", "Checks every account's hash chain, reads every event, and folds every history.") { source.Postgres };
+        var verify = new Command("verify", "Checks every account's hash chain, reads every event, folds every history, and holds the snapshots against it.") { source.Postgres };
         verify.SetAction((parsed, stop) => Terminal.RunAsync(async () =>
         {
             await using var journal = source.Open(parsed);
-            var report = await JournalVerification.RunAsync(journal.Reader, stop);
+            var report = await JournalVerification.RunAsync(journal.Reader, journal.Snapshots?.ReadAllAsync(stop), stop);
             if (shared.Json(parsed))
             {
                 Terminal.Json(JsonSerializer.SerializeToNode(new
@@ -89,6 +89,7 @@ internal static class JournalCommands
                     records = report.Records,
                     ok = report.Faults.Count == 0,
                     faults = report.Faults,
+                    snapshots = report.Snapshots is { } kept ? new { good = kept.Good, unusable = kept.Unusable, wrong = kept.Wrong } : null,
                 }));
             }
             else
@@ -97,6 +98,10 @@ internal static class JournalCommands
                 Terminal.Line(report.Faults.Count == 0
                     ? $"{report.Records} records of {report.Accounts} accounts: every chain holds, every event reads, every history folds."
                     : $"{report.Records} records of {report.Accounts} accounts: {report.Faults.Count} accounts cannot be trusted.");
+                if (report.Snapshots is { } snapshots)
+                {
+                    Terminal.Line($"{snapshots.Good} snapshots are what their events give, {snapshots.Wrong} are not; {snapshots.Unusable} cannot be used and are passed over.");
+                }
             }
 
             return report.Faults.Count == 0 ? 0 : 1;

@@ -19,11 +19,11 @@ internal sealed class JournalSource(SharedOptions shared)
         if (parsed.GetValue(Postgres) is null)
         {
             var folder = new SqliteJournalReader(shared.Data(parsed));
-            return new OpenJournal(folder, new DisposeOnce(folder));
+            return new OpenJournal(folder, null, new DisposeOnce(folder));
         }
 
         var database = JournalDatabase.ForLooking(RequirePostgres(parsed));
-        return new OpenJournal(new PostgresJournalReader(database), database);
+        return new OpenJournal(new PostgresJournalReader(database), new PostgresSnapshotStore(database), database);
     }
 
     /// <exception cref="CommandFailedException">There is none, or there is a password in it.</exception>
@@ -60,9 +60,12 @@ internal sealed class JournalSource(SharedOptions shared)
 }
 
 /// <summary>A journal that is being read.</summary>
-internal sealed class OpenJournal(IJournalReader reader, IAsyncDisposable held) : IAsyncDisposable
+internal sealed class OpenJournal(IJournalReader reader, PostgresSnapshotStore? snapshots, IAsyncDisposable held) : IAsyncDisposable
 {
     internal IJournalReader Reader => reader;
+
+    /// <summary>Null: this journal keeps none.</summary>
+    internal PostgresSnapshotStore? Snapshots => snapshots;
 
     public ValueTask DisposeAsync() => held.DisposeAsync();
 }

@@ -6,15 +6,18 @@ namespace Backup.Operator.Cli;
 
 /// <summary>What a verification found.</summary>
 /// <param name="Faults">The first fault of each account that has one, with account and record.</param>
-internal sealed record VerificationReport(int Accounts, long Records, List<string> Faults);
+/// <param name="Snapshots">Null where the journal keeps none.</param>
+internal sealed record VerificationReport(int Accounts, long Records, List<string> Faults, SnapshotVerification? Snapshots);
 
-/// <summary>Reads the whole journal once, in the order in which it was written, and holds each account's chain against it.</summary>
+/// <summary>Reads the whole journal once, in the order in which it was written, and holds each account's chain and snapshot against it.</summary>
 internal static class JournalVerification
 {
     private sealed record Progress(JournalHead Head, AccountState? State);
 
-    internal static async Task<VerificationReport> RunAsync(IJournalReader journal, CancellationToken stop)
+    internal static async Task<VerificationReport> RunAsync(IJournalReader journal, IAsyncEnumerable<EntitySnapshot>? kept, CancellationToken stop)
     {
+        // Before the journal is read: what is read afterwards has every event that these were made of.
+        var snapshots = kept is null ? null : await SnapshotVerification.ReadAsync(kept, stop);
         var accounts = new Dictionary<string, Progress>(StringComparer.Ordinal);
         var faults = new List<string>();
         var records = 0L;
@@ -30,14 +33,14 @@ internal static class JournalVerification
 
             var (next, fault) = Check(stored, progress);
             accounts[stored.Entity] = next;
-            if (fault is not null)
+            if ((fault ?? (next.State is { } state ? snapshots?.Judge(stored.Entity, next.Head, state) : null)) is { } wrong)
             {
-                faults.Add($"{stored.Entity} record {stored.Record.Sequence} (position {stored.Position}): {fault}");
+                faults.Add($"{stored.Entity} record {stored.Record.Sequence} (position {stored.Position}): {wrong}");
             }
         }
 
         await CheckMissingTailsAsync(journal, accounts, faults, stop);
-        return new VerificationReport(accounts.Count, records, faults);
+        return new VerificationReport(accounts.Count, records, faults, snapshots);
     }
 
     private static (Progress Next, string? Fault) Check(StoredRecord stored, Progress progress)

@@ -1,3 +1,6 @@
+using Backup.Account.Domain;
+using Backup.Account.Domain.Journal;
+using Backup.Actor.Kernel.Journal;
 using Backup.Actor.Kernel.Leases;
 using Backup.Journal.Postgres;
 using Backup.Tests;
@@ -40,6 +43,45 @@ public sealed class PostgresCommandTests : IAsyncLifetime
         var cut = await RunAsync("journal", "verify");
         Assert.Equal(1, cut.Status);
         Assert.Contains("DEMO01 record 7: the newest record is missing", cut.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verify_holds_each_snapshot_against_the_state_that_its_events_give()
+    {
+        await RunAsync("journal", "migrate");
+        await WriteAsync();
+        await using var database = new JournalDatabase(_server.ConnectionString());
+        var store = new PostgresSnapshotStore(database);
+        await store.StoreAsync([await SnapshotAsync(database, "DEMO01", 5), await SnapshotAsync(database, "DEMO02", 7)], default);
+
+        var good = (await RunAsync("journal", "verify", "--json")).Json;
+        Assert.Equal((true, 2, 0, 0), Counts(good));
+
+        await _server.ExecuteAsync("update backup.snapshot set state = set_byte(state, 40, 0) where entity = 'DEMO01'");
+        Assert.Equal((true, 1, 1, 0), Counts((await RunAsync("journal", "verify", "--json")).Json));
+
+        // A state that is sealed well and is not what the events give: of two accounts in different states, the wrong one's.
+        var other = AccountDecider.Initial("DEMO01");
+        await store.StoreAsync([await SnapshotAsync(database, "DEMO01", 6, other)], default);
+        var wrong = await RunAsync("journal", "verify");
+        Assert.Equal(1, wrong.Status);
+        Assert.Contains("DEMO01 record 6", wrong.Output, StringComparison.Ordinal);
+        Assert.Contains("its snapshot is not the state", wrong.Output, StringComparison.Ordinal);
+        Assert.Contains("1 snapshots are what their events give, 1 are not; 0 cannot be used", wrong.Output, StringComparison.Ordinal);
+    }
+
+    private static (bool, int, int, int) Counts(System.Text.Json.Nodes.JsonNode verified) => (
+        (bool)verified["ok"]!, (int)verified["snapshots"]!["good"]!, (int)verified["snapshots"]!["unusable"]!, (int)verified["snapshots"]!["wrong"]!);
+
+    /// <param name="state">Null: the right one.</param>
+    private static async Task<EntitySnapshot> SnapshotAsync(JournalDatabase database, string account, int sequence, AccountState? state = null)
+    {
+        var records = (await new PostgresJournalReader(database).ReadAsync([account], default))[account].Take(sequence).ToArray();
+        var folded = records.Aggregate(
+            AccountDecider.Initial(account), (next, one) => AccountDecider.Evolve(next, AccountEventCodec.Decode(one.Type, one.Version, one.Payload.Span)!, one.At));
+        var payload = new System.Buffers.ArrayBufferWriter<byte>();
+        AccountStateCodec.Encode(state ?? folded, payload);
+        return EntitySnapshot.Seal(account, new JournalHead(sequence, records[^1].Hash), AccountStateCodec.Version, payload.WrittenSpan);
     }
 
     [Fact]
