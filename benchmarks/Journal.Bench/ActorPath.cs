@@ -18,20 +18,23 @@ internal sealed class ActorPath : ISide
     private readonly IAsyncDisposable[] _owned;
     private readonly LedgerBehavior.Command _command;
     private readonly int _inFlight;
+    private readonly bool _keepsSnapshots;
 
     private ActorPath(
-        string name, IReadOnlyList<IJournal> journals, long epoch, int entities, int inFlight, LedgerBehavior.Command command, params IAsyncDisposable[] owned)
+        string name, IReadOnlyList<IJournal> journals, long epoch, int entities, int inFlight, LedgerBehavior.Command command,
+        StateSnapshots<Ledger>? snapshots, params IAsyncDisposable[] owned)
     {
         Name = name;
         _owned = owned;
         _command = command;
         _inFlight = inFlight;
+        _keepsSnapshots = snapshots is not null;
         _entities = [.. Enumerable.Range(0, entities).Select(i => $"C{i:D5}")];
         var behavior = new LedgerBehavior();
         _regions =
         [
             .. journals.Select(journal => new EntityRegion<Ledger, LedgerBehavior.Command, byte[], long, int>(
-                behavior, behavior, journal, epoch, TimeProvider.System, new RegionOptions(), new TroubleOnly())),
+                behavior, behavior, journal, epoch, TimeProvider.System, new RegionOptions(), new TroubleOnly(), snapshots)),
         ];
     }
 
@@ -43,11 +46,12 @@ internal sealed class ActorPath : ISide
         var lease = FolderLease.Acquire(folder, "bench", TimeProvider.System);
         var journal = new SqliteJournal(lease);
         return new ActorPath(
-            $"actors on SQLite, {inFlight} in flight", [journal], lease.Epoch, entities, inFlight, LedgerBehavior.Command.Place, journal, new Held(lease));
+            $"actors on SQLite, {inFlight} in flight", [journal], lease.Epoch, entities, inFlight, LedgerBehavior.Command.Place, null, journal, new Held(lease));
     }
 
     /// <summary>Every ask stores an event in PostgreSQL; each writer has its own share of the shards.</summary>
-    public static async Task<ActorPath> OnPostgresAsync(string connectionString, int entities, int inFlight, int writers)
+    /// <param name="keepsSnapshots">States of 25 KB are kept as a node would keep them.</param>
+    public static async Task<ActorPath> OnPostgresAsync(string connectionString, int entities, int inFlight, int writers, bool keepsSnapshots = false)
     {
         var database = new JournalDatabase(connectionString);
         await using (var leases = new PostgresLeaseStore(database, TimeProvider.System))
@@ -62,13 +66,14 @@ internal sealed class ActorPath : ISide
         }
 
         return new ActorPath(
-            $"actors on PostgreSQL, {inFlight} in flight, {writers} writer{(writers == 1 ? "" : "s")}",
-            journals, 1, entities, inFlight, LedgerBehavior.Command.Place, [.. journals, database]);
+            $"actors on PostgreSQL, {inFlight} in flight, {writers} writer{(writers == 1 ? "" : "s")}{(keepsSnapshots ? ", snapshots kept" : "")}",
+            journals, 1, entities, inFlight, LedgerBehavior.Command.Place,
+            keepsSnapshots ? new StateSnapshots<Ledger>(new PostgresSnapshotStore(database), new LedgerState()) : null, [.. journals, database]);
     }
 
     /// <summary>Asks that store nothing: the mailbox and the turn alone.</summary>
     public static ActorPath InMemory(int entities, int inFlight) =>
-        new($"ask an actor, {inFlight} in flight", [new MemoryJournal()], 1, entities, inFlight, LedgerBehavior.Command.Show);
+        new($"ask an actor, {inFlight} in flight", [new MemoryJournal()], 1, entities, inFlight, LedgerBehavior.Command.Show, null);
 
     public async Task<Reading> RunAsync(TimeSpan time)
     {
@@ -81,6 +86,11 @@ internal sealed class ActorPath : ISide
 
     public async ValueTask DisposeAsync()
     {
+        if (_keepsSnapshots && _regions.Sum(region => region.Snapshots.Stored) == 0)
+        {
+            throw new InvalidOperationException($"no snapshot was stored: {_regions[0].Snapshots}");
+        }
+
         foreach (var region in _regions)
         {
             await region.DisposeAsync();

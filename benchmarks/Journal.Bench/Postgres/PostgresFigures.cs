@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Backup.Actor.Kernel.Journal;
 using Backup.Journal.Postgres;
 using Backup.Tests;
 
@@ -35,6 +36,7 @@ internal static class PostgresFigures
     [
         ("G1", TransactionPerOrderAsync), ("G2", EntityFrameworkAsync), ("G3", PgbenchAsync), ("G5", LoneClientAsync),
         ("G6", FenceAsync), ("G7", StandbyAsync), ("G9", ReplayAsync), ("G10", ActivationAsync),
+        ("G10b", ActivationFromSnapshotsAsync), ("G25", SnapshotsBesideAsync),
     ];
 
     private static async Task TransactionPerOrderAsync(PostgresServer server, Plan plan, JsonObject figures)
@@ -100,9 +102,33 @@ internal static class PostgresFigures
     {
         await using var database = new JournalDatabase(server.ConnectionString(await FilledAsync(server, entities: 10_000, records: 20)));
         await using var journal = await PostgresJournal.OpenAsync(database, "activations", TimeProvider.System);
-        await using var control = new Activations(journal, 10_000, batch: 1);
-        await using var candidate = new Activations(journal, 10_000, batch: 100);
+        await using var control = new Activations(journal, 10_000, records: 20, batch: 1);
+        await using var candidate = new Activations(journal, 10_000, records: 20, batch: 100);
         figures["G10"] = await Comparison.RunAsync("G10", control, candidate, plan, (a, b) => b.PerSecond / a.PerSecond, 2, atLeast: true);
+
+        // What it costs short histories that the region looks for snapshots: there are none.
+        await using var looking = new Activations(journal, 10_000, records: 20, batch: 100, new StateSnapshots<Ledger>(new PostgresSnapshotStore(database), new LedgerState()));
+        figures["G10a"] = await Comparison.RunAsync("G10a", candidate, looking, plan, (a, b) => b.PerSecond / a.PerSecond, 0.8, atLeast: true);
+    }
+
+    private static async Task ActivationFromSnapshotsAsync(PostgresServer server, Plan plan, JsonObject figures)
+    {
+        await using var database = new JournalDatabase(server.ConnectionString(await FilledAsync(server, entities: 2000, records: 220)));
+        await using var journal = await PostgresJournal.OpenAsync(database, "activations", TimeProvider.System);
+        var snapshots = new StateSnapshots<Ledger>(new PostgresSnapshotStore(database), new LedgerState());
+        await Activations.KeepSnapshotsAsync(journal, snapshots, 2000, tail: 20);
+        await using var control = new Activations(journal, 2000, records: 220, batch: 100);
+        await using var candidate = new Activations(journal, 2000, records: 220, batch: 100, snapshots);
+        figures["G10b"] = await Comparison.RunAsync("G10b", control, candidate, plan, (a, b) => b.PerSecond / a.PerSecond, 2, atLeast: true);
+    }
+
+    /// <summary>What it costs the commands that states are kept beside them: 100 accounts as busy as can be, each past 200 events in no time.</summary>
+    private static async Task SnapshotsBesideAsync(PostgresServer server, Plan plan, JsonObject figures)
+    {
+        const int busy = 100;
+        await using var control = await ActorPath.OnPostgresAsync(server.ConnectionString(await NewDatabaseAsync(server)), busy, inFlight: 256, writers: 1);
+        await using var candidate = await ActorPath.OnPostgresAsync(server.ConnectionString(await NewDatabaseAsync(server)), busy, inFlight: 256, writers: 1, keepsSnapshots: true);
+        figures["G25"] = await Comparison.RunAsync("G25", control, candidate, plan, (a, b) => b.PerSecond / a.PerSecond, 0.9, atLeast: true);
     }
 
     private static async Task<ActorPath> ActorsAsync(PostgresServer server, int inFlight, int writers) =>

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Backup.Actor.Kernel.Journal;
-using Backup.Actor.Kernel.Regions;
 using Backup.Journal.Postgres;
 using Backup.Tests;
 
@@ -93,44 +92,6 @@ internal sealed class Replay(JournalDatabase database) : ISide
             head = new JournalHead(record.Sequence, record.Hash);
         }
     }
-}
-
-/// <summary>Cold actors woken as fast as they answer, 256 askers; each round begins with nobody in memory.</summary>
-internal sealed class Activations(PostgresJournal journal, int entities, int batch) : ISide
-{
-    private const int Askers = 256;
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
-
-    public string Name => $"cold activations, {batch} account{(batch == 1 ? "" : "s")} a query";
-
-    public async Task<Reading> RunAsync(TimeSpan time)
-    {
-        var watch = new Stopwatches();
-        var until = Stopwatch.GetTimestamp() + (long)(time.TotalSeconds * Stopwatch.Frequency);
-        while (Stopwatch.GetTimestamp() < until)
-        {
-            await using var region = new EntityRegion<Ledger, LedgerBehavior.Command, byte[], long, int>(
-                new LedgerBehavior(), new LedgerBehavior(), journal, 1, TimeProvider.System, new RegionOptions { ActivationBatchMax = batch }, new TroubleOnly());
-            var next = -1;
-            await Task.WhenAll(Enumerable.Range(0, Askers).Select(_ => Task.Run(async () =>
-            {
-                while (Interlocked.Increment(ref next) is var i && i < entities && Stopwatch.GetTimestamp() is var at && at < until)
-                {
-                    var result = await region.AskAsync($"C{i:D5}", LedgerBehavior.Command.Show, Deadline);
-                    if (result.Reply != 20)
-                    {
-                        throw new InvalidOperationException($"an ask ended with {result.Status}: {result.Detail}");
-                    }
-
-                    watch.Add(at);
-                }
-            })));
-        }
-
-        return watch.Read();
-    }
-
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
 
 /// <summary>The same work with commits that wait for a standby on this machine, or with none.</summary>
