@@ -20,7 +20,7 @@ internal sealed record SimResult(ulong Seed, IReadOnlyList<string> Violations, T
 internal sealed class SimRun : IDisposable
 {
     private const int MessagesPerSecond = 40;
-    private static readonly TimeSpan Danger = TimeSpan.FromSeconds(32);
+    private static readonly TimeSpan Danger = TimeSpan.FromSeconds(28);
     private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(90);
     private static readonly string[] Names = ["n1", "n2", "n3"];
 
@@ -120,6 +120,7 @@ internal sealed class SimRun : IDisposable
         }
 
         var violations = evidence.Violations;
+        violations.AddRange(SnapshotCheck.Check(_database.Rows));
         violations.AddRange(_nodes.Where(node => node.Life is not null).SelectMany(node => node.Life!.Quarantined.Select(each => $"P6 {node.Name} has quarantined {each.Key}: {each.Value}")));
         if (!isSettled)
         {
@@ -135,6 +136,11 @@ internal sealed class SimRun : IDisposable
         foreach (var node in _nodes)
         {
             node.Kill("the run is over");
+        }
+
+        foreach (var line in evidence.Tell())
+        {
+            _story.Note(line);
         }
 
         var seen = Tally.Of(_nodes, _database, evidence, _nemesis, _history);

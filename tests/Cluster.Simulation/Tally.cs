@@ -1,3 +1,4 @@
+using Backup.Actor.Kernel.Journal;
 using Backup.Cluster.Simulation.Checks;
 using Backup.Cluster.Simulation.Clients;
 using Backup.Cluster.Simulation.Database;
@@ -34,6 +35,7 @@ internal sealed class Tally
         tally._counts["done"] = history.Acts.Count(act => act.Told == Told.Done);
         tally._counts["refused"] = history.Acts.Count(act => act.Told == Told.Refused);
         tally._counts["untold"] = history.Acts.Count(act => act.Told == Told.Nothing);
+        tally._counts["snapshots"] = database.Rows.All<EntitySnapshot>(Table.Snapshot).Count();
         tally._counts["reads"] = history.Reads;
         foreach (var fault in Fault.All)
         {

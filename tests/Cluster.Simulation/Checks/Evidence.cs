@@ -64,6 +64,13 @@ internal sealed class Evidence
 
     internal int Entries => _ledger.Entries.Count;
 
+    /// <summary>The records of those whom a violation names, in the order of the world's time.</summary>
+    internal IEnumerable<string> Tell() => _market.Accounts.Where(account => Violations.Exists(violation => violation.Contains(account, StringComparison.Ordinal)))
+        .SelectMany(account => _journals.GetValueOrDefault(account, []).Select(record => (record.At, Text: record.ToString()))
+            .Concat(_history.Acts.Where(act => act.Client == account).Select(act => (At: SimClock.Morning + act.At, Text: $"client {act}")))
+            .Concat(_ledger.Recent.Where(line => line.Message.AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(account)) >= 0).Select(line => (line.At, Text: line.ToString())))
+            .OrderBy(each => each.At).Select(each => each.Text));
+
     /// <summary>P3 and I2: an order reaches the exchange once.</summary>
     private void CheckOnce()
     {

@@ -21,6 +21,8 @@ internal sealed class SimTrader(SimScheduler scheduler, string account, IReadOnl
     private AccountState? _seen;
     private int _asked;
     private int _node;
+    private int _open;
+    private bool _isActing = true;
 
     internal string Account => account;
 
@@ -44,11 +46,18 @@ internal sealed class SimTrader(SimScheduler scheduler, string account, IReadOnl
 
             await Task.Delay(dice.Between(20, 900), Clock);
         }
+
+        _isActing = false;
     }
 
     /// <summary>Asks again about everything that is in doubt, and takes back every order that still works. True when nothing is left.</summary>
     internal async Task<bool> SettleAsync()
     {
+        if (_isActing || _open > 0)
+        {
+            return false;
+        }
+
         foreach (var (act, command) in _doubts.ToArray())
         {
             if (await AskAsync(act, command) == Told.Done || act.What != "exit" || await AskAsync(act, command) == Told.Refused)
@@ -202,11 +211,14 @@ internal sealed class SimTrader(SimScheduler scheduler, string account, IReadOnl
 
     private int NextNode() => _node = dice.Chance(3) ? dice.Next(nodes.Count) : _node;
 
-    private Task<AskResult<AccountReply>> AskOnceAsync(AccountCommand command, int node)
+    private async Task<AskResult<AccountReply>> AskOnceAsync(AccountCommand command, int node)
     {
+        _open++;
         var answer = new TaskCompletionSource<AskResult<AccountReply>>(TaskCreationOptions.RunContinuationsAsynchronously);
         nodes[node].Ask(account, command, Patience, result => answer.TrySetResult(result));
         scheduler.After(Patience + TimeSpan.FromMilliseconds(200), () => answer.TrySetResult(new AskResult<AccountReply>(AskStatus.OutcomeUnknown, default, "no answer")));
-        return answer.Task;
+        var result = await answer.Task;
+        _open--;
+        return result;
     }
 }

@@ -93,6 +93,22 @@ internal sealed class BenchLeases(Bench bench, DatabaseLink link, ILeaseStore le
     private ValueTask<T> Run<T>(Func<ValueTask<T>> ask) => ValueTask.FromResult(bench.Run(link, ask));
 }
 
+internal sealed class BenchSnapshots(Bench bench, DatabaseLink link, ISnapshotStore snapshots) : ISnapshotStore
+{
+    public ValueTask StoreAsync(IReadOnlyCollection<EntitySnapshot> kept, CancellationToken cancellationToken)
+    {
+        bench.Run(link, async () =>
+        {
+            await snapshots.StoreAsync(kept, cancellationToken);
+            return true;
+        });
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<IReadOnlyDictionary<string, EntitySnapshot>> LoadAsync(IReadOnlyCollection<string> entities, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(bench.Run(link, () => snapshots.LoadAsync(entities, cancellationToken)));
+}
+
 internal sealed class BenchMembers(Bench bench, DatabaseLink link, IMembershipStore members) : IMembershipStore
 {
     public ValueTask<JoinAnswer> JoinAsync(JoinRequest request, TimeSpan timeToLive) => Run(() => members.JoinAsync(request, timeToLive));

@@ -28,6 +28,26 @@ public sealed class SimJournalTests : JournalConformance
     protected override long Epoch => 2;
 }
 
+public sealed class SimSnapshotStoreTests : SnapshotConformance
+{
+    private readonly Bench _bench = new();
+
+    public SimSnapshotStoreTests()
+    {
+        var link = _bench.NewLink("node");
+        var leases = new SimLeaseStore(link);
+        _bench.Run(link, () => leases.AcquireAsync("node", [new LeaseWish(LeaseKey.ForShard(Shard))], TimeSpan.FromSeconds(6)));
+        Journal = new BenchJournal(_bench, link, new SimJournal(link, "node"));
+        Snapshots = new BenchSnapshots(_bench, link, new SimSnapshotStore(link));
+    }
+
+    protected override IJournal Journal { get; }
+
+    protected override ISnapshotStore Snapshots { get; }
+
+    protected override long Epoch => 1;
+}
+
 public sealed class SimLeaseStoreTests : LeaseConformance
 {
     private readonly Bench _bench = new();

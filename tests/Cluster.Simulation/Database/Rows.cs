@@ -13,6 +13,7 @@ internal enum Table
     Singleton,
     Head,
     Member,
+    Snapshot,
 }
 
 /// <summary>One row of one table.</summary>
@@ -23,6 +24,8 @@ internal readonly record struct RowKey(Table Table, string Key)
     internal static RowKey Writer(string name) => new(Table.Writer, name);
 
     internal static RowKey Head(string entity) => new(Table.Head, entity);
+
+    internal static RowKey Snapshot(string entity) => new(Table.Snapshot, entity);
 
     internal static RowKey Member(string name) => new(Table.Member, name);
 }

@@ -3,6 +3,7 @@ using Backup.Account.Domain.Market;
 using Backup.Actor.Kernel.Cluster;
 using Backup.Actor.Kernel.Cluster.SplitBrain;
 using Backup.Actor.Kernel.Entities;
+using Backup.Actor.Kernel.Journal;
 using Backup.Actor.Kernel.Links;
 using Backup.Actor.Kernel.Regions;
 using Backup.Cluster.Node.Accounts;
@@ -30,6 +31,16 @@ internal sealed class NodeLife
     internal const int Shards = 8;
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Drain = TimeSpan.FromSeconds(1);
+
+    /// <summary>Snapshots so often that a short life has many.</summary>
+    private static readonly RegionOptions Limits = new()
+    {
+        Shards = Shards,
+        SnapshotEvery = 12,
+        SnapshotInterval = TimeSpan.FromSeconds(1),
+        SnapshotIdleMin = 4,
+    };
+
     private readonly NodeWorld _world;
     private readonly AccountRegion _accounts;
     private readonly Everywhere _everywhere;
@@ -50,7 +61,8 @@ internal sealed class NodeLife
         News = new SimNews(world.Note, world.Die);
         var offers = new TapOffers(new PriceFollowers(), NullLogger<TapOffers>.Instance) { OnFenced = shard => world.Die($"shard {shard} has a newer owner") };
         var behavior = new AccountBehavior(TradingRules.Open);
-        _accounts = new AccountRegion(new(behavior, behavior, Journal, null, clock, new RegionOptions { Shards = Shards }, offers));
+        _accounts = new AccountRegion(new(
+            behavior, behavior, Journal, null, clock, Limits, offers, new StateSnapshots<AccountState>(new SimSnapshotStore(world.Database), new AccountSnapshots())));
         var day = new DayOpening(_accounts.Region, Shards, world.Market.Dataset, NullLogger<DayOpening>.Instance);
         var shards = new AccountShards(_accounts, day, clock, NullLogger<AccountShards>.Instance, _stopping.Token);
         var services = new LinkServices();
