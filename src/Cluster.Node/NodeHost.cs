@@ -155,7 +155,7 @@ internal sealed class NodeHost : IAsyncDisposable
             HandOverMax = cluster.HandOverMax,
         };
         var member = new ClusterMember(
-            options, stores.Leases, stores.Members, new WebSocketDialer(handshake, links, _clock), services, shards, _clock, _news);
+            options, stores.Leases, stores.Placements, stores.Members, new WebSocketDialer(handshake, links, _clock), services, shards, _clock, _news);
         TicketCarrier.Serve(services, offers);
         ClusterExchangeLinks.Serve(services, () => _app.Services.GetRequiredService<ExchangeSessions>());
         return (

@@ -13,7 +13,8 @@ internal static class ClusterCommands
         return new Command("cluster", "The cluster.")
         {
             show, MembershipCommands.Members(shared), MembershipCommands.Shards(shared), MembershipCommands.Events(shared), MembershipCommands.SplitBrain(shared),
-            MembershipCommands.WaitStable(shared), MembershipCommands.Leave(shared), MembershipCommands.Down(shared),
+            MembershipCommands.WaitStable(shared), MembershipCommands.Leave(shared), MembershipCommands.Down(shared), MembershipCommands.Move(shared),
+            MembershipCommands.Rebalance(shared),
         };
     }
 

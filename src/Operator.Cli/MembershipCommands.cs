@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Backup.Operator.Cli;
 
-/// <summary><c>pbm cluster members|shards|events|split-brain|wait-stable|leave|down</c>: the cluster as one of its nodes sees it.</summary>
+/// <summary><c>pbm cluster members|shards|events|split-brain|wait-stable|leave|down|move|rebalance</c>: the cluster as one of its nodes sees it.</summary>
 internal static class MembershipCommands
 {
     internal static Command Members(SharedOptions shared) => Reading(
@@ -36,6 +36,11 @@ internal static class MembershipCommands
             foreach (var move in shards["moves"]!.AsArray())
             {
                 Terminal.Line($"  shard {Terminal.Text(move!["shard"])} moves from {Terminal.Text(move["from"])} to {Terminal.Text(move["to"])}");
+            }
+
+            foreach (var placement in shards["placements"]!.AsArray())
+            {
+                Terminal.Line($"  shard {Terminal.Text(placement!["shard"])} was placed on {Terminal.Text(placement["node"])} by {Terminal.Text(placement["by"])}");
             }
 
             Terminal.Line($"  without an owner: {Terminal.Text(shards["unowned"])}; further moves: {Terminal.Text(shards["moves_left"])}{(shards["trouble"] is { } trouble ? $"; the database: {Terminal.Text(trouble)}" : "")}");
@@ -84,7 +89,7 @@ internal static class MembershipCommands
     internal static Command Down(SharedOptions shared)
     {
         var name = new Argument<string>("NODE") { Description = "The node's name." };
-        var by = new Option<string>("--by") { Description = "Who does it.", Required = true };
+        var by = By();
         var command = new Command("down", "End another node's membership: its process ends itself, and the others take its accounts at once.") { name, by };
         command.SetAction((parsed, stop) => Terminal.RunAsync(async () =>
         {
@@ -97,6 +102,55 @@ internal static class MembershipCommands
         }));
         return command;
     }
+
+    internal static Command Move(SharedOptions shared)
+    {
+        var shard = new Argument<int>("SHARD") { Description = "The shard's number." };
+        var to = new Argument<string>("NODE") { Description = "The node that shall have it." };
+        var by = By();
+        var command = new Command("move", "Place a shard on a node, for as long as that node is there and until pbm cluster rebalance.") { shard, to, by };
+        command.SetAction((parsed, stop) => Terminal.RunAsync(async () =>
+        {
+            using var node = new NodeClient(shared.Data(parsed));
+            var moved = await node.PostAsync(
+                $"/manage/cluster/shards/{parsed.GetValue(shard)}/move", new JsonObject { ["to"] = parsed.GetValue(to), ["by"] = parsed.GetValue(by) }, stop);
+            if (shared.Json(parsed))
+            {
+                Terminal.Json(moved);
+            }
+            else
+            {
+                Terminal.Line($"shard {Terminal.Text(moved["shard"])} goes from {Terminal.Text(moved["from"])} to {Terminal.Text(moved["to"])}; pbm cluster wait-stable waits until it is there.");
+            }
+
+            return 0;
+        }));
+        return command;
+    }
+
+    internal static Command Rebalance(SharedOptions shared)
+    {
+        var by = By();
+        var command = new Command("rebalance", "Drop every placement: the shards go back to where they are spread evenly.") { by };
+        command.SetAction((parsed, stop) => Terminal.RunAsync(async () =>
+        {
+            using var node = new NodeClient(shared.Data(parsed));
+            var answer = await node.PostAsync("/manage/cluster/rebalance", new JsonObject { ["by"] = parsed.GetValue(by) }, stop);
+            if (shared.Json(parsed))
+            {
+                Terminal.Json(answer);
+            }
+            else
+            {
+                Terminal.Line($"{Terminal.Text(answer["dropped"])} placements dropped; pbm cluster wait-stable waits until the shards are where they should be.");
+            }
+
+            return 0;
+        }));
+        return command;
+    }
+
+    private static Option<string> By() => new("--by") { Description = "Who does it.", Required = true };
 
     private static async Task<int> WaitStableAsync(string data, TimeSpan within, bool json, CancellationToken stop)
     {
@@ -134,7 +188,7 @@ internal static class MembershipCommands
             : null;
     }
 
-    private static Command Reading(SharedOptions shared, string name, string description, string path, Action<JsonNode> show)
+    internal static Command Reading(SharedOptions shared, string name, string description, string path, Action<JsonNode> show)
     {
         var command = new Command(name, description);
         command.SetAction((parsed, stop) => Terminal.RunAsync(() => NodeClient.ShowAsync(shared.Data(parsed), path, shared.Json(parsed), show, stop)));

@@ -5,6 +5,7 @@ var shared = new SharedOptions();
 var root = new RootCommand("pbm: the operator's and the auditor's terminal of the backup trading system.")
 {
     ClusterCommands.Cluster(shared),
+    ShardingCommands.ClusterSharding(shared),
     ClusterCommands.Account(shared),
     TapCommands.Tap(shared),
     JournalCommands.Journal(shared),

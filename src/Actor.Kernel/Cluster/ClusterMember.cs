@@ -42,6 +42,7 @@ public sealed class ClusterMember : IAsyncDisposable
 
     private readonly ClusterOptions _options;
     private readonly ILeaseStore _leaseStore;
+    private readonly IShardPlacements _placements;
     private readonly IClusterListener _listener;
     private readonly IShardHost _host;
     private readonly TimeProvider _clock;
@@ -52,12 +53,12 @@ public sealed class ClusterMember : IAsyncDisposable
 
     /// <param name="services">What this node answers to others; complete when <see cref="StartAsync"/> is called, but for what is added here.</param>
     public ClusterMember(
-        ClusterOptions options, ILeaseStore leases, IMembershipStore members, ILinkDialer dialer, LinkServices services, IShardHost host, TimeProvider clock,
-        IClusterListener listener)
+        ClusterOptions options, ILeaseStore leases, IShardPlacements placements, IMembershipStore members, ILinkDialer dialer, LinkServices services, IShardHost host,
+        TimeProvider clock, IClusterListener listener)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(services);
-        (_options, _leaseStore, _listener, _host, _clock) = (options, leases, listener, host, clock);
+        (_options, _leaseStore, _placements, _listener, _host, _clock) = (options, leases, placements, listener, host, clock);
         services.Serve(News, (_, _) =>
         {
             Shards?.Wake();
@@ -105,13 +106,31 @@ public sealed class ClusterMember : IAsyncDisposable
         Links.Self = Self;
         _leases = new LeaseKeeper(_leaseStore, Self.ToString(), _clock, _options.Times, _listener.Lost);
         _leases.Start();
-        Shards = new ShardKeeper(Directory, _leaseStore, _leases, Membership, _host, _clock, _options.Keeping)
+        Shards = new ShardKeeper(Directory, _leaseStore, _placements, _leases, Membership, _host, _clock, _options.Keeping)
         {
             Announce = Announce,
             Followed = Follow,
         };
         _listener.Tell($"joined as {Self}, reached at {address}");
         _keeping = Shards.RunAsync(_stopping.Token);
+    }
+
+    /// <summary>Wishes a shard on a node, for as long as that node is there. This node's plan has it on return; the shard moves when the others have heard.</summary>
+    /// <exception cref="Journal.JournalException">Nobody knows whether it was stored; asking again is harmless.</exception>
+    public async Task PlaceAsync(ShardPlacement placement, CancellationToken cancellationToken)
+    {
+        await _placements.PlaceAsync(placement, cancellationToken);
+        await ReplanAsync();
+    }
+
+    /// <summary>Drops every wish: the shards go back to where the map wants them.</summary>
+    /// <returns>How many wishes there were.</returns>
+    /// <exception cref="Journal.JournalException">Nobody knows whether it was done; asking again is harmless.</exception>
+    public async Task<int> RebalanceAsync(CancellationToken cancellationToken)
+    {
+        var cleared = await _placements.ClearAsync(cancellationToken);
+        await ReplanAsync();
+        return cleared;
     }
 
     /// <summary>Hands every shard to the other nodes. This node stays a member, and answers for those who have not heard yet.</summary>
@@ -169,6 +188,22 @@ public sealed class ClusterMember : IAsyncDisposable
 
     private IEnumerable<int> KeptShards() => Leases.Keys.Where(key => key.Singleton is null).Select(key => key.Shard);
 
+    /// <summary>Returns when this node's own plan knows of it: the look that was under way may not, the next does.</summary>
+    private async Task ReplanAsync()
+    {
+        Replan();
+        for (var look = 0; look < 2 && Shards is { } keeper; look++)
+        {
+            await keeper.NextRoundAsync();
+        }
+    }
+
+    private void Replan()
+    {
+        Shards?.Wake();
+        Announce();
+    }
+
     private void Announce()
     {
         foreach (var name in Links.Reached)
@@ -199,8 +234,7 @@ public sealed class ClusterMember : IAsyncDisposable
         if (await Membership.TakeRolesAsync(_options.Roles))
         {
             _listener.Tell("linked with every other node; this node takes its part of the shards");
-            Shards?.Wake();
-            Announce();
+            Replan();
         }
         else
         {

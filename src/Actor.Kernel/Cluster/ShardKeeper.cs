@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Backup.Actor.Kernel.Journal;
 using Backup.Actor.Kernel.Leases;
 
@@ -28,7 +29,8 @@ public sealed record ShardKeeperOptions(string Role, TimeSpan PollEvery, int Mov
 /// </summary>
 /// <remarks><see cref="RunAsync"/> once; the rest is safe for threads.</remarks>
 public sealed class ShardKeeper(
-    ShardDirectory directory, ILeaseStore store, LeaseKeeper leases, MembershipKeeper membership, IShardHost host, TimeProvider clock, ShardKeeperOptions options)
+    ShardDirectory directory, ILeaseStore store, IShardPlacements placements, LeaseKeeper leases, MembershipKeeper membership, IShardHost host, TimeProvider clock,
+    ShardKeeperOptions options)
 {
     private readonly Dictionary<int, Task> _handovers = [];
     private TaskCompletionSource _news = NewSignal();
@@ -36,6 +38,9 @@ public sealed class ShardKeeper(
 
     /// <summary>The newest plan: what still has to move, over all nodes.</summary>
     public ShardPlan? Plan { get; private set; }
+
+    /// <summary>What operators want, as it was read last.</summary>
+    public ImmutableArray<ShardPlacement> Placements { get; private set; } = [];
 
     /// <summary>Tells the other nodes that leases have changed, so that they need not wait for their next look.</summary>
     public Action Announce { get; set; } = static () => { };
@@ -94,7 +99,8 @@ public sealed class ShardKeeper(
         while (!isDone() && clock.GetElapsedTime(since) < atMost && membership.Members.Any(Owns));
     }
 
-    private bool Owns(Member member) => member.IsLive && member.Roles.Contains(options.Role, StringComparer.Ordinal);
+    /// <summary>Whether shards may be placed on a member.</summary>
+    public bool Owns(Member member) => member is { IsLive: true } && member.Roles.Contains(options.Role, StringComparer.Ordinal);
 
     private async Task LookAsync(CancellationToken stop)
     {
@@ -103,7 +109,8 @@ public sealed class ShardKeeper(
         var present = await store.ReadAsync(stop);
         directory.Take(present);
 
-        var map = ShardMap.Of(directory.Shards, members.Where(Owns).Select(member => member.Name));
+        Placements = await placements.ReadAsync(stop);
+        var map = ShardMap.Of(directory.Shards, members.Where(Owns).Select(member => member.Name), placements: Placements);
         var live = members.Where(member => member.IsLive).ToDictionary(member => member.Id.ToString(), member => member.Name, StringComparer.Ordinal);
         Plan = ShardMoves.Plan(map, present, live, options.MovesMax);
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Backup.Actor.Kernel.Cluster;
@@ -8,7 +9,7 @@ namespace Backup.Actor.Kernel.Cluster;
 /// goes to the first that has room, so the map needs no memory: the same nodes give the same map everywhere and for ever.
 /// </summary>
 /// <remarks>
-/// Pure. No node gets more than <see cref="Bound"/> shards. When one node joins or leaves, shards that have nothing to do with it stay where
+/// Pure. No node gets more than <see cref="Bound"/> shards, unless an operator placed more there. When one node joins or leaves, shards that have nothing to do with it stay where
 /// they are, but for those that the bound pushes on: about shards / nodes move, at most one and a half times the larger bound (of two to
 /// twelve nodes, held by a test). A node is known by its name, so a restart moves nothing.
 /// </remarks>
@@ -35,7 +36,8 @@ public sealed class ShardMap
 
     /// <param name="nodes">Names of the nodes that may own shards, in any order; one named twice counts once.</param>
     /// <param name="loadPercent">100 or more: at 100 the load is as even as can be and the most shards move.</param>
-    public static ShardMap Of(int shards, IEnumerable<string> nodes, int loadPercent = LoadPercentDefault)
+    /// <param name="placements">What operators want. One for a node that is not among these waits until it is.</param>
+    public static ShardMap Of(int shards, IEnumerable<string> nodes, int loadPercent = LoadPercentDefault, IEnumerable<ShardPlacement>? placements = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(shards);
         ArgumentOutOfRangeException.ThrowIfLessThan(loadPercent, 100);
@@ -49,10 +51,25 @@ public sealed class ShardMap
         var bound = checked((int)((((long)shards * loadPercent) + share - 1) / share));
         var seeds = Array.ConvertAll(names, Hash);
         var load = new int[names.Length];
-        var owners = ImmutableArray.CreateBuilder<string>(shards);
+        var owners = new string[shards];
+        foreach (var placement in placements ?? [])
+        {
+            if (placement.Shard < shards && Array.BinarySearch(names, placement.Node, StringComparer.Ordinal) is >= 0 and var node)
+            {
+                owners[placement.Shard] = placement.Node;
+                load[node]++;
+            }
+        }
+
         for (var shard = 0; shard < shards; shard++)
         {
-            // There always is one: the bound times the nodes is not less than the shards. Equal weights go to the first name.
+            if (owners[shard] is not null)
+            {
+                continue;
+            }
+
+            // There always is one: the bound times the nodes is not less than the shards, those that were placed among them. Equal weights go to
+            // the first name.
             var best = -1;
             var highest = 0UL;
             for (var node = 0; node < names.Length; node++)
@@ -65,10 +82,10 @@ public sealed class ShardMap
             }
 
             load[best]++;
-            owners.Add(names[best]);
+            owners[shard] = names[best];
         }
 
-        return new ShardMap(owners.MoveToImmutable(), bound);
+        return new ShardMap(ImmutableCollectionsMarshal.AsImmutableArray(owners), bound);
     }
 
     /// <summary>FNV-1a of 64 bits over UTF-8, mixed. It places shards, so it is pinned by a golden test.</summary>

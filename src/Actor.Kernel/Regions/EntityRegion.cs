@@ -48,6 +48,9 @@ public sealed class EntityRegion<TState, TCommand, TEvent, TReply, TEffect> : IE
     /// <summary>Entities in memory.</summary>
     public int ActiveCount => _active.Count;
 
+    /// <summary>Their ids, in no order.</summary>
+    public ICollection<string> Active => _active.Keys;
+
     /// <summary>Shards whose entities live here, each with the epoch under which this node appends.</summary>
     public IReadOnlyDictionary<int, long> Shards => _shards;
 

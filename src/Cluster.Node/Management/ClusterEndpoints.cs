@@ -1,6 +1,9 @@
+using Backup.Actor.Kernel;
 using Backup.Actor.Kernel.Cluster;
 using Backup.Actor.Kernel.Cluster.SplitBrain;
+using Backup.Actor.Kernel.Journal;
 using Backup.Actor.Kernel.Leases;
+using Backup.Cluster.Node.Accounts;
 using Backup.Cluster.Node.Ownership;
 using Backup.Cluster.Node.Settings;
 using Backup.Gateway.Api.Kite;
@@ -22,6 +25,10 @@ internal static class ClusterEndpoints
             return new { settings.Name };
         }));
         manage.MapPost("/cluster/down/{node}", DownAsync);
+        manage.MapPost("/cluster/shards/{shard:int}/move", MoveAsync);
+        manage.MapPost("/cluster/rebalance", RebalanceAsync);
+        manage.MapGet("/cluster/regions", (IOwnership ownership, AccountRegion accounts, NodeSettings settings) => Envelope.Data(new[] { Region(ownership, accounts, settings) }));
+        manage.MapGet("/cluster/entities", (int? shard, AccountRegion accounts, NodeSettings settings) => Entities(shard, accounts, settings));
     }
 
     private static IResult OfCluster(IOwnership ownership, Func<ClusterMember, object> show) =>
@@ -62,8 +69,28 @@ internal static class ClusterEndpoints
         Unowned = cluster.Shards?.Plan?.Claims.Length ?? cluster.Directory.Shards,
         Moves = cluster.Shards?.Plan?.Moves.Select(move => new { move.Shard, move.From, move.To }) ?? [],
         MovesLeft = cluster.Shards?.Plan?.MovesLeft ?? 0,
+        Placements = cluster.Shards?.Placements.Select(placement => new { placement.Shard, placement.Node, placement.By }) ?? [],
         cluster.Shards?.Trouble,
     };
+
+    private static object Region(IOwnership ownership, AccountRegion accounts, NodeSettings settings) => new
+    {
+        Region = "account",
+        Node = ownership.Cluster?.Self.ToString() ?? settings.Name,
+        settings.Region.Shards,
+        ShardsHere = accounts.Region.Shards.Count,
+        EntitiesInMemory = accounts.Region.ActiveCount,
+        Quarantined = accounts.Region.Quarantined.Count,
+    };
+
+    /// <summary>Of this node: what is in memory, by shard. What is not is in the journal and wakes when it is asked.</summary>
+    private static IResult Entities(int? wanted, AccountRegion accounts, NodeSettings settings) =>
+        wanted is { } asked && (asked < 0 || asked >= settings.Region.Shards)
+            ? NoShard(asked, settings.Region.Shards)
+            : Envelope.Data(accounts.Region.Active
+                .Select(entity => new { Shard = StableHash.Shard(entity, settings.Region.Shards), Entity = entity })
+                .Where(one => one.Shard == (wanted ?? one.Shard))
+                .OrderBy(one => one.Shard).ThenBy(one => one.Entity, StringComparer.Ordinal));
 
     private static object Verdict(ClusterMember cluster, SplitBrainOptions options)
     {
@@ -103,9 +130,66 @@ internal static class ClusterEndpoints
         };
     }
 
+    private static Task<IResult> MoveAsync(int shard, MoveRequest request, IOwnership ownership, ClusterNews news, CancellationToken stop) => PlanAnewAsync(ownership, async cluster =>
+    {
+        if (shard < 0 || shard >= cluster.Directory.Shards)
+        {
+            return NoShard(shard, cluster.Directory.Shards);
+        }
+
+        if (cluster.Membership.Members.FirstOrDefault(member => member.Name == request.To && cluster.Shards!.Owns(member)) is null)
+        {
+            return Envelope.Refuse(
+                StatusCodes.Status404NotFound, "InputException",
+                $"\"{request.To}\" is no live node that takes accounts; there are {string.Join(", ", cluster.Membership.Members.Where(cluster.Shards!.Owns).Select(one => one.Name))}.");
+        }
+
+        await cluster.PlaceAsync(new ShardPlacement(shard, request.To, request.By ?? "unnamed"), stop);
+        news.Tell($"{request.By ?? "unnamed"} placed shard {shard} on {request.To}");
+        return Envelope.Data(new { Shard = shard, From = cluster.Directory.OfShard(shard)?.Owner, request.To });
+    });
+
+    private static Task<IResult> RebalanceAsync(RebalanceRequest request, IOwnership ownership, ClusterNews news, CancellationToken stop) => PlanAnewAsync(ownership, async cluster =>
+    {
+        var dropped = await cluster.RebalanceAsync(stop);
+        news.Tell($"{request.By ?? "unnamed"} dropped {dropped} placements");
+        return Envelope.Data(new { Dropped = dropped });
+    });
+
+    private static async Task<IResult> PlanAnewAsync(IOwnership ownership, Func<ClusterMember, Task<IResult>> plan)
+    {
+        if (ownership.Cluster is not { } cluster)
+        {
+            return NoCluster();
+        }
+
+        if (cluster.Shards is null)
+        {
+            return Envelope.Refuse(StatusCodes.Status503ServiceUnavailable, "GeneralException", "This node has not joined the cluster yet; try again shortly, or ask another node.");
+        }
+
+        try
+        {
+            return await plan(cluster);
+        }
+        catch (JournalException unclear)
+        {
+            return Envelope.Refuse(StatusCodes.Status503ServiceUnavailable, "GeneralException", $"It is not known whether it was stored, and asking again is harmless: {unclear.Message}");
+        }
+    }
+
+    private static IResult NoShard(int shard, int shards) =>
+        Envelope.Refuse(StatusCodes.Status404NotFound, "InputException", $"There is no shard {shard}; they are 0 to {shards - 1}.");
+
     private static IEnumerable<LeaseState> Leases(ClusterMember cluster) => Enumerable.Range(0, cluster.Directory.Shards).Select(cluster.Directory.OfShard)
         .Concat(cluster.Directory.Singletons).OfType<LeaseState>();
 }
 
 /// <summary>Who downs a node.</summary>
 internal sealed record DownRequest(string? By);
+
+/// <summary>Who wants a shard where.</summary>
+internal sealed record MoveRequest(string To, string? By);
+
+/// <summary>Who drops the placements.</summary>
+internal sealed record RebalanceRequest(string? By);

@@ -16,7 +16,8 @@ public sealed record ClusterSettings(
     TimeSpan Drain);
 
 /// <summary>The shared journal and the stores beside it, on one PostgreSQL.</summary>
-internal sealed record SharedStores(JournalDatabase Database, PostgresJournal Journal, PostgresLeaseStore Leases, PostgresMembershipStore Members) : IAsyncDisposable
+internal sealed record SharedStores(
+    JournalDatabase Database, PostgresJournal Journal, PostgresLeaseStore Leases, PostgresShardPlacements Placements, PostgresMembershipStore Members) : IAsyncDisposable
 {
     /// <param name="writer">Different for every start of a process: nobody else may append as this writer.</param>
     /// <exception cref="JournalException">The database cannot be used; one sentence says why.</exception>
@@ -25,7 +26,8 @@ internal sealed record SharedStores(JournalDatabase Database, PostgresJournal Jo
         var database = new JournalDatabase(connection, new TimelineMemory(Path.Combine(dataFolder, "timeline")));
         await database.CheckAsync(CancellationToken.None);
         return new SharedStores(
-            database, await PostgresJournal.OpenAsync(database, writer, clock), new PostgresLeaseStore(database, clock), new PostgresMembershipStore(database, clock));
+            database, await PostgresJournal.OpenAsync(database, writer, clock), new PostgresLeaseStore(database, clock), new PostgresShardPlacements(database),
+            new PostgresMembershipStore(database, clock));
     }
 
     public async ValueTask DisposeAsync()

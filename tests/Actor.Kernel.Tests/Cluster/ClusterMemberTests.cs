@@ -22,6 +22,7 @@ public sealed class ClusterMemberTests : IAsyncLifetime
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly MemoryJournal _journal = new();
     private readonly MemoryLeaseStore _leases;
+    private readonly MemoryShardPlacements _placements = new();
     private readonly MemoryMembershipStore _members = new(TimeProvider.System);
     private readonly PipeNetwork _network = new();
     private readonly List<Node> _nodes = [];
@@ -55,7 +56,7 @@ public sealed class ClusterMemberTests : IAsyncLifetime
     [Fact]
     public async Task Who_gives_up_while_nobody_owns_the_shard_is_let_go_at_once()
     {
-        var node = new Node("a", 6, _journal, _leases, _members, _network);
+        var node = new Node("a", 6, _journal, _leases, _placements, _members, _network);
         _nodes.Add(node);
         using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
 
@@ -93,6 +94,22 @@ public sealed class ClusterMemberTests : IAsyncLifetime
         Assert.All(await asking, status => Assert.Equal(AskStatus.Answered, status));
         Assert.Empty(a.Region.Shards);
         Assert.Equal(MemberStatus.Left, (await _members.ReadAsync(default)).Single(member => member.Name == "a").Status);
+    }
+
+    [Fact]
+    public async Task An_operator_places_a_shard_and_takes_the_wish_back()
+    {
+        var (a, b) = (await StartAsync("a"), await StartAsync("b"));
+        await SettledAsync(a, b);
+        var shard = a.Region.Shards.Keys.First();
+
+        await a.Member.PlaceAsync(new ShardPlacement(shard, "b", "somebody"), default);
+        await EventuallyAsync(() => b.Region.Shards.ContainsKey(shard) && a.Member.Shards!.Plan!.IsDone && b.Member.Shards!.Plan!.IsDone);
+        Assert.DoesNotContain(shard, a.Region.Shards.Keys);
+        Assert.Equal([new ShardPlacement(shard, "b", "somebody")], a.Member.Shards!.Placements);
+
+        Assert.Equal(1, await b.Member.RebalanceAsync(default));
+        await EventuallyAsync(() => a.Region.Shards.ContainsKey(shard));
     }
 
     [Fact]
@@ -168,7 +185,7 @@ public sealed class ClusterMemberTests : IAsyncLifetime
 
     private async Task<Node> StartAsync(string name, double timeToLive = 6)
     {
-        var node = new Node(name, timeToLive, _journal, _leases, _members, _network);
+        var node = new Node(name, timeToLive, _journal, _leases, _placements, _members, _network);
         _nodes.Add(node);
         await node.Member.StartAsync($"memory:{name}", default);
         return node;
@@ -215,7 +232,7 @@ public sealed class ClusterMemberTests : IAsyncLifetime
     /// <summary>A node with all its parts; what it is told, it writes down.</summary>
     private sealed class Node : IClusterListener, IShardHost
     {
-        public Node(string name, double timeToLive, IJournal journal, ILeaseStore leases, IMembershipStore members, PipeNetwork network)
+        public Node(string name, double timeToLive, IJournal journal, ILeaseStore leases, IShardPlacements placements, IMembershipStore members, PipeNetwork network)
         {
             var behavior = new SumBehavior();
             Region = new(behavior, behavior, journal, null, TimeProvider.System, new RegionOptions { Shards = Shards }, new Notes());
@@ -229,7 +246,7 @@ public sealed class ClusterMemberTests : IAsyncLifetime
                     SplitBrain = new SplitBrainOptions { StableAfter = TimeSpan.FromSeconds(timeToLive + 1) },
                     Links = new NodeLinkOptions { PingEvery = TimeSpan.FromMilliseconds(50), WorksWithin = TimeSpan.FromMilliseconds(1000), SilenceMax = TimeSpan.FromSeconds(2) },
                 },
-                leases, members, network.DialerOf(), services, this, TimeProvider.System, this);
+                leases, placements, members, network.DialerOf(), services, this, TimeProvider.System, this);
             Everywhere = new(Region, Member.Directory, Member.Links, services, new SumMessages(), TimeProvider.System);
             network.Add(name, Member.Links);
         }

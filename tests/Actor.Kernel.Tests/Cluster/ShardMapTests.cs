@@ -65,6 +65,20 @@ public sealed class ShardMapTests
     }
 
     [Fact]
+    public void What_an_operator_placed_is_there_and_the_rest_stays_within_the_bound() => ForEach((shards, nodes) =>
+    {
+        // The first node gets more than its bound by hand; one placement is for a node that is not there, one for a shard that is not.
+        var plain = ShardMap.Of(shards, nodes);
+        var placed = Enumerable.Range(0, Math.Min(shards, plain.Bound + 2)).Select(shard => new ShardPlacement(shard, nodes[0], "")).ToArray();
+        var map = ShardMap.Of(shards, nodes, placements: [.. placed.Append(new ShardPlacement(shards - 1, "gone", "")).Where(one => one.Shard >= 0), new ShardPlacement(shards, nodes[0], "")]);
+
+        Assert.All(placed, one => Assert.Equal(nodes[0], map[one.Shard]));
+        Assert.All(Owners(map), owner => Assert.Contains(owner, nodes));
+        Assert.All(Owners(map).CountBy(owner => owner).Where(load => load.Key != nodes[0]), load => Assert.InRange(load.Value, 0, map.Bound));
+        Assert.Equal(Owners(plain), Owners(ShardMap.Of(shards, nodes, placements: [new ShardPlacement(0, "gone", "")])));
+    });
+
+    [Fact]
     public void Where_there_is_no_node_no_shard_has_an_owner()
     {
         var map = ShardMap.Of(4, []);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Backup.Actor.Kernel.Cluster;
 using Backup.Actor.Kernel.Journal;
@@ -91,6 +92,24 @@ internal sealed class BenchLeases(Bench bench, DatabaseLink link, ILeaseStore le
     public ValueTask<IReadOnlyList<LeaseState>> ReadAsync(CancellationToken cancellationToken) => Run(() => leases.ReadAsync(cancellationToken));
 
     private ValueTask<T> Run<T>(Func<ValueTask<T>> ask) => ValueTask.FromResult(bench.Run(link, ask));
+}
+
+internal sealed class BenchPlacements(Bench bench, DatabaseLink link, IShardPlacements placements) : IShardPlacements
+{
+    public ValueTask PlaceAsync(ShardPlacement placement, CancellationToken cancellationToken)
+    {
+        bench.Run(link, async () =>
+        {
+            await placements.PlaceAsync(placement, cancellationToken);
+            return true;
+        });
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<int> ClearAsync(CancellationToken cancellationToken) => ValueTask.FromResult(bench.Run(link, () => placements.ClearAsync(cancellationToken)));
+
+    public ValueTask<ImmutableArray<ShardPlacement>> ReadAsync(CancellationToken cancellationToken) =>
+        ValueTask.FromResult(bench.Run(link, () => placements.ReadAsync(cancellationToken)));
 }
 
 internal sealed class BenchSnapshots(Bench bench, DatabaseLink link, ISnapshotStore snapshots) : ISnapshotStore

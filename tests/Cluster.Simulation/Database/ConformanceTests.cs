@@ -68,6 +68,19 @@ public sealed class SimLeaseStoreTests : LeaseConformance
     }
 }
 
+public sealed class SimShardPlacementsTests : PlacementConformance
+{
+    private readonly Bench _bench = new();
+
+    public SimShardPlacementsTests()
+    {
+        var link = _bench.NewLink("node");
+        Placements = new BenchPlacements(_bench, link, new SimShardPlacements(link));
+    }
+
+    protected override IShardPlacements Placements { get; }
+}
+
 public sealed class SimMembershipStoreTests : MembershipConformance
 {
     private readonly Bench _bench = new();

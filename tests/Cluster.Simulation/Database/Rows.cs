@@ -14,6 +14,7 @@ internal enum Table
     Head,
     Member,
     Snapshot,
+    Placement,
 }
 
 /// <summary>One row of one table.</summary>
@@ -27,6 +28,8 @@ internal readonly record struct RowKey(Table Table, string Key)
 
     internal static RowKey Snapshot(string entity) => new(Table.Snapshot, entity);
 
+    internal static RowKey Placement(int shard) => new(Table.Placement, $"{shard:D4}");
+
     internal static RowKey Member(string name) => new(Table.Member, name);
 }
 
@@ -34,6 +37,9 @@ internal sealed record WriterRow(long Incarnation);
 
 /// <param name="ExpiresAt">By the database's clock.</param>
 internal sealed record LeaseRow(LeaseKey Key, string Owner, long Epoch, DateTimeOffset ExpiresAt);
+
+/// <param name="Placement">Null: it was dropped.</param>
+internal sealed record PlacementRow(int Shard, ShardPlacement? Placement);
 
 internal sealed record HeadRow(string Entity, int Shard, long Epoch, JournalHead Head, bool Pending);
 

@@ -54,6 +54,7 @@ internal sealed record Fault(string Name, double Least, double Most, Func<Stage,
         new("exchange away", 300, 5000, (stage, _) => GoAway(stage)),
         new("exchange misbehaves", 500, 5000, Misbehave),
         new("liquidity", 500, 6000, (stage, dice) => Once(() => stage.Place.Exchange.SetLiquidity(dice.Pick(Enum.GetValues<LiquidityMode>())))),
+        new("operator moves shards", 500, 6000, MoveShards),
         new("node's clock", 2000, 9000, NodeClock) { BunchesMessages = true },
         new("database's clock", 2000, 9000, DatabaseClock) { EndsLeasesEarly = true },
     ];
@@ -194,6 +195,17 @@ internal sealed record Fault(string Name, double Least, double Most, Func<Stage,
                 exchange.Fault(kind, 0, TimeSpan.Zero);
             }
         };
+    }
+
+    /// <summary>No fault, but at the worst moment: shards go where nobody expects them, and back.</summary>
+    private static Action MoveShards(Stage stage, Dice dice)
+    {
+        for (var moves = 1 + dice.Next(3); moves > 0; moves--)
+        {
+            dice.Pick(stage.Nodes).Life?.Place(dice.Next(NodeLife.Shards), dice.Pick(stage.Nodes).Name);
+        }
+
+        return () => stage.Nodes.Select(node => node.Life).FirstOrDefault(life => life is not null)?.Rebalance();
     }
 
     private static Action NodeClock(Stage stage, Dice dice)

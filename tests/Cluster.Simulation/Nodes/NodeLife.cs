@@ -73,7 +73,7 @@ internal sealed class NodeLife
             HandOverMax = TimeSpan.FromSeconds(5),
         };
         _member = new ClusterMember(
-            options, new SimLeaseStore(world.Database), new SimMembershipStore(world.Database), world.Links, services, shards, clock, News);
+            options, new SimLeaseStore(world.Database), new SimShardPlacements(world.Database), new SimMembershipStore(world.Database), world.Links, services, shards, clock, News);
         TicketCarrier.Serve(services, offers);
         _everywhere = new Everywhere(_accounts.Region, _member.Directory, _member.Links, services, new AccountMessages(), clock);
         _ownership = new ClusterOwnership(Journal, static () => null, Journal, _member, () => shards.HasOpened, Poll, clock, NullLogger.Instance);
@@ -102,6 +102,12 @@ internal sealed class NodeLife
     internal IReadOnlyDictionary<string, string> Quarantined => _accounts.Region.Quarantined;
 
     internal Task<AskResult<AccountReply>> AskAsync(string account, AccountCommand command, TimeSpan deadline) => _everywhere.AskAsync(account, command, deadline);
+
+    /// <summary>An operator wishes a shard on a node; whether he hears that it was stored is his affair.</summary>
+    internal void Place(int shard, string node) => Order(() => _member.PlaceAsync(new ShardPlacement(shard, node, "operator"), CancellationToken.None));
+
+    /// <summary>He drops his wishes.</summary>
+    internal void Rebalance() => Order(() => _member.RebalanceAsync(CancellationToken.None));
 
     /// <summary>Another node opens a link.</summary>
     internal Task AcceptAsync(NodeId from, ILinkConnection connection) => _member.Links.AcceptAsync(from, connection);
@@ -141,6 +147,18 @@ internal sealed class NodeLife
         await _ownership.DisposeAsync();
         _world.Die("stopped in order");
     }
+
+    private void Order(Func<Task> give) => _world.Process.Start(async () =>
+    {
+        try
+        {
+            await give();
+        }
+        catch (JournalException unclear)
+        {
+            _world.Note($"the operator does not know whether it was stored: {unclear.Message}");
+        }
+    });
 
     private async Task RunUntilStoppedAsync(Task trading)
     {

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using Backup.Actor.Kernel.Cluster;
+using Npgsql;
+
+namespace Backup.Journal.Postgres;
+
+/// <summary>Placements as rows. Who wrote one last is right.</summary>
+public sealed class PostgresShardPlacements(JournalDatabase database) : IShardPlacements
+{
+    public async ValueTask PlaceAsync(ShardPlacement placement, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(placement);
+        await RunAsync(
+            """
+            insert into shard_placement (shard, node, placed_by) values ($1, $2, $3)
+            on conflict (shard) do update set node = excluded.node, placed_by = excluded.placed_by, placed_at = clock_timestamp()
+            """,
+            command => command.ExecuteNonQueryAsync(cancellationToken),
+            cancellationToken,
+            new NpgsqlParameter<int> { TypedValue = placement.Shard },
+            new NpgsqlParameter<string> { TypedValue = placement.Node },
+            new NpgsqlParameter<string> { TypedValue = placement.By });
+    }
+
+    public async ValueTask<int> ClearAsync(CancellationToken cancellationToken) =>
+        await RunAsync("delete from shard_placement", command => command.ExecuteNonQueryAsync(cancellationToken), cancellationToken);
+
+    public async ValueTask<ImmutableArray<ShardPlacement>> ReadAsync(CancellationToken cancellationToken) => await RunAsync(
+        "select shard, node, placed_by from shard_placement order by shard",
+        async command =>
+        {
+            var placements = ImmutableArray.CreateBuilder<ShardPlacement>();
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                placements.Add(new ShardPlacement(reader.GetInt32(0), reader.GetString(1), reader.GetString(2)));
+            }
+
+            return placements.ToImmutable();
+        },
+        cancellationToken);
+
+    private async Task<T> RunAsync<T>(string sql, Func<NpgsqlCommand, Task<T>> run, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
+    {
+        try
+        {
+            await using var connection = await database.Readers.OpenConnectionAsync(cancellationToken);
+            await using var command = Sql.Command(connection, sql, parameters);
+            return await run(command);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            throw database.Explain(failure);
+        }
+    }
+}
