@@ -233,6 +233,7 @@ internal sealed class NodeHost : IAsyncDisposable
         services.AddSingleton(new NodeInfo(version, clock.GetUtcNow()));
         services.AddSingleton(new SystemNotice(version, "Backup mode: exits and cancels only.", null));
         services.AddSingleton<IClientDirectory, ClientDirectory>();
+        services.AddSingleton<IInstrumentMaster, InstrumentMaster>();
         services.AddSingleton(_settings.Notices);
         services.AddSingleton<HttpClient>();
         services.AddSingleton<ICodeSender, CodeSender>();

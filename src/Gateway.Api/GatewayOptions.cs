@@ -21,6 +21,15 @@ public sealed record GatewayOptions
 
     public TimeSpan Lockout { get; init; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>The broker's app in the words of Kite Connect: its key. Empty: no app may open sessions.</summary>
+    public string KiteApiKey { get; init; } = "";
+
+    /// <summary>What the app proves itself with, by a checksum; it never travels. A secret.</summary>
+    public string KiteApiSecret { get; init; } = "";
+
+    /// <summary>Live connections of Kite's ticker that one client may have.</summary>
+    public int TickersPerClient { get; init; } = 3;
+
     /// <summary>Code requests and code entries that one address may make in a minute.</summary>
     public int LoginsPerAddressPerMinute { get; init; } = 120;
 

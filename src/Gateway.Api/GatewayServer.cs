@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Threading.RateLimiting;
 using Backup.Gateway.Api.Description;
 using Backup.Gateway.Api.Kite;
+using Backup.Gateway.Api.Kite.Ticker;
 using Backup.Gateway.Api.Live;
 using Backup.Gateway.Api.Login;
 using Microsoft.AspNetCore.Authentication;
@@ -19,7 +20,7 @@ namespace Backup.Gateway.Api;
 public static class GatewayServer
 {
     /// <summary>
-    /// Needs beforehand: <see cref="IClientDirectory"/>, <see cref="ICodeSender"/>, <see cref="IExchangeLinks"/>, <see cref="SystemNotice"/>,
+    /// Needs beforehand: <see cref="IClientDirectory"/>, <see cref="IInstrumentMaster"/>, <see cref="ICodeSender"/>, <see cref="IExchangeLinks"/>, <see cref="SystemNotice"/>,
     /// the account region, the market's rules, an <see cref="AccessToken"/> and a <see cref="TimeProvider"/>.
     /// </summary>
     public static IServiceCollection AddGateway(this IServiceCollection services, GatewayOptions options)
@@ -27,6 +28,10 @@ public static class GatewayServer
         services.AddSingleton(options);
         services.AddSingleton<Prices.PriceBook>();
         services.AddSingleton<OneTimeCodes>();
+        services.AddSingleton<CodeCheck>();
+        services.AddSingleton<KiteSessions>();
+        services.AddSingleton<InstrumentDump>();
+        services.AddSingleton<Kite.Ticker.TickerConnections>();
         services.AddSingleton<AccountDoor>();
         services.AddSingleton<TradingViews>();
         services.AddSingleton<ExitViews>();
@@ -57,6 +62,7 @@ public static class GatewayServer
         app.Use(AddSecurityHeadersAsync);
         app.UseDefaultFiles();
         app.UseStaticFiles();
+        app.UseWebSockets();
         app.UseRouting();
         app.UseRateLimiter();
         app.UseAuthentication();
@@ -65,6 +71,9 @@ public static class GatewayServer
         var api = app.MapGroup("").RequireAuthorization();
         api.MapSession();
         api.MapTrading();
+        api.MapUser();
+        api.MapMarket();
+        api.MapTicker();
         api.MapExits();
         api.MapHub<PortfolioHub>("/hub/portfolio");
         app.MapGet("/status", Status).AllowAnonymous().Describe(EndpointTexts.Status);

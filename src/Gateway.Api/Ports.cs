@@ -1,4 +1,5 @@
 using Backup.Account.Domain;
+using Backup.Account.Domain.Positions;
 
 namespace Backup.Gateway.Api;
 
@@ -9,6 +10,22 @@ public sealed record GatewayClient(string Id, string Name, string Mobile, string
 public interface IClientDirectory
 {
     GatewayClient? Find(string clientId);
+}
+
+/// <summary>An instrument that can be asked for.</summary>
+/// <param name="Name">For futures and options the underlying's symbol; for shares the company's name.</param>
+public sealed record ListedInstrument(Contract Contract, string Name);
+
+/// <summary>The instrument master of the day.</summary>
+public interface IInstrumentMaster
+{
+    /// <summary>Ordered by exchange and trading symbol.</summary>
+    IReadOnlyList<ListedInstrument> All { get; }
+
+    ListedInstrument? Find(string exchange, string tradingSymbol);
+
+    /// <param name="token">Kite's instrument token.</param>
+    ListedInstrument? Find(long token);
 }
 
 /// <summary>Carries a one-time code to its client. Throws when nothing could be handed over.</summary>

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Backup.Drills;
 
-/// <summary>Starts the whole product and lets a real browser walk it (tests/EndToEnd), the stop of the node included.</summary>
+/// <summary>Starts the whole product and lets Kite's official client and a real browser walk it (tests/EndToEnd), the stop of the node included.</summary>
 internal static class BrowserDrill
 {
     internal static async Task<int> RunAsync(string outFolder)
@@ -18,6 +18,8 @@ internal static class BrowserDrill
         start.Environment["INBOX_URL"] = stack.Simulator.ToString();
         start.Environment["CLIENT_ID"] = "DEMO01";
         start.Environment["CLIENT_MOBILE"] = "9000000001";
+        start.Environment["KITE_CLIENT_ID"] = "DEMO02";
+        start.Environment["KITE_CLIENT_MOBILE"] = "9000000002";
         start.Environment["OUT_DIR"] = Path.GetFullPath(outFolder);
         start.Environment["STOP_NODE_CMD"] = $"kill -TERM {stack.Node!.Id}";
         using var browser = Process.Start(start)!;

@@ -54,6 +54,9 @@ internal sealed class AccountWorld : IAsyncDisposable
         "NFO", Symbol, 13906434, ExchangeToken, MarketSegment.Derivatives, ContractKind.Option, "OPTIDX", "NIFTY", "",
         new DateOnly(2030, 12, 31), 2600000, "CE", 75, 5, 1800, 11000);
 
+    internal static readonly Contract Share = new(
+        "NSE", "ACOMPANY", 408065, 1594, MarketSegment.Cash, ContractKind.Equity, "", "ACOMPANY", "EQ", null, 0, "", 1, 5, 0, 150000);
+
     /// <param name="rules">What the accounts decide by; everything open when null.</param>
     /// <param name="isOneClock">The accounts have the test's clock too, so that all that they say can be foretold.</param>
     internal AccountWorld(TradingRules? rules = null, bool isOneClock = false)
@@ -78,6 +81,8 @@ internal sealed class AccountWorld : IAsyncDisposable
 
     internal GatewayOptions Options { get; } = new()
     {
+        KiteApiKey = "app",
+        KiteApiSecret = "nobody knows",
         Protection = new ProtectionTable("test table", [.. Enum.GetValues<ContractKind>().Select(kind => new ProtectionRow(new DateOnly(2020, 1, 1), kind, null, 1000, 500))]),
     };
 
@@ -98,6 +103,10 @@ internal sealed class AccountWorld : IAsyncDisposable
 
     internal async Task OpenAsync(string client, long quantity, int day = 19) => await AskAsync(client, new AccountCommand.OpenDay(
         new DateOnly(2026, 11, day), "hash", [new CarriedPosition(Option, "NRML", quantity, 10000)]));
+
+    /// <summary>Shares for delivery: some in the depository, some bought the day before.</summary>
+    internal Task OpenSharesAsync(string client, long holding, long t1, int day = 20) => AskAsync(client, new AccountCommand.OpenDay(
+        new DateOnly(2026, 11, day), "hash", [new CarriedPosition(Share, "CNC", holding + t1, 140000, new DeliveryLock(t1, holding))]));
 
     /// <summary>A call sold and a further one bought against it.</summary>
     internal async Task OpenSpreadAsync(string client, long shortCall, long longCall, int day = 20)

@@ -14,6 +14,15 @@ public sealed class EndpointTests : IAsyncLifetime
         { "GET", "/portfolio/positions", null },
         { "GET", "/orders", null },
         { "GET", "/orders/DEMO01-3", null },
+        { "GET", "/trades", null },
+        { "GET", "/user/profile", null },
+        { "GET", "/user/margins", null },
+        { "GET", "/user/margins/equity", null },
+        { "GET", "/portfolio/holdings", null },
+        { "GET", "/quote/ltp?i=NSE:ACOMPANY", null },
+        { "GET", "/instruments", null },
+        { "GET", "/instruments/NSE", null },
+        { "GET", "/ws", null },
         { "POST", "/exits", Full },
         { "POST", "/exits/preview", Full },
         { "GET", "/exits/one", null },
@@ -68,7 +77,7 @@ public sealed class EndpointTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NotFound, (await _door.SendAsync("GET", "/exits/one", "DEMO02")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await _door.SendAsync("DELETE", $"/orders/regular/{order}", "DEMO02")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await _door.SendAsync("PUT", $"/orders/regular/{order}", "DEMO02", "{\"price\":\"1\"}")).Status);
-        Assert.Equal(order, (string?)(await _door.SendAsync("GET", $"/orders/{order}", "DEMO01")).Data["order_id"]);
+        Assert.Equal(order, (string?)(await _door.SendAsync("GET", $"/orders/{order}", "DEMO01")).Data[0]!["order_id"]);
     }
 
     [Fact]
@@ -79,7 +88,7 @@ public sealed class EndpointTests : IAsyncLifetime
         var answer = await _door.SendAsync("PUT", $"/orders/regular/{order}", "DEMO01", "{\"quantity\":150,\"price\":101.5,\"order_type\":\"LIMIT\",\"validity\":\"DAY\"}");
 
         Assert.Equal((HttpStatusCode.OK, order), (answer.Status, (string?)answer.Data["order_id"]));
-        var shown = (await _door.SendAsync("GET", $"/orders/{order}", "DEMO01")).Data;
+        var shown = (await _door.SendAsync("GET", $"/orders/{order}", "DEMO01")).Data.AsArray()[^1]!;
         Assert.Equal((150, 101.5m, true), ((int)shown["quantity"]!, (decimal)shown["price"]!, (bool)shown["modified"]!));
     }
 

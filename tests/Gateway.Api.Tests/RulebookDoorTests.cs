@@ -34,7 +34,7 @@ public sealed class RulebookDoorTests : IAsyncLifetime
         var placed = await _door.SendAsync("POST", "/orders/regular", "DEMO01", Order("SELL", 75));
 
         Assert.Equal(HttpStatusCode.OK, placed.Status);
-        var order = (await _door.SendAsync("GET", $"/orders/{(string)placed.Data["order_id"]!}", "DEMO01")).Data;
+        var order = (await _door.SendAsync("GET", $"/orders/{(string)placed.Data["order_id"]!}", "DEMO01")).Data.AsArray()[^1]!;
         Assert.Equal(("SELL", 75, 99m), ((string)order["transaction_type"]!, (int)order["quantity"]!, (decimal)order["price"]!));
     }
 

@@ -26,6 +26,21 @@ internal sealed class ThreeClients : IClientDirectory
     };
 }
 
+/// <summary>The instruments that the accounts of these tests hold.</summary>
+internal sealed class ShortMaster : IInstrumentMaster
+{
+    public IReadOnlyList<ListedInstrument> All { get; } =
+    [
+        new(AccountWorld.Option, "NIFTY"),
+        new(AccountWorld.Share, "A company, with a comma"),
+    ];
+
+    public ListedInstrument? Find(string exchange, string tradingSymbol) =>
+        All.FirstOrDefault(one => one.Contract.Exchange == exchange && one.Contract.TradingSymbol == tradingSymbol);
+
+    public ListedInstrument? Find(long token) => All.FirstOrDefault(one => one.Contract.Token == token);
+}
+
 /// <summary>Keeps the codes for the test instead of sending them.</summary>
 internal sealed class CodesInHand : ICodeSender
 {
@@ -105,6 +120,7 @@ internal sealed class TradersDoor : IAsyncDisposable
             .AddSingleton<IEntityRegion<AccountCommand, AccountReply, AccountState>>(silence is { } why ? new SilentRegion(why) : world.Region)
             .AddSingleton(world.Rules)
             .AddSingleton<IClientDirectory, ThreeClients>()
+            .AddSingleton<IInstrumentMaster, ShortMaster>()
             .AddSingleton<ICodeSender>(codes)
             .AddSingleton<IExchangeLinks>(world.Links)
             .AddSingleton(new SystemNotice("0", "Backup mode.", null))
@@ -119,6 +135,8 @@ internal sealed class TradersDoor : IAsyncDisposable
         world.SetPrice(11000);
         return new TradersDoor(app, world, tokens, codes);
     }
+
+    internal Uri Address => _http.BaseAddress!;
 
     internal string TokenOf(string client) => Tokens.Issue(client, World.Options.TokenLifetime, World.Clock.GetUtcNow());
 

@@ -16,9 +16,7 @@ public sealed class DayOpening(
 {
     private const int AtOnce = 256;
 
-    /// <summary>Symbols with futures or options: as shares they end their day in the closing auction.</summary>
-    private readonly HashSet<string> _withDerivatives = dataset.Instruments.All
-        .Where(instrument => instrument.Type != InstrumentType.Eq).Select(instrument => instrument.Symbol).ToHashSet(StringComparer.Ordinal);
+    private readonly DayContracts _contracts = new(dataset);
 
     private readonly ILookup<int, Client> _clients = dataset.Clients.Where(client => client.Status == ClientStatus.Active)
         .ToLookup(client => StableHash.Shard(client.Id, shardsOfAll));
@@ -88,7 +86,7 @@ public sealed class DayOpening(
         AccountCommand.CarryOrders carry = new(
         [
             .. dataset.MainOrdersOf(client.Id).Select(order => new CarriedOrder(
-                ContractOf(order.Instrument, _withDerivatives), order.Product, order.IsBuy ? OrderSide.Buy : OrderSide.Sell, order.Quantity, order.LimitPaise,
+                _contracts.Of(order.Instrument), order.Product, order.IsBuy ? OrderSide.Buy : OrderSide.Sell, order.Quantity, order.LimitPaise,
                 order.TriggerPaise, order.ExchangeOrderNumber, new OrderOrigin(order.Variety, order.OrderId, order.ParentOrderId), order.PlacedBy)),
         ]);
         return carry.Orders.IsEmpty || (await accounts.AskAsync(client.Id, carry, Deadline, stop)).Reply is AccountReply.Done;
@@ -98,34 +96,6 @@ public sealed class DayOpening(
         dataset.BusinessDate,
         dataset.DatasetHash,
         [.. dataset.PositionsOf(client.Id).Select(held => new Account.Domain.Positions.CarriedPosition(
-            ContractOf(held.Instrument, _withDerivatives), held.Product, held.Quantity, held.AveragePricePaise,
+            _contracts.Of(held.Instrument), held.Product, held.Quantity, held.AveragePricePaise,
             held is { T1Quantity: 0, HoldingQuantity: 0 } ? null : new DeliveryLock(held.T1Quantity, held.HoldingQuantity)))]);
-
-    private static Contract ContractOf(Instrument instrument, HashSet<string> withDerivatives)
-    {
-        var cash = instrument.Type == InstrumentType.Eq;
-        return new Contract(
-            instrument.Exchange,
-            instrument.TradingSymbol,
-            instrument.InstrumentToken,
-            instrument.ExchangeToken,
-            cash ? MarketSegment.Cash : MarketSegment.Derivatives,
-            instrument.Type switch
-            {
-                InstrumentType.Eq => ContractKind.Equity,
-                InstrumentType.Fut => ContractKind.Future,
-                _ => ContractKind.Option,
-            },
-            cash ? "" : instrument.WireInstrumentName,
-            instrument.Symbol,
-            instrument.Series,
-            instrument.Expiry,
-            instrument.StrikePaise,
-            instrument.Type switch { InstrumentType.Ce => "CE", InstrumentType.Pe => "PE", _ => "" },
-            checked((int)instrument.LotSize),
-            instrument.TickPaise,
-            instrument.FreezeQuantity,
-            instrument.ClosePaise,
-            cash && withDerivatives.Contains(instrument.Symbol));
-    }
 }

@@ -37,7 +37,8 @@ internal static class DescribedDocument
     [
         ("Exits", "From a preview to a flat position."),
         ("Orders", "What works at the exchange, and its change and cancel."),
-        ("Portfolio", "What is held."),
+        ("Portfolio", "What is held, and by whom."),
+        ("Market", "Instruments and their prices."),
         ("Login", "By one-time code, without the main site."),
         ("System", "Open to everybody."),
     ];
@@ -45,8 +46,9 @@ internal static class DescribedDocument
     internal static string TagOf(string path) => path.Split('/')[1] switch
     {
         "exits" => "Exits",
-        "orders" => "Orders",
-        "portfolio" => "Portfolio",
+        "orders" or "trades" => "Orders",
+        "portfolio" or "user" => "Portfolio",
+        "quote" or "instruments" or "ws" => "Market",
         "session" => "Login",
         _ => "System",
     };

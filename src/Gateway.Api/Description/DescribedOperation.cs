@@ -44,6 +44,11 @@ internal static class DescribedOperation
         }
 
         operation.Responses = Yes(text, shown) is { } yes ? new OpenApiResponses { ["200"] = yes } : [];
+        if (text == EndpointTexts.Ticker)
+        {
+            operation.Responses["101"] = new OpenApiResponse { Description = "The connection speaks WebSocket from now on." };
+        }
+
         var noes = RefusalCatalogue.Of($"{context.Description.HttpMethod} {path}", needsToken, text.IsOfAccount);
         foreach (var status in noes.GroupBy(no => no.Status).OrderBy(status => status.Key))
         {
@@ -62,7 +67,7 @@ internal static class DescribedOperation
         IOpenApiSchema[] schemas = [.. text.Answers.Select((_, at) => SchemaOf(shown, DescribedEndpoint.FirstYes + at))];
         return schemas.Length switch
         {
-            0 when text == EndpointTexts.Health => new OpenApiResponse { Description = "It lives.", Content = new Dictionary<string, OpenApiMediaType> { ["text/plain"] = new() } },
+            0 when text.MediaType is { } other => new OpenApiResponse { Description = "What was asked for.", Content = new Dictionary<string, OpenApiMediaType> { [other] = new() } },
             0 when text == EndpointTexts.Document => Answered(new OpenApiSchema { Type = JsonSchemaType.Object }),
             0 => null,
             1 => Answered(schemas[0]),
@@ -111,6 +116,7 @@ internal static class DescribedOperation
 internal static class DescribedParameter
 {
     private const string Key = "Idempotency-Key";
+    private const string InstrumentsAsked = "i";
 
     internal static void Describe(OpenApiOperation operation, string path)
     {
@@ -138,12 +144,21 @@ internal static class DescribedParameter
             "confirm" => ("The name of the warning that a refusal gave in `confirm`.", "leaves_unprotected"),
             "orderId" => ("Our number of the order, from GET /orders.", "DEMO01-17"),
             "exitId" => ("The Idempotency-Key that began the exit.", "exit-2026-11-20-1"),
+            "exchange" => ("NSE or NFO.", "NFO"),
+            "segment" => ("Kite's segment of funds.", "equity"),
+            InstrumentsAsked => ("EXCHANGE:TRADINGSYMBOL; once for each instrument.", "NSE:INFY"),
             "variety" => ("Kite's variety. A new order must be regular; for one that is there, its number is what counts.", "regular"),
             _ => throw new InvalidOperationException($"no words for the parameter {parameter.Name}"),
         };
         parameter.Description = about;
         parameter.Example = JsonValue.Create(example);
         parameter.Schema = new OpenApiSchema { Type = JsonSchemaType.String };
+        if (parameter.Name == InstrumentsAsked)
+        {
+            parameter.Example = new JsonArray(example);
+            parameter.Schema = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } };
+        }
+
         if (parameter.Name == Key)
         {
             parameter.Required = isKeyRequired;

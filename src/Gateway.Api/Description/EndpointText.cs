@@ -17,11 +17,16 @@ internal sealed record EndpointText(string Id, string Summary, string About)
     /// <summary>The fields that a handler reads by itself, from JSON or a form; null where the framework reads the body.</summary>
     internal Type? Fields { get; init; }
 
+    /// <summary>What a yes is where it is no JSON.</summary>
+    internal string? MediaType { get; private init; }
+
     /// <summary>Bodies by what they do; a test sends each and is answered with yes.</summary>
     internal ImmutableArray<(string Does, string Body)> Requests { get; private init; } = [];
 
     /// <summary>It asks the account, so it may also get no answer.</summary>
     internal bool IsOfAccount { get; private init; } = true;
+
+    internal EndpointText AnswersIn(string mediaType) => this with { MediaType = mediaType };
 
     internal EndpointText AsksNoAccount() => this with { IsOfAccount = false };
 

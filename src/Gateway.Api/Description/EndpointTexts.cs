@@ -10,8 +10,41 @@ internal static class EndpointTexts
         "sendCode", "Send a one-time code", "Sends a code of six digits to the mobile number and e-mail address that the broker knows.").AsksNoAccount().Gives<CodeSent>();
 
     internal static EndpointText EnterCode { get; } = new EndpointText(
-        "enterCode", "Log in", "Takes the code, once, and gives a token that is good for minutes. A few wrong codes in a row lock the client out for a while.").AsksNoAccount()
-        .Gives<Session>();
+        "enterCode", "Log in", "Takes the code, once, and gives a token that is good for minutes. A few wrong codes in a row lock the client out for a while. An app of Kite Connect sends its "
+        + "`api_key`, `request_token` and `checksum` instead and is given a session with Kite's fields.").AsksNoAccount().Takes<TokenFields>().Gives<Session>().Gives<KiteSession>();
+
+    internal static EndpointText RequestToken { get; } = new EndpointText(
+        "requestToken", "Log in for an app of Kite Connect", "Takes the code, once, and gives the request token that the app's `generateSession` needs, within two minutes.").AsksNoAccount()
+        .Gives<RequestTokenIssued>();
+
+    internal static EndpointText RefreshToken { get; } = new EndpointText(
+        "refreshToken", "Renew an app's token", "As Kite Connect's `renewAccessToken`: another access token, until the session's own time is over.").AsksNoAccount().Takes<RefreshFields>()
+        .Gives<KiteSession>();
+
+    internal static EndpointText Profile { get; } = new EndpointText("profile", "Who the caller is", "Kite's fields.").AsksNoAccount().Gives<UserProfile>();
+
+    internal static EndpointText Margins { get; } = new EndpointText(
+        "margins", "Funds", "Always refused: the main site keeps them. It is here for Kite's clients.").AsksNoAccount();
+
+    internal static EndpointText MarginsOf { get; } = new EndpointText(
+        "marginsOf", "Funds of a segment", "Always refused: the main site keeps them. It is here for Kite's clients.").AsksNoAccount();
+
+    internal static EndpointText Holdings { get; } = new EndpointText(
+        "holdings", "Shares held for delivery", "Kite's fields, then the source and age of the price. What was bought today is a position, not a holding.").Gives<IReadOnlyList<HoldingView>>();
+
+    internal static EndpointText AllTrades { get; } = new EndpointText("allTrades", "The day's executions", "Of all orders, oldest first.").Gives<IReadOnlyList<Execution>>();
+
+    internal static EndpointText LastPrices { get; } = new EndpointText(
+        "lastPrices", "Last prices", "Of up to 1,000 instruments, `i=EXCHANGE:TRADINGSYMBOL` for each. What is not known, or has no price, is left out. Each has its source and age.").AsksNoAccount()
+        .Gives<IReadOnlyDictionary<string, LastPriceView>>();
+
+    internal static EndpointText Instruments { get; } = new EndpointText("instruments", "The instrument master", "The day's, as CSV with Kite's columns.").AsksNoAccount().AnswersIn("text/csv");
+
+    internal static EndpointText InstrumentsOf { get; } = new EndpointText("instrumentsOf", "The instruments of an exchange", "As CSV with Kite's columns.").AsksNoAccount().AnswersIn("text/csv");
+
+    internal static EndpointText Ticker { get; } = new EndpointText(
+        "ticker", "Kite's ticker", "A WebSocket that speaks as Kite's does: prices as binary ticks in the modes ltp, quote and full, order updates as text. What the backup does not know of an instrument is 0.")
+        .AsksNoAccount();
 
     internal static EndpointText Renew { get; } = new EndpointText(
         "renewSession", "Renew the token", "Gives a new token for one that still holds, until the session's own time is over.").AsksNoAccount().Gives<Session>();
@@ -32,7 +65,7 @@ internal static class EndpointTexts
         "Kite's fields, then ours. Orders that the main site entered are here too, once it or the exchange has told of them. An order without the exchange's answer has "
         + "the status `UNKNOWN`: it keeps its reservation and is never sent again.").Gives<IReadOnlyList<OrderView>>();
 
-    internal static EndpointText Order { get; } = new EndpointText("order", "One order", "The order as it is now.").Gives<OrderView>();
+    internal static EndpointText Order { get; } = new EndpointText("order", "One order", "Its steps, as Kite has them: taken, confirmed by the exchange, and last the order as it is now.").Gives<IReadOnlyList<OrderView>>();
 
     internal static EndpointText Trades { get; } = new EndpointText(
         "trades", "An order's executions", "All of them, oldest first, with the exchange's trade numbers.").Gives<IReadOnlyList<Execution>>();
@@ -89,7 +122,7 @@ internal static class EndpointTexts
     internal static EndpointText Status { get; } = new EndpointText(
         "status", "The system's state", "For every page: what the system says about itself, and each segment's link to the exchange.").AsksNoAccount().Gives<SystemStatus>();
 
-    internal static EndpointText Health { get; } = new EndpointText("health", "A sign of life", "The word ok, for load balancers.").AsksNoAccount();
+    internal static EndpointText Health { get; } = new EndpointText("health", "A sign of life", "The word ok, for load balancers.").AsksNoAccount().AnswersIn("text/plain");
 
     internal static EndpointText Document { get; } = new EndpointText("document", "This document", "OpenAPI 3.1.").AsksNoAccount();
 }

@@ -153,6 +153,43 @@ public sealed record OrderView
         };
     }
 
+    /// <summary>
+    /// The steps of an order that are known of it: taken, confirmed by the exchange, and as it is now. Kite's clients read the last one as the order.
+    /// </summary>
+    public static IReadOnlyList<OrderView> HistoryOf(AccountState state, Order order, IExchangeLinks links)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        var now = Of(state, order, links);
+        var taken = now with
+        {
+            Status = "PUT ORDER REQ RECEIVED",
+            StatusMessage = null,
+            StatusMessageRaw = null,
+            ExchangeOrderId = null,
+            ExchangeTimestamp = null,
+            ExchangeUpdateTimestamp = now.OrderTimestamp,
+            Modified = false,
+            AveragePrice = 0,
+            FilledQuantity = 0,
+            PendingQuantity = now.Quantity,
+            CancelledQuantity = 0,
+            Proof = "none",
+            UnknownSince = null,
+            QueuePlace = null,
+            QueueWaitMs = null,
+            Trades = [],
+            TradesCount = 0,
+        };
+        if (order.Status == OrderStatus.Accepted)
+        {
+            return [now];
+        }
+
+        return order.ConfirmedAt is { } confirmed && order.Status != OrderStatus.Open
+            ? [taken, taken with { Status = "OPEN", ExchangeOrderId = now.ExchangeOrderId, ExchangeTimestamp = IndiaTime.Kite(confirmed), ExchangeUpdateTimestamp = IndiaTime.Kite(confirmed), Proof = "exchange" }, now]
+            : [taken, now];
+    }
+
     /// <summary>Kite's word for each state (rulebook 2); an order proven absent is one that was never taken.</summary>
     internal static string SideOf(OrderSide side) => side == OrderSide.Buy ? "BUY" : "SELL";
 

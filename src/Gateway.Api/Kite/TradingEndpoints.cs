@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Claims;
 using Backup.Account.Domain;
+using Backup.Account.Domain.Orders;
 using Backup.Account.Domain.Plans;
 using Backup.Gateway.Api.Description;
 using Backup.Gateway.Api.Live;
@@ -21,6 +22,8 @@ internal static class TradingEndpoints
             .Describe(EndpointTexts.Orders);
         routes.MapGet("/orders/{orderId}", (string orderId, ClaimsPrincipal user, TradingViews views, CancellationToken stop) =>
             views.ShowAsync(user, state => views.Order(state, orderId), stop)).Describe(EndpointTexts.Order);
+        routes.MapGet("/trades", (ClaimsPrincipal user, TradingViews views, CancellationToken stop) => views.ShowAsync(user, views.Trades, stop))
+            .Describe(EndpointTexts.AllTrades);
         routes.MapGet("/orders/{orderId}/trades", (string orderId, ClaimsPrincipal user, TradingViews views, CancellationToken stop) =>
             views.ShowAsync(user, state => views.TradesOf(state, orderId), stop)).Describe(EndpointTexts.Trades);
         routes.MapPost("/orders/{variety}", PlaceOrder.PlaceAsync).Describe(EndpointTexts.Place);
@@ -104,8 +107,22 @@ internal sealed class TradingViews(AccountDoor door, PortfolioSources sources)
 
     internal IResult Order(AccountState state, string orderId) =>
         ClientOrderId.TryParse(state.AccountId, orderId, out var id) && state.Orders.TryGetValue(id, out var order)
-            ? Envelope.Data(OrderView.Of(state, order, sources.Links))
+            ? Envelope.Data(OrderView.HistoryOf(state, order, sources.Links))
             : Envelope.NoSuchOrder(orderId);
+
+    internal IResult Holdings(AccountState state)
+    {
+        var now = sources.Clock.GetUtcNow();
+        return Envelope.Data(state.Positions.Values
+            .Where(HoldingView.IsHolding)
+            .Select(position => HoldingView.Of(position, ShownPrice.Of(state, position, sources.Prices, sources.Options.PriceAgeMax, now))));
+    }
+
+    /// <summary>Every execution of the day, oldest first.</summary>
+    internal IResult Trades(AccountState state) => Envelope.Data(state.Orders.Values
+        .SelectMany(order => order.Trades.Select(trade => (order, trade)))
+        .OrderBy(one => one.trade.RecordedAt)
+        .Select(one => ExecutionOf(state, one.order, one.trade)));
 
     /// <summary>Every execution of one order, oldest first, with Kite's fields.</summary>
     internal IResult TradesOf(AccountState state, string orderId)
@@ -115,10 +132,15 @@ internal sealed class TradingViews(AccountDoor door, PortfolioSources sources)
             return Envelope.NoSuchOrder(orderId);
         }
 
+        return Envelope.Data(order.Trades.Select(trade => ExecutionOf(state, order, trade)));
+    }
+
+    private static Execution ExecutionOf(AccountState state, Order order, Trade trade)
+    {
         var contract = state.Positions[order.Key].Contract;
-        return Envelope.Data(order.Trades.Select(trade => new Execution(
+        return new Execution(
             trade.Key.TradeNumber.ToString(CultureInfo.InvariantCulture),
-            orderId,
+            order.Id.In(state.AccountId),
             trade.Key.ExchangeOrderNumber.ToString(CultureInfo.InvariantCulture),
             contract.Exchange,
             contract.TradingSymbol,
@@ -127,6 +149,6 @@ internal sealed class TradingViews(AccountDoor door, PortfolioSources sources)
             OrderView.SideOf(order.Side),
             PositionView.Rupees(trade.PricePaise),
             trade.Quantity,
-            IndiaTime.Kite(trade.RecordedAt))));
+            IndiaTime.Kite(trade.RecordedAt));
     }
 }

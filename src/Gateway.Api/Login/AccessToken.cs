@@ -5,6 +5,19 @@ using System.Text.Json;
 
 namespace Backup.Gateway.Api.Login;
 
+/// <summary>What a token opens; one is never taken for another.</summary>
+public enum TokenUse
+{
+    /// <summary>The API and the hubs.</summary>
+    Access,
+
+    /// <summary>One session of a Kite app, within a moment of the login.</summary>
+    KiteRequest,
+
+    /// <summary>Further access tokens for a Kite app.</summary>
+    KiteRefresh,
+}
+
 /// <summary>Who holds a token, until when, and since when he is logged in.</summary>
 public sealed record TokenHolder(string ClientId, DateTimeOffset ExpiresAt, DateTimeOffset LoggedInAt);
 
@@ -15,7 +28,6 @@ public sealed record TokenHolder(string ClientId, DateTimeOffset ExpiresAt, Date
 public sealed class AccessToken : IDisposable
 {
     private const string Issuer = "backup.actors";
-    private const string Audience = "trader";
     private const int TokenLengthMax = 2048;
     private readonly ECDsa _key;
     private readonly TimeProvider _clock;
@@ -30,7 +42,7 @@ public sealed class AccessToken : IDisposable
         _keyId = Base64Url.EncodeToString(SHA256.HashData(key.ExportSubjectPublicKeyInfo()).AsSpan(0, 9));
     }
 
-    public string Issue(string clientId, TimeSpan lifetime, DateTimeOffset loggedInAt)
+    public string Issue(string clientId, TimeSpan lifetime, DateTimeOffset loggedInAt, TokenUse use = TokenUse.Access)
     {
         var now = _clock.GetUtcNow();
         var header = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string>(StringComparer.Ordinal)
@@ -42,7 +54,7 @@ public sealed class AccessToken : IDisposable
         var claims = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object>(StringComparer.Ordinal)
         {
             ["iss"] = Issuer,
-            ["aud"] = Audience,
+            ["aud"] = AudienceOf(use),
             ["sub"] = clientId,
             ["iat"] = now.ToUnixTimeSeconds(),
             ["nbf"] = now.ToUnixTimeSeconds(),
@@ -55,7 +67,7 @@ public sealed class AccessToken : IDisposable
     }
 
     /// <summary>The holder, or null with the reason in words for the client.</summary>
-    public TokenHolder? Verify(string token, out string reason)
+    public TokenHolder? Verify(string token, out string reason, TokenUse use = TokenUse.Access)
     {
         ArgumentNullException.ThrowIfNull(token);
         reason = "The access token is not valid. Log in again.";
@@ -75,7 +87,7 @@ public sealed class AccessToken : IDisposable
                 return null;
             }
 
-            return ReadClaims(Base64Url.DecodeFromChars(parts[1]), ref reason);
+            return ReadClaims(Base64Url.DecodeFromChars(parts[1]), use, ref reason);
         }
         catch (Exception malformed) when (malformed is FormatException or JsonException or KeyNotFoundException or InvalidOperationException or CryptographicException)
         {
@@ -91,12 +103,20 @@ public sealed class AccessToken : IDisposable
         return header.RootElement.GetProperty("alg").GetString() == "ES256" && header.RootElement.GetProperty("kid").GetString() == _keyId;
     }
 
-    private TokenHolder? ReadClaims(byte[] json, ref string reason)
+    private static string AudienceOf(TokenUse use) => use switch
+    {
+        TokenUse.Access => "trader",
+        TokenUse.KiteRequest => "kite-request",
+        TokenUse.KiteRefresh => "kite-refresh",
+        _ => throw new System.Diagnostics.UnreachableException($"No audience for {use}."),
+    };
+
+    private TokenHolder? ReadClaims(byte[] json, TokenUse use, ref string reason)
     {
         using var document = JsonDocument.Parse(json);
         var claims = document.RootElement;
         var now = _clock.GetUtcNow().ToUnixTimeSeconds();
-        if (claims.GetProperty("iss").GetString() != Issuer || claims.GetProperty("aud").GetString() != Audience || claims.GetProperty("nbf").GetInt64() > now)
+        if (claims.GetProperty("iss").GetString() != Issuer || claims.GetProperty("aud").GetString() != AudienceOf(use) || claims.GetProperty("nbf").GetInt64() > now)
         {
             return null;
         }

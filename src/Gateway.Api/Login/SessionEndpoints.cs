@@ -17,7 +17,9 @@ internal static class SessionEndpoints
     internal static void MapSession(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/session/otp", SendCodeAsync).RequireRateLimiting(RatePolicy).AllowAnonymous().Describe(EndpointTexts.SendCode);
-        routes.MapPost("/session/token", ExchangeCode).RequireRateLimiting(RatePolicy).AllowAnonymous().Describe(EndpointTexts.EnterCode);
+        routes.MapPost("/session/token", OpenSessionAsync).RequireRateLimiting(RatePolicy).AllowAnonymous().Describe(EndpointTexts.EnterCode);
+        routes.MapPost("/session/request-token", BeginKiteSession).RequireRateLimiting(RatePolicy).AllowAnonymous().Describe(EndpointTexts.RequestToken);
+        routes.MapPost("/session/refresh_token", RefreshAsync).RequireRateLimiting(RatePolicy).AllowAnonymous().Describe(EndpointTexts.RefreshToken);
         routes.MapPost("/session/renew", Renew).Describe(EndpointTexts.Renew);
         routes.MapPost("/session/logout", () => Envelope.Data(true)).Describe(EndpointTexts.LogOut);
     }
@@ -39,7 +41,7 @@ internal static class SessionEndpoints
 
         if (codes.Issue(clientId, out var wait, out var lockedOut) is not { } code)
         {
-            return lockedOut ? Locked(clock.GetUtcNow() + wait) : Envelope.Refuse(
+            return lockedOut ? CodeCheck.Locked(clock.GetUtcNow() + wait) : Envelope.Refuse(
                 StatusCodes.Status429TooManyRequests, "TwoFAException",
                 $"A code was sent a moment ago. Another can be sent in {Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture)} seconds.");
         }
@@ -57,26 +59,53 @@ internal static class SessionEndpoints
         }
     }
 
-    private static IResult ExchangeCode(
-        TokenRequest request, IClientDirectory clients, OneTimeCodes codes, AccessToken tokens, GatewayOptions options, TimeProvider clock)
+    /// <summary>By a code, as the page does; or by a request token, as an app of Kite Connect does.</summary>
+    private static async Task<IResult> OpenSessionAsync(
+        HttpRequest request, CodeCheck codes, KiteSessions apps, IClientDirectory clients, InstrumentDump dump, AccessToken tokens, GatewayOptions options, TimeProvider clock,
+        CancellationToken stop)
     {
-        var clientId = request.ClientId?.Trim().ToUpperInvariant() ?? "";
-        if (clients.Find(clientId) is not { Active: true } client)
+        var fields = await FormFields.ReadAsync(request, stop);
+        var wrong = fields is null || fields.Keys.FirstOrDefault(name => name is not ("client_id" or "code" or "api_key" or "request_token" or "checksum")) is not null;
+        if (wrong || (!fields!.ContainsKey("client_id") && !fields.ContainsKey("request_token")))
         {
-            return Envelope.Refuse(StatusCodes.Status403Forbidden, "UserException", "Client id is not known here, or is not active.");
+            return Envelope.InputError("body: expected client_id and code, or Kite's api_key, request_token and checksum, as a JSON object or a form.");
         }
 
-        var result = codes.Redeem(clientId, request.Code?.Trim() ?? "", out var attemptsLeft, out var lockedUntil);
-        return result switch
+        if (fields.TryGetValue("request_token", out var requestToken))
         {
-            CodeResult.Accepted => Issue(client, clock.GetUtcNow(), tokens, options),
-            CodeResult.Wrong => Envelope.Refuse(
-                StatusCodes.Status403Forbidden, "TwoFAException", $"That code is wrong. {attemptsLeft} {(attemptsLeft == 1 ? "try" : "tries")} left.",
-                new TriesLeft(attemptsLeft)),
-            CodeResult.Expired => Envelope.Refuse(
-                StatusCodes.Status403Forbidden, "TwoFAException", "There is no valid code for this client: it has expired, was used, or was never sent. Ask for a new one."),
-            _ => Locked(lockedUntil),
-        };
+            return OfApp(TokenUse.KiteRequest, fields, requestToken, apps, clients, dump);
+        }
+
+        return codes.Check(fields.GetValueOrDefault("client_id"), fields.GetValueOrDefault("code"), out var client) ?? Issue(client!, clock.GetUtcNow(), tokens, options);
+    }
+
+    private static IResult BeginKiteSession(RequestTokenRequest request, CodeCheck codes, KiteSessions apps) =>
+        apps.WhyNot(request.ApiKey) ?? codes.Check(request.ClientId, request.Code, out var client) ?? Envelope.Data(apps.Begin(client!));
+
+    private static async Task<IResult> RefreshAsync(
+        HttpRequest request, KiteSessions apps, IClientDirectory clients, InstrumentDump dump, CancellationToken stop)
+    {
+        var fields = await FormFields.ReadAsync(request, stop);
+        return fields is null || !fields.TryGetValue("refresh_token", out var token)
+            ? Envelope.InputError("body: expected Kite's api_key, refresh_token and checksum, as a form or a JSON object.")
+            : OfApp(TokenUse.KiteRefresh, fields, token, apps, clients, dump);
+    }
+
+    private static IResult OfApp(TokenUse use, IReadOnlyDictionary<string, string> fields, string token, KiteSessions apps, IClientDirectory clients, InstrumentDump dump)
+    {
+        if (apps.WhyNot(fields.GetValueOrDefault("api_key")) is { } unknown)
+        {
+            return unknown;
+        }
+
+        if (apps.Check(use, token, fields.GetValueOrDefault("checksum") ?? "", out var reason) is not { } holder)
+        {
+            return Envelope.Refuse(StatusCodes.Status403Forbidden, "TokenException", reason);
+        }
+
+        return clients.Find(holder.ClientId) is { Active: true } client
+            ? Envelope.Data(apps.Open(client, holder.LoggedInAt, dump.Exchanges))
+            : Envelope.Refuse(StatusCodes.Status403Forbidden, "UserException", "Client id is not known here, or is not active.");
     }
 
     private static IResult Renew(ClaimsPrincipal user, IClientDirectory clients, AccessToken tokens, GatewayOptions options, TimeProvider clock)
@@ -94,9 +123,4 @@ internal static class SessionEndpoints
 
     private static IResult Issue(GatewayClient client, DateTimeOffset loggedInAt, AccessToken tokens, GatewayOptions options) => Envelope.Data(new Session(
         tokens.Issue(client.Id, options.TokenLifetime, loggedInAt), (int)options.TokenLifetime.TotalSeconds, client.Id, client.Name));
-
-    private static IResult Locked(DateTimeOffset until) => Envelope.Refuse(
-        StatusCodes.Status403Forbidden, "TwoFAException",
-        $"Too many wrong codes. Login for this client is locked until {IndiaTime.HoursAndMinutes(until)} IST.",
-        new LockedOut(until));
 }

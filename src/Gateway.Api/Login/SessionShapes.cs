@@ -6,10 +6,40 @@ namespace Backup.Gateway.Api.Login;
 /// <param name="ClientId">The broker's client id, as on the main site.</param>
 internal sealed record CodeRequest([property: Required] string? ClientId);
 
-/// <summary>The body of POST /session/token.</summary>
+/// <summary>The body of POST /session/request-token.</summary>
 /// <param name="ClientId">The broker's client id.</param>
 /// <param name="Code">The code that was sent.</param>
-internal sealed record TokenRequest([property: Required] string? ClientId, [property: Required] string? Code);
+/// <param name="ApiKey">The app that shall have the session.</param>
+internal sealed record RequestTokenRequest([property: Required] string? ClientId, [property: Required] string? Code, [property: Required] string? ApiKey);
+
+/// <summary>The fields of POST /session/token: client_id and code from the page, Kite's three from an app.</summary>
+/// <param name="Checksum">SHA-256 of api_key, request_token and api_secret, one behind the other.</param>
+internal sealed record TokenFields(string? ClientId, string? Code, string? ApiKey, string? RequestToken, string? Checksum);
+
+/// <summary>Kite's fields of POST /session/refresh_token.</summary>
+/// <param name="Checksum">SHA-256 of api_key, refresh_token and api_secret, one behind the other.</param>
+internal sealed record RefreshFields([property: Required] string? ApiKey, [property: Required] string? RefreshToken, [property: Required] string? Checksum);
+
+/// <summary>What an app of Kite Connect turns into a session.</summary>
+internal sealed record RequestTokenIssued(string RequestToken, int ExpiresInSeconds);
+
+/// <summary>A session with Kite's fields.</summary>
+/// <param name="AccessToken">For Authorization: token API_KEY:ACCESS_TOKEN. Good for minutes, not for a day as Kite's.</param>
+/// <param name="RefreshToken">For further access tokens, until the session's own time is over.</param>
+internal sealed record KiteSession(
+    string UserId,
+    string UserType,
+    string Email,
+    string UserName,
+    string UserShortname,
+    string Broker,
+    IReadOnlyCollection<string> Exchanges,
+    IReadOnlyCollection<string> Products,
+    IReadOnlyCollection<string> OrderTypes,
+    string ApiKey,
+    string AccessToken,
+    string RefreshToken,
+    string LoginTime);
 
 /// <summary>A code is on its way.</summary>
 /// <param name="SentTo">Where it went, starred.</param>

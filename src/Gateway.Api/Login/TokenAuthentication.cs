@@ -9,7 +9,7 @@ namespace Backup.Gateway.Api.Login;
 
 /// <summary>
 /// Finds the access token of a request: <c>Authorization: Bearer TOKEN</c>, Kite's <c>Authorization: token KEY:TOKEN</c>, or
-/// for the hub, where a browser cannot set headers, the query's <c>access_token</c>.
+/// for the hub and the ticker, where a browser cannot set headers, the query's <c>access_token</c>.
 /// </summary>
 public sealed class TokenAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder, AccessToken tokens)
@@ -60,7 +60,7 @@ public sealed class TokenAuthentication(
             return header[(colon + 1)..].Trim();
         }
 
-        return Request.Path.StartsWithSegments("/hub", StringComparison.Ordinal) && Request.Query["access_token"].ToString() is { Length: > 0 } query
+        return (Request.Path.StartsWithSegments("/hub", StringComparison.Ordinal) || Request.Path == Kite.Ticker.TickerEndpoint.Path) && Request.Query["access_token"].ToString() is { Length: > 0 } query
             ? query
             : null;
     }

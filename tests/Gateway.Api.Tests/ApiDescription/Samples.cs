@@ -14,7 +14,7 @@ internal sealed record Sample(string Operation, string Path, string? Body = null
     {
         await using var door = await TradersDoor.OpenAsync(PriceLimits, isOneClock: true);
         var order = Before is null ? "" : await Before(door);
-        var body = Body?.Replace("{code}", door.Codes.Sent.GetValueOrDefault(Provocation.Client), StringComparison.Ordinal);
+        var body = Body?.Replace("{code}", door.Codes.Sent.GetValueOrDefault(Provocation.Client), StringComparison.Ordinal).Replace("{before}", order, StringComparison.Ordinal);
         var method = Operation[..Operation.IndexOf(' ', StringComparison.Ordinal)];
         return await door.SendAsync(method, Path.Replace("{orderId}", order, StringComparison.Ordinal), AskedBy, body, method == "POST" ? "second" : null);
     }
@@ -33,6 +33,24 @@ internal static class Samples
             AskedBy = null,
             Before = async door => (await door.SendAsync("POST", "/session/otp", null, """{"client_id":"DEMO01"}""")).Body.ToJsonString(),
         },
+        new("POST /session/token", "/session/token", "{before}") { AskedBy = null, Before = door => KiteApp.FieldsAsync(door, "request_token") },
+        new("POST /session/request-token", "/session/request-token", """{"client_id":"DEMO01","code":"{code}","api_key":"app"}""")
+        {
+            AskedBy = null,
+            Before = async door => (await door.SendAsync("POST", "/session/otp", null, """{"client_id":"DEMO01"}""")).Body.ToJsonString(),
+        },
+        new("POST /session/refresh_token", "/session/refresh_token", "{before}") { AskedBy = null, Before = door => KiteApp.FieldsAsync(door, "refresh_token") },
+        new("GET /user/profile", "/user/profile"),
+        new("GET /portfolio/holdings", "/portfolio/holdings")
+        {
+            Before = async door =>
+            {
+                await door.World.OpenSharesAsync("DEMO01", 100, 20);
+                return "";
+            },
+        },
+        new("GET /trades", "/trades") { Before = Rests(75).PartTrades(75) },
+        new("GET /quote/ltp", "/quote/ltp?i=NFO:NIFTY30DEC26000CE"),
         new("POST /session/renew", "/session/renew"),
         new("POST /session/logout", "/session/logout"),
         new("GET /portfolio/positions", "/portfolio/positions") { Before = Rests(75).PartTrades(75) },

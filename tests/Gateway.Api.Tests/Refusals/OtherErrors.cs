@@ -16,6 +16,9 @@ internal static class OtherErrors
     private const string SendCode = "POST /session/otp";
     private const string EnterCode = "POST /session/token";
 
+    private const string RequestToken = "POST /session/request-token";
+    private const string RefreshToken = "POST /session/refresh_token";
+
     internal static IEnumerable<Provocation> All => Requests.Concat(Bodies).Concat(Logins).Concat(Silences);
 
     private static readonly Provocation[] Requests =
@@ -36,6 +39,11 @@ internal static class OtherErrors
         Of("FieldWrong", "DELETE /orders/{variety}/{orderId}", "`confirm` names no warning of a cancel.", Order + "?confirm=yes") with { Before = ExitOneLot },
         Of("FieldWrong", "POST /orders/{variety}", "A field is absent, unknown, or has a value that it cannot have here.", "/orders/regular",
             """{"transaction_type":"SELL","quantity":75,"order_type":"SL"}"""),
+        Of("FundsUnknown", "GET /user/margins", "Always: the main site keeps the funds.", "/user/margins"),
+        Of("FundsUnknown", "GET /user/margins/{segment}", "Always: the main site keeps the funds.", "/user/margins/equity"),
+        Of("FieldWrong", "GET /quote/ltp", "No instrument, or too many.", "/quote/ltp"),
+        Of("FieldWrong", "GET /instruments/{exchange}", "Nothing of that exchange is traded here.", "/instruments/MCX"),
+        Of("NoWebSocket", "GET /ws", "The request is none for a WebSocket.", "/ws"),
         Of("KeyWrong", "POST /orders/{variety}", "An Idempotency-Key that is not 1 to 64 letters, digits, - or _.", "/orders/regular",
             """{"exchange":"NFO","tradingsymbol":"NIFTY30DEC26000CE","product":"NRML","transaction_type":"SELL","quantity":75,"order_type":"MARKET"}""") with
         {
@@ -81,6 +89,17 @@ internal static class OtherErrors
         },
         Of("TooManyLogins", SendCode, "More logins from one address than a minute takes.", "/session/otp", """{"client_id":"DEMO01"}""") with { AskedBy = null, Before = Storm },
         Of("TooManyLogins", EnterCode, "More logins from one address than a minute takes.", "/session/token", WrongCode) with { AskedBy = null, Before = Storm },
+        Of("AppUnknown", RequestToken, "The broker has let no app in, or another one.", "/session/request-token", """{"client_id":"DEMO01","code":"123456","api_key":"other"}""") with { AskedBy = null },
+        Of("ClientUnknown", RequestToken, "The client id is not known, or is not active.", "/session/request-token", """{"client_id":"NOBODY","code":"123456","api_key":"app"}""") with { AskedBy = null },
+        Of("CodeWrong", RequestToken, "The code is another one.", "/session/request-token", """{"client_id":"DEMO01","code":"nothing","api_key":"app"}""") with { AskedBy = null, Before = AskForCode },
+        Of("BodyUnreadable", RequestToken, "The body is not the JSON that is described, or has a field that is not.", "/session/request-token", """{"side":"BUY"}""") with { AskedBy = null },
+        Of("AppUnknown", EnterCode, "The broker has let no app in, or another one.", "/session/token", """{"api_key":"other","request_token":"x","checksum":"x"}""") with { AskedBy = null },
+        Of("ChecksumWrong", EnterCode, "The checksum is that of another token or secret.", "/session/token", """{"api_key":"app","request_token":"x","checksum":"x"}""") with { AskedBy = null },
+        Of("FieldWrong", RefreshToken, "The fields are not Kite's.", "/session/refresh_token", "{}") with { AskedBy = null },
+        Of("ChecksumWrong", RefreshToken, "The checksum is that of another token or secret.", "/session/refresh_token", """{"api_key":"app","refresh_token":"x","checksum":"x"}""") with
+        {
+            AskedBy = null,
+        },
         Of("SessionEnded", "POST /session/renew", "The login is older than a session lasts, or the client is not active any more.", "/session/renew") with { AskedBy = "DEMO03" },
     ];
 
