@@ -29,6 +29,7 @@ public static class GatewayServer
         services.AddSingleton<Prices.PriceBook>();
         services.AddSingleton<OneTimeCodes>();
         services.AddSingleton<CodeCheck>();
+        services.AddSingleton<SessionCookie>();
         services.AddSingleton<KiteSessions>();
         services.AddSingleton<InstrumentDump>();
         services.AddSingleton<Kite.Ticker.TickerConnections>();

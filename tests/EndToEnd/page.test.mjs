@@ -94,6 +94,29 @@ test("a client logs in with the code that was sent to him", async () => {
   await shoot(page, outDir, "3-positions");
 });
 
+test("a reload asks for no code again, and nothing of the login is in the storage or within a script's reach", async () => {
+  await page.reload();
+  await by("positions-table").waitFor();
+  await page.locator('[data-testid="connection-state"][data-state="live"]').waitFor();
+  const reach = await page.evaluate(() => [document.cookie, Object.values(localStorage).join(), Object.values(sessionStorage).join()]);
+  assert.deepEqual(reach, ["", "", ""]);
+  const [cookie, ...others] = await browser.context.cookies(new URL("session/resume", pageUrl).href);
+  assert.deepEqual([cookie.httpOnly, cookie.sameSite, cookie.path, others.length], [true, "Strict", "/session", 0]);
+});
+
+test("whoever logs out is asked for a code after a reload", async () => {
+  const cookies = await browser.context.cookies(new URL("session/resume", pageUrl).href);
+  await page.getByRole("button", { name: "Log out" }).click();
+  await by("login-client-id").waitFor();
+  await page.reload();
+  await by("login-client-id").waitFor();
+
+  // The session itself lives on for who has its cookie: here it saves a second code.
+  await browser.context.addCookies(cookies);
+  await page.reload();
+  await by("positions-table").waitFor();
+});
+
 test("half of a position is closed, then the rest, and the page shows each without a reload", async () => {
   await page.evaluate(() => {
     window.sameDocument = true;

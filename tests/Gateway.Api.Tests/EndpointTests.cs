@@ -233,6 +233,54 @@ public sealed class EndpointTests : IAsyncLifetime
         Assert.Equal("TokenException", (await _door.SendWithTokenAsync("POST", "/session/renew", token)).ErrorType);
     }
 
+    [Fact]
+    public async Task A_reload_resumes_the_session_by_a_cookie_that_no_script_reads_and_no_other_site_uses()
+    {
+        var login = await LogInAsync();
+        var cookie = login.Headers["Set-Cookie"];
+        Assert.Matches("^backup_session=[^;]+; max-age=28800; path=/session; samesite=strict; httponly$", cookie);
+        var pair = cookie[..cookie.IndexOf(';', StringComparison.Ordinal)];
+
+        var resumed = await ResumeAsync(("Cookie", pair), ("Origin", _door.Address.GetLeftPart(UriPartial.Authority)), ("Sec-Fetch-Site", "same-origin"));
+        Assert.Equal("DEMO01", (string?)resumed.Data["client_id"]);
+        Assert.Equal(HttpStatusCode.OK, (await _door.SendWithTokenAsync("GET", "/orders", (string)resumed.Data["access_token"]!)).Status);
+
+        Assert.Equal("TokenException", (await ResumeAsync()).ErrorType);
+        Assert.Equal("TokenException", (await ResumeAsync(("Cookie", pair), ("Origin", "https://elsewhere.example"))).ErrorType);
+        Assert.Equal("TokenException", (await ResumeAsync(("Cookie", pair), ("Sec-Fetch-Site", "cross-site"))).ErrorType);
+        Assert.Equal("TokenException", (await ResumeAsync(("Cookie", pair), ("Origin", "null"))).ErrorType);
+        Assert.Equal("TokenException", (await ResumeAsync(("Cookie", $"backup_session={login.Data["access_token"]}"))).ErrorType);
+        Assert.Equal("TokenException", (await ResumeAsync(("Cookie", pair + "x"))).ErrorType);
+
+        // The cookie opens nothing by itself.
+        Assert.Equal(HttpStatusCode.Forbidden, (await _door.SendWithTokenAsync("GET", "/orders", null, headers: ("Cookie", pair))).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await _door.SendWithTokenAsync("GET", "/orders", pair["backup_session=".Length..])).Status);
+
+        _door.World.Clock.Advance(_door.World.Options.SessionLifetime);
+        Assert.Equal("TokenException", (await ResumeAsync(("Cookie", pair))).ErrorType);
+    }
+
+    [Fact]
+    public async Task The_cookie_is_for_secure_connections_only_where_the_proxy_has_one_and_goes_with_the_logout()
+    {
+        await _door.SendAsync("POST", "/session/otp", null, """{"client_id":"DEMO01"}""");
+        var login = await _door.SendWithTokenAsync(
+            "POST", "/session/token", null, $$"""{"client_id":"DEMO01","code":"{{_door.Codes.Sent["DEMO01"]}}"}""", headers: ("X-Forwarded-Proto", "https"));
+        Assert.Contains("; secure;", login.Headers["Set-Cookie"], StringComparison.Ordinal);
+
+        var logout = await _door.SendWithTokenAsync("POST", "/session/logout", (string)login.Data["access_token"]!);
+
+        Assert.StartsWith("backup_session=; expires=Thu, 01 Jan 1970", logout.Headers["Set-Cookie"], StringComparison.Ordinal);
+    }
+
+    private async Task<Answer> LogInAsync()
+    {
+        await _door.SendAsync("POST", "/session/otp", null, """{"client_id":"DEMO01"}""");
+        return await _door.SendAsync("POST", "/session/token", null, $$"""{"client_id":"DEMO01","code":"{{_door.Codes.Sent["DEMO01"]}}"}""");
+    }
+
+    private Task<Answer> ResumeAsync(params (string Name, string Value)[] headers) => _door.SendWithTokenAsync("POST", "/session/resume", null, headers: headers);
+
     [Theory]
     [InlineData("DEMO03", "UserException")]
     [InlineData("NOBODY", "UserException")]

@@ -88,7 +88,7 @@ internal sealed class TradersDoor : IAsyncDisposable
         World = world;
         Tokens = tokens;
         Codes = codes;
-        _http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        _http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = new Uri(app.Urls.Single()) };
     }
 
     internal AccountWorld World { get; }
@@ -148,12 +148,18 @@ internal sealed class TradersDoor : IAsyncDisposable
         SendWithTokenAsync(method, path, TokenOf(client), body, "one", "application/x-www-form-urlencoded");
 
     internal async Task<Answer> SendWithTokenAsync(
-        string method, string path, string? token, string? body = null, string? key = null, string kind = "application/json")
+        string method, string path, string? token, string? body = null, string? key = null, string kind = "application/json",
+        params IEnumerable<(string Name, string Value)> headers)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (token is not null)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.Add(name, value);
         }
 
         if (key is not null)

@@ -49,8 +49,12 @@ internal static class EndpointTexts
     internal static EndpointText Renew { get; } = new EndpointText(
         "renewSession", "Renew the token", "Gives a new token for one that still holds, until the session's own time is over.").AsksNoAccount().Gives<Session>();
 
+    internal static EndpointText Resume { get; } = new EndpointText(
+        "resumeSession", "Resume the page's session", "For the page after a reload: by the cookie that came with the login, which no script can read. Asked by another site's page it is refused.").AsksNoAccount()
+        .Gives<Session>();
+
     internal static EndpointText LogOut { get; } = new EndpointText(
-        "logOut", "Log out", "Forget the token: nothing is kept here that could end. Orders stay as they are.").AsksNoAccount().Gives<bool>();
+        "logOut", "Log out", "Takes the cookie away; forget the token, which ends within minutes by itself. Orders stay as they are.").AsksNoAccount().Gives<bool>();
 
     internal static EndpointText Positions { get; } = new EndpointText(
         "positions", "All positions",

@@ -11,6 +11,9 @@ public enum TokenUse
     /// <summary>The API and the hubs.</summary>
     Access,
 
+    /// <summary>The page's session after a reload; it is only ever in a cookie that no script can read.</summary>
+    Session,
+
     /// <summary>One session of a Kite app, within a moment of the login.</summary>
     KiteRequest,
 
@@ -106,6 +109,7 @@ public sealed class AccessToken : IDisposable
     private static string AudienceOf(TokenUse use) => use switch
     {
         TokenUse.Access => "trader",
+        TokenUse.Session => "session",
         TokenUse.KiteRequest => "kite-request",
         TokenUse.KiteRefresh => "kite-refresh",
         _ => throw new System.Diagnostics.UnreachableException($"No audience for {use}."),

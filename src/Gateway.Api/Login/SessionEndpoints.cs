@@ -21,7 +21,12 @@ internal static class SessionEndpoints
         routes.MapPost("/session/request-token", BeginKiteSession).RequireRateLimiting(RatePolicy).AllowAnonymous().Describe(EndpointTexts.RequestToken);
         routes.MapPost("/session/refresh_token", RefreshAsync).RequireRateLimiting(RatePolicy).AllowAnonymous().Describe(EndpointTexts.RefreshToken);
         routes.MapPost("/session/renew", Renew).Describe(EndpointTexts.Renew);
-        routes.MapPost("/session/logout", () => Envelope.Data(true)).Describe(EndpointTexts.LogOut);
+        routes.MapPost("/session/resume", Resume).RequireRateLimiting(RatePolicy).AllowAnonymous().Describe(EndpointTexts.Resume);
+        routes.MapPost("/session/logout", (HttpContext context) =>
+        {
+            SessionCookie.Clear(context);
+            return Envelope.Data(true);
+        }).Describe(EndpointTexts.LogOut);
     }
 
     private static async Task<IResult> SendCodeAsync(
@@ -61,8 +66,8 @@ internal static class SessionEndpoints
 
     /// <summary>By a code, as the page does; or by a request token, as an app of Kite Connect does.</summary>
     private static async Task<IResult> OpenSessionAsync(
-        HttpRequest request, CodeCheck codes, KiteSessions apps, IClientDirectory clients, InstrumentDump dump, AccessToken tokens, GatewayOptions options, TimeProvider clock,
-        CancellationToken stop)
+        HttpRequest request, CodeCheck codes, KiteSessions apps, IClientDirectory clients, InstrumentDump dump, AccessToken tokens, SessionCookie cookie, GatewayOptions options,
+        TimeProvider clock, CancellationToken stop)
     {
         var fields = await FormFields.ReadAsync(request, stop);
         var wrong = fields is null || fields.Keys.FirstOrDefault(name => name is not ("client_id" or "code" or "api_key" or "request_token" or "checksum")) is not null;
@@ -76,7 +81,14 @@ internal static class SessionEndpoints
             return OfApp(TokenUse.KiteRequest, fields, requestToken, apps, clients, dump);
         }
 
-        return codes.Check(fields.GetValueOrDefault("client_id"), fields.GetValueOrDefault("code"), out var client) ?? Issue(client!, clock.GetUtcNow(), tokens, options);
+        if (codes.Check(fields.GetValueOrDefault("client_id"), fields.GetValueOrDefault("code"), out var client) is { } refused)
+        {
+            return refused;
+        }
+
+        var now = clock.GetUtcNow();
+        cookie.Set(request.HttpContext, client!.Id, now);
+        return Issue(client, now, tokens, options);
     }
 
     private static IResult BeginKiteSession(RequestTokenRequest request, CodeCheck codes, KiteSessions apps) =>
@@ -106,6 +118,24 @@ internal static class SessionEndpoints
         return clients.Find(holder.ClientId) is { Active: true } client
             ? Envelope.Data(apps.Open(client, holder.LoggedInAt, dump.Exchanges))
             : Envelope.Refuse(StatusCodes.Status403Forbidden, "UserException", "Client id is not known here, or is not active.");
+    }
+
+    /// <summary>By the cookie alone: after a reload, or when the page slept past the end of its token.</summary>
+    private static IResult Resume(HttpRequest request, SessionCookie cookie, IClientDirectory clients, AccessToken tokens, GatewayOptions options)
+    {
+        if (SessionCookie.IsForeign(request))
+        {
+            return Envelope.Refuse(StatusCodes.Status403Forbidden, "TokenException", "Only the page of this server may ask this.");
+        }
+
+        if (cookie.Read(request, out var reason) is not { } holder)
+        {
+            return Envelope.Refuse(StatusCodes.Status403Forbidden, "TokenException", reason);
+        }
+
+        return clients.Find(holder.ClientId) is { Active: true } client
+            ? Issue(client, holder.LoggedInAt, tokens, options)
+            : Envelope.Refuse(StatusCodes.Status403Forbidden, "TokenException", "Your session has ended. Log in again.");
     }
 
     private static IResult Renew(ClaimsPrincipal user, IClientDirectory clients, AccessToken tokens, GatewayOptions options, TimeProvider clock)

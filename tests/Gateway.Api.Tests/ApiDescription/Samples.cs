@@ -1,3 +1,4 @@
+using Backup.Gateway.Api.Login;
 using Backup.Gateway.Api.Tests.Refusals;
 using static Backup.Gateway.Api.Tests.Refusals.Situations;
 
@@ -10,13 +11,18 @@ internal sealed record Sample(string Operation, string Path, string? Body = null
 
     internal Func<TradersDoor, Task<string>>? Before { get; init; }
 
+    /// <summary>What the browser sends along; null for nothing.</summary>
+    internal Func<TradersDoor, string>? Cookie { get; init; }
+
     internal async Task<Answer> AskAsync()
     {
         await using var door = await TradersDoor.OpenAsync(PriceLimits, isOneClock: true);
         var order = Before is null ? "" : await Before(door);
         var body = Body?.Replace("{code}", door.Codes.Sent.GetValueOrDefault(Provocation.Client), StringComparison.Ordinal).Replace("{before}", order, StringComparison.Ordinal);
         var method = Operation[..Operation.IndexOf(' ', StringComparison.Ordinal)];
-        return await door.SendAsync(method, Path.Replace("{orderId}", order, StringComparison.Ordinal), AskedBy, body, method == "POST" ? "second" : null);
+        return await door.SendWithTokenAsync(
+            method, Path.Replace("{orderId}", order, StringComparison.Ordinal), AskedBy is null ? null : door.TokenOf(AskedBy), body, method == "POST" ? "second" : null,
+            headers: Cookie is null ? [] : [("Cookie", Cookie(door))]);
     }
 }
 
@@ -40,6 +46,11 @@ internal static class Samples
             Before = async door => (await door.SendAsync("POST", "/session/otp", null, """{"client_id":"DEMO01"}""")).Body.ToJsonString(),
         },
         new("POST /session/refresh_token", "/session/refresh_token", "{before}") { AskedBy = null, Before = door => KiteApp.FieldsAsync(door, "refresh_token") },
+        new("POST /session/resume", "/session/resume")
+        {
+            AskedBy = null,
+            Cookie = door => $"backup_session={door.Tokens.Issue("DEMO01", TimeSpan.FromHours(1), door.World.Clock.GetUtcNow(), TokenUse.Session)}",
+        },
         new("GET /user/profile", "/user/profile"),
         new("GET /portfolio/holdings", "/portfolio/holdings")
         {

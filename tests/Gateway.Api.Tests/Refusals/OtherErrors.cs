@@ -100,6 +100,7 @@ internal static class OtherErrors
         {
             AskedBy = null,
         },
+        Of("NoSession", "POST /session/resume", "No cookie, or one that has expired.", "/session/resume") with { AskedBy = null },
         Of("SessionEnded", "POST /session/renew", "The login is older than a session lasts, or the client is not active any more.", "/session/renew") with { AskedBy = "DEMO03" },
     ];
 

@@ -4,17 +4,18 @@ import { Desk } from "@/app/desk";
 import { TruthLine } from "@/features/connection/truth-line";
 import { useSystemStatus } from "@/features/connection/use-system-status";
 import { LoginPage } from "@/features/login/login-page";
-import { renewSession } from "@/shared/api/requests";
+import { renewSession, resumeSession } from "@/shared/api/requests";
 import { ApiError } from "@/shared/api/http";
-import { beginSession, sessionStore, type Session } from "@/shared/api/session";
+import { beginSession, needLogin, sessionStore, type Session } from "@/shared/api/session";
 import { startPortfolioLink } from "@/shared/portfolio/portfolio-link";
 import { useStore } from "@/shared/store";
 import { strings } from "@/shared/strings";
 
 export function App() {
-  const { session, reason } = useStore(sessionStore);
+  const { session, reason, resumable } = useStore(sessionStore);
   const status = useSystemStatus();
   useRenewal(session);
+  useResume(session === null && resumable);
   const clientId = session?.clientId;
   useEffect(() => (clientId === undefined ? undefined : startPortfolioLink()), [clientId]);
 
@@ -30,7 +31,7 @@ export function App() {
           </header>
           <TruthLine status={status.status} unreachable={status.unreachable} connected={false} />
           <main id="content" className="narrow">
-            <LoginPage reason={reason} />
+            {resumable ? <p className="lead">{strings.login.resuming}</p> : <LoginPage reason={reason} />}
           </main>
         </>
       ) : (
@@ -42,6 +43,32 @@ export function App() {
       )}
     </>
   );
+}
+
+/** After a reload, or when the page slept past its token's end, the person is not asked for a code again. */
+function useResume(wanted: boolean): void {
+  useEffect(() => {
+    if (!wanted) {
+      return;
+    }
+
+    let left = false;
+    resumeSession().then(
+      (granted) => {
+        if (!left) {
+          beginSession(granted);
+        }
+      },
+      () => {
+        if (!left) {
+          needLogin();
+        }
+      },
+    );
+    return () => {
+      left = true;
+    };
+  }, [wanted]);
 }
 
 /** Renews the login at two thirds of its life, and again each second while the server does not answer. */

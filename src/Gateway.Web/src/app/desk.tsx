@@ -7,7 +7,7 @@ import { ExitTicket } from "@/features/exit/exit-ticket";
 import { OrdersPage } from "@/features/orders/orders-page";
 import { PositionsPage } from "@/features/positions/positions-page";
 import { logOut } from "@/shared/api/requests";
-import { endSession, type Session } from "@/shared/api/session";
+import { needLogin, type Session } from "@/shared/api/session";
 import { isOpen, isUnknown } from "@/shared/order-groups";
 import { portfolioStore } from "@/shared/portfolio/portfolio-link";
 import { useStore } from "@/shared/store";
@@ -30,7 +30,7 @@ export function Desk({ session, status, page }: Props) {
 
   const leave = (): void => {
     logOut().catch(() => undefined);
-    endSession(strings.login.signedOut);
+    needLogin(strings.login.signedOut);
   };
 
   return (

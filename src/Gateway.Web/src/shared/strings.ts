@@ -23,7 +23,8 @@ export const strings = {
     expired: "This code is too old now. Ask for a new one.",
     other: "Use another client ID",
     signedOut: "You are logged out.",
-    promise: "Your login lives in this tab only. Closing or reloading it logs you out; your orders stay.",
+    promise: "You stay logged in here for some hours, or until you log out. On a device of somebody else, log out; your orders stay.",
+    resuming: "Looking whether you are still logged in…",
   },
   truth: {
     backup: "Backup mode: exits and cancels only.",

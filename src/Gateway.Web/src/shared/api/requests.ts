@@ -40,6 +40,9 @@ export const exchangeCode = (clientId: string, code: string): Promise<TokenGrant
 
 export const renewSession = (): Promise<TokenGranted> => call(tokenSchema, { method: "POST", url: "/session/renew" });
 
+/** Another token by the cookie; refused where there is none. */
+export const resumeSession = (): Promise<TokenGranted> => call(tokenSchema, { method: "POST", url: "/session/resume", timeoutMs: 4000 });
+
 export const logOut = (): Promise<unknown> => call(z.unknown(), { method: "POST", url: "/session/logout", timeoutMs: 3000 });
 
 export const fetchStatus = (): Promise<SystemStatus> => call(statusSchema, { method: "GET", url: "/status", timeoutMs: 4000 });

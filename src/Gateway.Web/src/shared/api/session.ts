@@ -1,7 +1,7 @@
 import type { TokenGranted } from "@/shared/api/schemas";
 import { createStore } from "@/shared/store";
 
-/** The login. It lives in this variable only: not in storage, not in a cookie; a reload ends it. */
+/** The login. Its token lives in this variable only, never in storage; after a reload a cookie that no script can read gives another one. */
 export interface Session {
   readonly token: string;
   readonly clientId: string;
@@ -14,9 +14,11 @@ export interface SessionState {
   readonly session: Session | null;
   /** Why the person is back at the login, in plain words. */
   readonly reason: string | null;
+  /** Whether the cookie may still give another token: asked before the person is. */
+  readonly resumable: boolean;
 }
 
-export const sessionStore = createStore<SessionState>({ session: null, reason: null });
+export const sessionStore = createStore<SessionState>({ session: null, reason: null, resumable: true });
 
 export function beginSession(granted: TokenGranted): void {
   sessionStore.set({
@@ -27,11 +29,17 @@ export function beginSession(granted: TokenGranted): void {
       renewAfterMs: Math.max(1000, Math.floor((granted.expires_in_seconds * 2000) / 3)),
     },
     reason: null,
+    resumable: true,
   });
 }
 
 export function endSession(reason: string): void {
   if (sessionStore.get().session !== null) {
-    sessionStore.set({ session: null, reason });
+    sessionStore.set({ session: null, reason, resumable: true });
   }
+}
+
+/** The person has left, or the cookie gave nothing: the login is shown. */
+export function needLogin(reason: string | null = sessionStore.get().reason): void {
+  sessionStore.set({ session: null, reason, resumable: false });
 }
