@@ -1,3 +1,4 @@
+using Backup.Drills.Network;
 using Backup.Tests;
 using Npgsql;
 
@@ -13,12 +14,24 @@ internal sealed class SharedJournal : IAsyncDisposable
     /// <summary>How a program finds it; the password comes from PGPASSWORD, as it should.</summary>
     internal string Connection => new NpgsqlConnectionStringBuilder(_server.ConnectionString()) { Password = null }.ConnectionString;
 
-    internal static async Task<SharedJournal> StartAsync(Func<string[], Task<(int Status, string Output)>> pbm)
+    /// <summary>Likewise, for a node: over the cable of its own, when it has one.</summary>
+    internal string ConnectionOf(Member member) => member.Place is { } place
+        ? new NpgsqlConnectionStringBuilder(Connection) { Host = place.Database }.ConnectionString
+        : Connection;
+
+    /// <param name="networks">The networks of the nodes that are to find it.</param>
+    internal static async Task<SharedJournal> StartAsync(Func<string[], Task<(int Status, string Output)>> pbm, ClusterNetwork? networks, bool hasStandby)
     {
         Environment.SetEnvironmentVariable("PGPASSWORD", PostgresServer.Password);
-        var server = await PostgresServer.StartAsync();
+        var addresses = string.Join(',', ["127.0.0.1", .. networks?.DatabaseAddresses ?? []]);
+        var server = await PostgresServer.StartAsync($"listen_addresses = '{addresses}'");
         var journal = new SharedJournal(server);
         Farewell.Remember(journal, server.Kill);
+        if (networks is not null)
+        {
+            await server.AdmitAsync(ClusterNetwork.Everybody);
+        }
+
         var (status, output) = await pbm(["journal", "migrate", "--postgres", journal.Connection]);
         Expect.That(status == 0, $"pbm journal migrate makes the tables; found status {status}:\n{output}");
         return journal;
@@ -28,6 +41,11 @@ internal sealed class SharedJournal : IAsyncDisposable
     internal Task KillAsync() => _server.KillAsync();
 
     internal Task StartAgainAsync() => _server.StartAgainAsync();
+
+    /// <summary>Nothing stands between the nodes and the server.</summary>
+    internal void HealLines()
+    {
+    }
 
     public async ValueTask DisposeAsync()
     {

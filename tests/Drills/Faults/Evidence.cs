@@ -6,7 +6,9 @@ namespace Backup.Drills.Faults;
 /// <param name="Ledger">The exchange's lines of the run.</param>
 /// <param name="Journal">The events of the run's clients since it began.</param>
 /// <param name="Breaks">The words of every break of a session that was seen.</param>
-internal sealed record Evidence(IReadOnlyList<LedgerLine> Ledger, IReadOnlyList<JournalEvent> Journal, IReadOnlyList<string> Breaks)
+/// <param name="Doubts">Requests that were at some time answered with nothing, or with "not known": the client, what he asked, and the words.</param>
+internal sealed record Evidence(
+    IReadOnlyList<LedgerLine> Ledger, IReadOnlyList<JournalEvent> Journal, IReadOnlyList<string> Breaks, IReadOnlyList<string> Doubts)
 {
     internal int Journaled(string name) => Journal.Count(record => record.Name == name);
 

@@ -22,12 +22,16 @@ internal sealed class ClientRecord : IDisposable
     private readonly StreamWriter _file;
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<(string Client, string What, string Key), Told> _answers = new();
+    private readonly ConcurrentQueue<(DateTimeOffset At, string Words)> _doubts = new();
 
     internal ClientRecord(string folder) => _file = new StreamWriter(Path.Combine(folder, "client.jsonl"), append: true) { AutoFlush = true };
 
     /// <summary>Every request of these days with the last thing that was said about it.</summary>
     internal IEnumerable<(string Client, string What, string Key, Told Told)> Of(string client) =>
         _answers.Where(answer => answer.Key.Client == client).Select(answer => (answer.Key.Client, answer.Key.What, answer.Key.Key, answer.Value));
+
+    /// <summary>Every request since that moment to which no definite answer came at first, in words.</summary>
+    internal IReadOnlyList<string> DoubtsSince(DateTimeOffset moment) => [.. _doubts.Where(doubt => doubt.At >= moment).Select(doubt => doubt.Words)];
 
     internal void Ask(string client, string what, string key)
     {
@@ -39,6 +43,11 @@ internal sealed class ClientRecord : IDisposable
     internal void Answer(string client, string what, string key, Told told, string words)
     {
         _answers.AddOrUpdate((client, what, key), told, (_, before) => told == Told.Nothing ? before : told);
+        if (told == Told.Nothing)
+        {
+            _doubts.Enqueue((DateTimeOffset.UtcNow, $"{what} {key} of {client}: {words}"));
+        }
+
         Write(new { at = DateTimeOffset.UtcNow, client, what, key, told = told.ToString(), words });
     }
 

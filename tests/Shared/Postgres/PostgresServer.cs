@@ -77,6 +77,13 @@ internal sealed class PostgresServer : IAsyncDisposable
         await ExecuteAsync("select pg_reload_conf()");
     }
 
+    /// <summary>Lets everybody in who comes from there and knows the password.</summary>
+    public async Task AdmitAsync(string network)
+    {
+        await File.AppendAllLinesAsync(Path.Combine(_data, "pg_hba.conf"), [$"host all all {network} scram-sha-256"]);
+        await ExecuteAsync("select pg_reload_conf()");
+    }
+
     /// <summary>Returns when a connection to the server stands where it is said (a condition on <c>pg_stat_activity</c>): its process, or 0.</summary>
     /// <remarks>The server tells nobody that somebody waits: it must be asked again and again.</remarks>
     public async Task<int> WaitForAsync(string condition, Func<bool>? unless = null)

@@ -1,0 +1,44 @@
+using Backup.Drills.Faults;
+
+namespace Backup.Drills.Cluster;
+
+/// <summary>Every fault of a cluster by its name. The order is the order of the matrix, by the stage on which they strike.</summary>
+internal static class ClusterFaults
+{
+    private const string Networks = "networks";
+
+    private static readonly (string Place, Func<IFault> Make)[] Makers =
+    [
+        (Networks, () => new DatabaseUnplugged()),
+        (Networks, () => new PartitionToDatabase()),
+        (Networks, () => new PartitionFromDatabaseSide()),
+        (Networks, () => new NodesApart()),
+        (Networks, () => new RollingRestart()),
+    ];
+
+    internal static IReadOnlyList<string> Names { get; } = [.. Makers.Select(maker => maker.Make().Name)];
+
+    internal static IEnumerable<(string Name, string Means)> Explained => Makers.Select(maker => maker.Make()).Select(fault => (fault.Name, fault.Means));
+
+    internal static FaultList List { get; } = new(
+        "cluster",
+        name => Of(name).Make(),
+        (_, _) => throw new DrillFailedException("faults of a cluster are run by their names: ./chaos cluster --fault NAME"),
+        (name, _) => Of(name!).Place,
+        OpenAsync,
+        new Dictionary<string, Func<ILongDrill>>(StringComparer.Ordinal));
+
+    /// <exception cref="DrillFailedException">There is no such fault.</exception>
+    internal static IEnumerable<string> Choose(string name) => name == "all" ? Names : [Of(name).Make().Name];
+
+    private static Task<FaultStage> OpenAsync(string place) => FaultStage.OpenAsync(place, "", new StackOptions
+    {
+        MessagesPerSecond = 400,
+        IsCluster = true,
+        HasNetworks = place == Networks,
+    });
+
+    private static (string Place, Func<IFault> Make) Of(string name) => Makers.FirstOrDefault(maker => maker.Make().Name == name) is { Make: not null } found
+        ? found
+        : throw new DrillFailedException($"there is no fault \"{name}\"; found in the catalogue: {string.Join(", ", Names)}");
+}
