@@ -127,7 +127,7 @@ internal sealed class FaultRun(FaultStage stage, ulong seed, string name, IReadO
         }
 
         stage.Violations.AddRange(DownloadCheck.Check(ledger.Recent, faults.Any(fault => fault.BeginsAgain || fault.LosesMemory)));
-        var evidence = new Evidence(ledger.Recent, news, breaks, stage.Record.DoubtsSince(_begun));
+        var evidence = new Evidence(ledger.Recent, news, breaks, stage.Record.Since(_begun));
         stage.Violations.AddRange(faults.SelectMany(fault => fault.Judge(evidence)));
         Felt.AddRange(faults.Where(fault => fault.WasFelt(evidence)).Select(fault => fault.Name));
         var measured = string.Concat(faults.Where(fault => fault.Measured.Length > 0).Select(fault => $"{fault.Measured}; "));

@@ -1,4 +1,5 @@
 using Backup.Drills.Faults;
+using Backup.Drills.Proxy;
 
 namespace Backup.Drills.Cluster;
 
@@ -7,6 +8,8 @@ internal static class ClusterFaults
 {
     private const string Networks = "networks";
 
+    private const string Databases = "databases";
+
     private static readonly (string Place, Func<IFault> Make)[] Makers =
     [
         (Networks, () => new DatabaseUnplugged()),
@@ -14,6 +17,12 @@ internal static class ClusterFaults
         (Networks, () => new PartitionFromDatabaseSide()),
         (Networks, () => new NodesApart()),
         (Networks, () => new RollingRestart()),
+        (Databases, () => new PrimaryLost()),
+        (Databases, () => new OldPrimaryBack()),
+        (Databases, () => new StandbyFrozen()),
+        (Databases, () => new CutCommit(CutMoment.BeforeItArrives)),
+        (Databases, () => new CutCommit(CutMoment.BeforeTheAnswer)),
+        (Databases, () => new DiskFull()),
     ];
 
     internal static IReadOnlyList<string> Names { get; } = [.. Makers.Select(maker => maker.Make().Name)];
@@ -36,6 +45,10 @@ internal static class ClusterFaults
         MessagesPerSecond = 400,
         IsCluster = true,
         HasNetworks = place == Networks,
+        HasStandby = place == Databases,
+
+        // Where the database is what fails, nodes that wait longer for it show what they do meanwhile; by the shipped times they would have ended.
+        NodeSettings = place == Databases ? ["cluster.lease-ttl=30s", "cluster.lease-stop-after=20s", "cluster.stable-after=40s"] : [],
     });
 
     private static (string Place, Func<IFault> Make) Of(string name) => Makers.FirstOrDefault(maker => maker.Make().Name == name) is { Make: not null } found

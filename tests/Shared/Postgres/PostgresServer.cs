@@ -18,13 +18,15 @@ internal sealed class PostgresServer : IAsyncDisposable
     private const string Prefix = "backup-pg-";
     private static int _made;
     private readonly string _data;
+    private readonly int? _megabytes;
     private bool _gone;
 
-    private PostgresServer(string folder)
+    private PostgresServer(string folder, int? port = null, int? megabytes = null)
     {
         Folder = folder;
         _data = Path.Combine(folder, "data");
-        Port = FreePort();
+        Port = port ?? FreePort();
+        _megabytes = megabytes;
     }
 
     public string Folder { get; }
@@ -39,10 +41,16 @@ internal sealed class PostgresServer : IAsyncDisposable
     private static bool IsRoot => string.Equals(Environment.UserName, "root", StringComparison.Ordinal);
 
     /// <param name="settings">Lines of <c>postgresql.conf</c>, laid over those below.</param>
-    public static async Task<PostgresServer> StartAsync(params string[] settings)
+    public static Task<PostgresServer> StartAsync(params string[] settings) => StartOnAsync(null, settings);
+
+    /// <summary>On a disk of its own, which is so small that it can be filled; its copies too. Needs root.</summary>
+    public static Task<PostgresServer> StartOnSmallDiskAsync(int megabytes, params string[] settings) =>
+        StartOnAsync(megabytes, ["wal_keep_size = 16MB", "max_wal_size = 48MB", "min_wal_size = 32MB", .. settings]);
+
+    private static async Task<PostgresServer> StartOnAsync(int? megabytes, string[] settings)
     {
         RemoveLeftBehind();
-        var server = new PostgresServer(NewFolder());
+        var server = new PostgresServer(await NewFolderAsync(megabytes), megabytes: megabytes);
         var passwordFile = Path.Combine(server.Folder, "password");
         await File.WriteAllTextAsync(passwordFile, Password);
         await RunAsync("initdb", server.Folder, "-D", server._data, "-U", User, "--pwfile", passwordFile, "--auth=scram-sha-256", "-E", "UTF8", "--locale=C", "--no-instructions");
@@ -166,9 +174,10 @@ internal sealed class PostgresServer : IAsyncDisposable
         await ExecAsync("kill", Folder, [frozen ? "-STOP" : "-CONT", .. Family().Select(pid => pid.ToString(CultureInfo.InvariantCulture))]);
 
     /// <summary>A running copy that follows this server under a name that <c>synchronous_standby_names</c> may list.</summary>
-    public async Task<PostgresServer> MakeStandbyAsync(string name)
+    /// <param name="port">Where it listens: null takes any free one.</param>
+    public async Task<PostgresServer> MakeStandbyAsync(string name, int? port = null)
     {
-        var standby = new PostgresServer(NewFolder());
+        var standby = new PostgresServer(await NewFolderAsync(_megabytes), port, _megabytes);
         await RunAsync(
             "pg_basebackup", standby.Folder, "-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", User, "-D", standby._data, "-R", "-X", "stream", "--checkpoint=fast");
         await standby.ConfigureAsync([$"cluster_name = '{name}'"]);
@@ -182,8 +191,43 @@ internal sealed class PostgresServer : IAsyncDisposable
         {
             _gone = true;
             await KillAsync();
+            if (_megabytes is not null)
+            {
+                await ExecAsync("umount", Path.GetTempPath(), [Folder]);
+            }
+
             Directory.Delete(Folder, recursive: true);
         }
+    }
+
+    /// <summary>Kills it and takes its disk away, without waiting for anything: for the end of a process. The next start removes what is left.</summary>
+    public void Abandon()
+    {
+        Kill();
+        LetGoOfDisk(Folder);
+    }
+
+    /// <summary>Somebody else fills the disk to its last byte. Returns how to make room again.</summary>
+    public Action FillDisk()
+    {
+        var ballast = Path.Combine(Folder, "ballast");
+        using (var file = new FileStream(ballast, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0))
+        {
+            var zeros = new byte[64 * 1024];
+            for (var piece = zeros.Length; piece > 0;)
+            {
+                try
+                {
+                    file.Write(zeros, 0, piece);
+                }
+                catch (IOException)
+                {
+                    piece /= 2;
+                }
+            }
+        }
+
+        return () => File.Delete(ballast);
     }
 
     private async Task<T> RunAsync<T>(string sql, string database, Func<NpgsqlCommand, Task<T>> run)
@@ -206,8 +250,60 @@ internal sealed class PostgresServer : IAsyncDisposable
         return found ?? throw new InvalidOperationException($"PostgreSQL's programs are not in {debian}/*/bin: these tests start a server of their own. Install Debian's package \"postgresql\" (./test does).");
     }
 
-    private static string NewFolder() =>
-        Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"{Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref _made)}")).FullName;
+    /// <summary>Writes to its log until it ends, as it does when there is no room for more.</summary>
+    public async Task WriteUntilItStopsAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                await ExecuteAsync("select pg_logical_emit_message(false, 'fill', repeat('x', 1000000))");
+            }
+        }
+        catch (NpgsqlException)
+        {
+            // It has no room, or is gone already. Its first process ends when the recovery finds no room either.
+            while (Family().Count > 0)
+            {
+                await Task.Delay(20);
+            }
+        }
+    }
+
+    /// <summary>Tries to start it, and tells whether it refused.</summary>
+    public async Task<bool> RefusesToStartAsync()
+    {
+        try
+        {
+            await StartAgainAsync();
+            return false;
+        }
+        catch (InvalidOperationException)
+        {
+            return true;
+        }
+    }
+
+    private static async Task<string> NewFolderAsync(int? megabytes)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"{Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref _made)}")).FullName;
+        if (megabytes is { } size)
+        {
+            await ExecAsync("mount", folder, ["-t", "tmpfs", "-o", $"size={size.ToString(CultureInfo.InvariantCulture)}m,mode=0755", "tmpfs", folder]);
+        }
+
+        return folder;
+    }
+
+    /// <summary>Takes away the disk that lies over a folder, if one does, even while somebody still uses it.</summary>
+    private static void LetGoOfDisk(string folder)
+    {
+        if (File.ReadLines("/proc/mounts").Any(mount => mount.Split(' ')[1] == folder))
+        {
+            using var umount = Process.Start("umount", ["-l", folder]);
+            umount.WaitForExit();
+        }
+    }
 
     private static int FreePort()
     {
@@ -234,6 +330,7 @@ internal sealed class PostgresServer : IAsyncDisposable
                 left?.Kill();
             }
 
+            LetGoOfDisk(folder);
             try
             {
                 Directory.Delete(folder, recursive: true);
