@@ -11,7 +11,7 @@ namespace Backup.Tests;
 /// brought back, copied into a standby and promoted.
 /// </summary>
 /// <remarks>Fails where PostgreSQL is not installed. Started by root it runs as Debian's user "postgres", because it refuses to run as root.</remarks>
-internal sealed class PostgresServer : IAsyncDisposable
+internal sealed partial class PostgresServer : IAsyncDisposable
 {
     public const string User = "backup";
     public const string Password = "a pass;word'";
@@ -200,36 +200,6 @@ internal sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Kills it and takes its disk away, without waiting for anything: for the end of a process. The next start removes what is left.</summary>
-    public void Abandon()
-    {
-        Kill();
-        LetGoOfDisk(Folder);
-    }
-
-    /// <summary>Somebody else fills the disk to its last byte. Returns how to make room again.</summary>
-    public Action FillDisk()
-    {
-        var ballast = Path.Combine(Folder, "ballast");
-        using (var file = new FileStream(ballast, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0))
-        {
-            var zeros = new byte[64 * 1024];
-            for (var piece = zeros.Length; piece > 0;)
-            {
-                try
-                {
-                    file.Write(zeros, 0, piece);
-                }
-                catch (IOException)
-                {
-                    piece /= 2;
-                }
-            }
-        }
-
-        return () => File.Delete(ballast);
-    }
-
     private async Task<T> RunAsync<T>(string sql, string database, Func<NpgsqlCommand, Task<T>> run)
     {
         await using var connection = new NpgsqlConnection(ConnectionString(database) + ";Pooling=false");
@@ -250,40 +220,6 @@ internal sealed class PostgresServer : IAsyncDisposable
         return found ?? throw new InvalidOperationException($"PostgreSQL's programs are not in {debian}/*/bin: these tests start a server of their own. Install Debian's package \"postgresql\" (./test does).");
     }
 
-    /// <summary>Writes to its log until it ends, as it does when there is no room for more.</summary>
-    public async Task WriteUntilItStopsAsync()
-    {
-        try
-        {
-            while (true)
-            {
-                await ExecuteAsync("select pg_logical_emit_message(false, 'fill', repeat('x', 1000000))");
-            }
-        }
-        catch (NpgsqlException)
-        {
-            // It has no room, or is gone already. Its first process ends when the recovery finds no room either.
-            while (Family().Count > 0)
-            {
-                await Task.Delay(20);
-            }
-        }
-    }
-
-    /// <summary>Tries to start it, and tells whether it refused.</summary>
-    public async Task<bool> RefusesToStartAsync()
-    {
-        try
-        {
-            await StartAgainAsync();
-            return false;
-        }
-        catch (InvalidOperationException)
-        {
-            return true;
-        }
-    }
-
     private static async Task<string> NewFolderAsync(int? megabytes)
     {
         var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"{Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref _made)}")).FullName;
@@ -293,16 +229,6 @@ internal sealed class PostgresServer : IAsyncDisposable
         }
 
         return folder;
-    }
-
-    /// <summary>Takes away the disk that lies over a folder, if one does, even while somebody still uses it.</summary>
-    private static void LetGoOfDisk(string folder)
-    {
-        if (File.ReadLines("/proc/mounts").Any(mount => mount.Split(' ')[1] == folder))
-        {
-            using var umount = Process.Start("umount", ["-l", folder]);
-            umount.WaitForExit();
-        }
     }
 
     private static int FreePort()
