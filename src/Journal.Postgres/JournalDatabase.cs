@@ -34,6 +34,7 @@ public sealed class JournalDatabase : IAsyncDisposable
     private readonly NpgsqlDataSource _takers;
     private readonly TimelineMemory _timeline;
     private readonly bool _onlyToLook;
+    private readonly string _hosts;
 
     /// <exception cref="JournalException">The connection string cannot be read.</exception>
     public JournalDatabase(string connectionString, TimelineMemory? timeline = null)
@@ -46,6 +47,7 @@ public sealed class JournalDatabase : IAsyncDisposable
         _onlyToLook = onlyToLook;
         _timeline = timeline ?? new TimelineMemory();
         var settings = Parse(connectionString);
+        _hosts = settings.Host!;
         Where = $"PostgreSQL at {settings.Host}:{settings.Port.ToString(CultureInfo.InvariantCulture)}, database {settings.Database ?? settings.Username}, user {settings.Username}";
         _sessions = Source(Unlimited(settings, SessionSettings + WriterSettings), OpenedAsync);
         _takers = Source(Unlimited(settings, SessionSettings + " -c lock_timeout=2000"), OpenedAsync);
@@ -197,7 +199,10 @@ public sealed class JournalDatabase : IAsyncDisposable
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            throw Explain(failure);
+            var reason = Explain(failure);
+
+            // Of several the driver names only those that it has just tried: a replica's "no" alone would lead astray.
+            throw _hosts.Contains(',', StringComparison.Ordinal) ? new JournalException($"No server of {_hosts} takes the journal's writes at the moment. {reason.Message}", failure) : reason;
         }
     }
 

@@ -44,8 +44,17 @@ internal sealed class Member : IDisposable
 
     internal bool IsRunning => Process is { HasExited: false };
 
+    /// <summary>By how much the clock that counts since the machine's start is ahead of ours in this node, from its next start on.</summary>
+    internal TimeSpan ClockAhead { get; set; }
+
     /// <summary>How a program is started where this node is: the words to put before it.</summary>
-    internal (string Program, string[] Arguments) Inside(string program) => Place?.Inside(program) ?? (program, []);
+    internal (string Program, string[] Arguments) Inside(string program)
+    {
+        var (first, before) = Place?.Inside(program) ?? (program, []);
+        return ClockAhead == TimeSpan.Zero
+            ? (first, before)
+            : ("unshare", ["--time", "--boottime", ((long)ClockAhead.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture), "--", first, .. before]);
+    }
 
     /// <summary>Whether it says of itself that it serves.</summary>
     internal async Task<bool> ServesAsync(HttpClient http)

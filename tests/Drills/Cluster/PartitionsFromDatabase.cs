@@ -29,6 +29,7 @@ internal abstract class PartitionFromDatabase : IFault
     public async Task StrikeAsync(Stack stack, SeededDice dice, CancellationToken stop)
     {
         var lost = await ShardWatch.ChooseAsync(stack, dice);
+        await PrepareAsync(stack, lost, dice);
         var (process, clock) = (lost.Process!, Stopwatch.StartNew());
         await BreakAsync(lost.Place!);
         var taken = ShardWatch.UntilTakenFromAsync(ShardWatch.OtherThan(stack, lost), lost, TakeoverLimit);
@@ -43,6 +44,7 @@ internal abstract class PartitionFromDatabase : IFault
     public async Task HealAsync(Stack stack)
     {
         await stack.Nodes!.HealAsync();
+        stack.Members.ToList().ForEach(member => member.ClockAhead = TimeSpan.Zero);
         await stack.StartAfterTakeoverAsync();
         await stack.WaitUntilWholeAsync();
     }
@@ -56,6 +58,9 @@ internal abstract class PartitionFromDatabase : IFault
     }
 
     public bool WasFelt(Evidence evidence) => Measured.Length > 0;
+
+    /// <summary>Before it is broken.</summary>
+    protected virtual Task PrepareAsync(Stack stack, Member lost, SeededDice dice) => Task.CompletedTask;
 
     protected abstract Task BreakAsync(NodePlace place);
 }

@@ -14,7 +14,7 @@ internal sealed partial class PostgresServer
     }
 
     /// <summary>Somebody else fills the disk to its last byte. Returns how to make room again.</summary>
-    public Action FillDisk()
+    private Action FillDisk()
     {
         var ballast = Path.Combine(Folder, "ballast");
         using (var file = new FileStream(ballast, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0))
@@ -36,34 +36,38 @@ internal sealed partial class PostgresServer
         return () => File.Delete(ballast);
     }
 
-    /// <summary>Writes to its log until it ends, as it does when there is no room for more.</summary>
-    public async Task WriteUntilItStopsAsync()
+    /// <summary>
+    /// Somebody else fills the disk, and the server writes to its log until there is no room and it crashes. It may come back by itself and find
+    /// no room for anything else.
+    /// </summary>
+    /// <returns>How to make room again.</returns>
+    public async Task<Action> CrashOnFullDiskAsync()
     {
-        while (Family().Count > 0)
+        // Before: a server whose disk is full lets nobody in.
+        await using var connection = new NpgsqlConnection(ConnectionString() + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "select pg_logical_emit_message(false, 'fill', repeat('x', 1000000))";
+        var makeRoom = FillDisk();
+        try
         {
-            try
+            while (true)
             {
-                await ExecuteAsync("select pg_logical_emit_message(false, 'fill', repeat('x', 1000000))");
+                await command.ExecuteNonQueryAsync();
             }
-            catch (NpgsqlException)
-            {
-                // It has no room, or tries to recover; when its recovery finds no room either, its first process ends.
-                await Task.Delay(20);
-            }
+        }
+        catch (NpgsqlException) when (connection.State != System.Data.ConnectionState.Open)
+        {
+            return makeRoom;
         }
     }
 
-    /// <summary>Tries to start it, and tells whether it refused.</summary>
-    public async Task<bool> RefusesToStartAsync()
+    /// <summary>Starts it, unless it has come back by itself.</summary>
+    public async Task StartIfGoneAsync()
     {
-        try
+        if (Family().Count == 0)
         {
             await StartAgainAsync();
-            return false;
-        }
-        catch (InvalidOperationException)
-        {
-            return true;
         }
     }
 
