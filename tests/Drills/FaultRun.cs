@@ -10,8 +10,6 @@ namespace Backup.Drills;
 /// </summary>
 internal sealed class FaultRun(FaultStage stage, ulong seed, string name, IReadOnlyList<IFault> faults, Tally tally)
 {
-    private const int Clients = 6;
-
     /// <summary>Of so many clients the state is rebuilt from the journal; chosen by the dice like all of them.</summary>
     private const int Replayed = 2;
 
@@ -21,6 +19,9 @@ internal sealed class FaultRun(FaultStage stage, ulong seed, string name, IReadO
 
     /// <summary>Twenty seconds after a takeover an account hears once more what its new session has proven (docs/decisions/0012).</summary>
     private TimeSpan Patience => TimeSpan.FromSeconds(_stack.Members.Count > 1 ? 60 : 30);
+
+    /// <summary>Fewer where three nodes and a database share the processors with them.</summary>
+    private int Clients => _stack.Members.Count > 1 ? 4 : 6;
 
     /// <summary>The faults that had their effect.</summary>
     internal List<string> Felt { get; } = [];

@@ -5,6 +5,7 @@ namespace Backup.Drills;
 /// <summary>The product with clients logged in, and what can break it, on which about ten runs take place.</summary>
 internal sealed class FaultStage : IAsyncDisposable
 {
+    private static readonly TimeSpan OpeningPatience = TimeSpan.FromSeconds(30);
     private readonly Dictionary<string, Trader> _traders = new(StringComparer.Ordinal);
     private readonly List<(string Client, string Mobile)> _clients = [];
 
@@ -95,7 +96,13 @@ internal sealed class FaultStage : IAsyncDisposable
 
         var trader = new Trader(Stack, client, mobile);
         await trader.LoginAsync();
-        await Reconciliation.RememberOpeningAsync([trader]);
+
+        // A cluster that has just started may be too busy to answer the first question in time.
+        await Eventually.HoldsAsync($"{client} is shown his positions", OpeningPatience, async () =>
+        {
+            await Reconciliation.RememberOpeningAsync([trader]);
+            return true;
+        });
         _traders.Add(client, trader);
         return trader;
     }

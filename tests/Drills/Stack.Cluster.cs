@@ -35,18 +35,21 @@ internal sealed partial class Stack
         await member.Process.WaitForLineAsync(" serves http", StartPatience);
     }
 
-    /// <summary>Returns when every node runs and serves.</summary>
+    /// <summary>Returns when every node runs and serves. One that has ended meanwhile is started again, as whatever watches processes would.</summary>
     internal Task WaitUntilWholeAsync() => Eventually.HoldsAsync("every node serves", StartPatience, async () =>
     {
+        var isWhole = true;
         foreach (var member in _members)
         {
-            if (!member.IsRunning || !await member.ServesAsync(_http))
+            if (!member.IsRunning)
             {
-                return false;
+                await StartAsync(member);
             }
+
+            isWhole &= await member.ServesAsync(_http);
         }
 
-        return true;
+        return isWhole;
     });
 
     /// <summary>The operator's terminal on this node.</summary>

@@ -28,6 +28,9 @@ internal sealed class OtherBootClock : PartitionFromDatabase
 /// <summary>The clock by which the database judges leases jumps: whoever it judges dead is taken over from early or late, and nothing else happens.</summary>
 internal abstract class LeaseClock : IFault
 {
+    /// <summary>Two seconds, and some for a busy machine.</summary>
+    private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(3);
+
     private IReadOnlyList<ManagedProcess> _before = [];
 
     public abstract string Name { get; }
@@ -47,8 +50,9 @@ internal abstract class LeaseClock : IFault
 
     public async Task HealAsync(Stack stack)
     {
+        // After a jump back this is one ahead: who did not renew since then ends at his next beat, and whatever watches processes starts him again.
         await ShiftAsync(stack, 0);
-        await stack.StartNodeAsync();
+        await Task.Delay(BeatEvery);
         await stack.WaitUntilWholeAsync();
     }
 
