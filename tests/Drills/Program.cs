@@ -19,7 +19,7 @@ const string help = """
       drills tap --fault NAME   one fault alone; all: every one; list: what there is
       drills tap --mutants [--mutant NAME] [--check]
                                 patched builds of the node, each of which the seeds must catch; --check: do the patches apply
-      drills cluster --fault NAME|all|list [--runs N] [--seed S]
+      drills cluster --fault NAME,NAME|all|list [--runs N] [--seed S]
                                 faults of three nodes and their database, one at a time (./chaos cluster)
       drills browser [OUT]      starts everything and runs tests/EndToEnd in a real browser, screenshots in OUT
     """;

@@ -30,20 +30,25 @@ internal static class ClusterFaults
         (Databases, () => new DiskFull()),
     ];
 
-    internal static IReadOnlyList<string> Names { get; } = [.. Makers.Select(maker => maker.Make().Name)];
+    /// <summary>What can be run; the last needs a day of its own.</summary>
+    internal static IReadOnlyList<string> Names { get; } = [.. Makers.Select(maker => maker.Make().Name), ActivationStorm.FaultName];
 
-    internal static IEnumerable<(string Name, string Means)> Explained => Makers.Select(maker => maker.Make()).Select(fault => (fault.Name, fault.Means));
+    internal static IEnumerable<(string Name, string Means)> Explained =>
+        Makers.Select(maker => maker.Make()).Select(fault => (fault.Name, fault.Means)).Append((ActivationStorm.FaultName, ActivationStorm.Means));
 
     internal static FaultList List { get; } = new(
         "cluster",
         name => Of(name).Make(),
         (_, _) => throw new DrillFailedException("faults of a cluster are run by their names: ./chaos cluster --fault NAME"),
-        (name, _) => Of(name!).Place,
+        (name, _) => name == ActivationStorm.FaultName ? Networks : Of(name!).Place,
         OpenAsync,
-        new Dictionary<string, Func<ILongDrill>>(StringComparer.Ordinal));
+        new Dictionary<string, Func<ILongDrill>>(StringComparer.Ordinal) { [ActivationStorm.FaultName] = static () => new ActivationStorm() });
 
+    /// <param name="names">all, or names with commas between them.</param>
     /// <exception cref="DrillFailedException">There is no such fault.</exception>
-    internal static IEnumerable<string> Choose(string name) => name == "all" ? Names : [Of(name).Make().Name];
+    internal static IEnumerable<string> Choose(string names) => names == "all"
+        ? Names
+        : names.Split(',').Select(name => name == ActivationStorm.FaultName ? name : Of(name).Make().Name);
 
     private static Task<FaultStage> OpenAsync(string place) => FaultStage.OpenAsync(place, "", new StackOptions
     {
