@@ -34,6 +34,7 @@ public sealed class JournalDatabase : IAsyncDisposable
     private readonly NpgsqlDataSource _takers;
     private readonly TimelineMemory _timeline;
     private readonly bool _onlyToLook;
+    private readonly string _hosts;
 
     /// <exception cref="JournalException">The connection string cannot be read.</exception>
     public JournalDatabase(string connectionString, TimelineMemory? timeline = null)
@@ -46,9 +47,10 @@ public sealed class JournalDatabase : IAsyncDisposable
         _onlyToLook = onlyToLook;
         _timeline = timeline ?? new TimelineMemory();
         var settings = Parse(connectionString);
+        _hosts = settings.Host!;
         Where = $"PostgreSQL at {settings.Host}:{settings.Port.ToString(CultureInfo.InvariantCulture)}, database {settings.Database ?? settings.Username}, user {settings.Username}";
-        _sessions = Source(Unlimited(settings, SessionSettings + WriterSettings));
-        _takers = Source(Unlimited(settings, SessionSettings + " -c lock_timeout=2000"));
+        _sessions = Source(Unlimited(settings, SessionSettings + WriterSettings), OpenedAsync);
+        _takers = Source(Unlimited(settings, SessionSettings + " -c lock_timeout=2000"), OpenedAsync);
         Readers = Source(Pooled(settings), OpenedForReadingAsync);
     }
 
@@ -82,10 +84,33 @@ public sealed class JournalDatabase : IAsyncDisposable
     /// <summary>The same, where a statement waits at most two seconds for a lock.</summary>
     internal Task<NpgsqlConnection> ConnectTakerAsync(CancellationToken cancellationToken) => OpenAsync(_takers, cancellationToken);
 
+    /// <summary>Why a statement may have been without an answer for so long, as another connection sees it; one sentence.</summary>
+    internal async Task<string> WhySilentAsync()
+    {
+        try
+        {
+            await using var connection = await ConnectAsync(CancellationToken.None);
+            await using var look = connection.CreateCommand();
+            look.CommandText = """
+                select case when exists (select from pg_stat_activity where usename = current_user and wait_event = 'SyncRep')
+                  then current_setting('synchronous_standby_names') end
+                """;
+            return await look.ExecuteScalarAsync() is string standbys
+                ? $"commits wait for the synchronous standby ({standbys})"
+                : "the server can be reached, and does not answer";
+        }
+        catch (Exception failure)
+        {
+            return Explain(failure).Message;
+        }
+    }
+
     /// <summary>Turns whatever a connection died of into one sentence about this database.</summary>
     internal JournalException Explain(Exception failure) => failure switch
     {
         JournalException ours => ours,
+        NpgsqlException { InnerException: AggregateException each } => new JournalException(
+            string.Join(" ", each.InnerExceptions.Select(one => Explain(one).Message).Distinct(StringComparer.Ordinal)), failure),
         PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } refused =>
             new JournalException($"{Where}: the server refused the login ({refused.MessageText}). Check the user and the password (PGPASSWORD or a passfile).", refused),
         PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } missing =>
@@ -152,13 +177,14 @@ public sealed class JournalDatabase : IAsyncDisposable
         return pooled;
     }
 
-    private static NpgsqlDataSource Source(NpgsqlConnectionStringBuilder settings, Func<NpgsqlConnection, Task>? opened = null)
+    /// <param name="opened">
+    /// Looks at every new connection before it is used. Of several servers one that is refused here is passed over for the next: an old primary
+    /// that came back and stands first in the list must not keep the nodes from the new one.
+    /// </param>
+    private static NpgsqlDataSource Source(NpgsqlConnectionStringBuilder settings, Func<NpgsqlConnection, Task> opened)
     {
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
-        if (opened is not null)
-        {
-            builder.UsePhysicalConnectionInitializer(_ => throw new NotSupportedException("open connections asynchronously"), opened);
-        }
+        builder.UsePhysicalConnectionInitializer(_ => throw new NotSupportedException("open connections asynchronously"), opened);
 
         return settings.Host!.Contains(',', StringComparison.Ordinal)
             ? builder.BuildMultiHost().WithTargetSession(TargetSessionAttributes.Primary)
@@ -167,23 +193,20 @@ public sealed class JournalDatabase : IAsyncDisposable
 
     private async Task<NpgsqlConnection> OpenAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
     {
-        NpgsqlConnection? connection = null;
         try
         {
-            connection = await source.OpenConnectionAsync(cancellationToken);
-            await CheckAsync(connection, cancellationToken);
-            return connection;
+            return await source.OpenConnectionAsync(cancellationToken);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            if (connection is not null)
-            {
-                await connection.DisposeAsync();
-            }
+            var reason = Explain(failure);
 
-            throw Explain(failure);
+            // Of several the driver names only those that it has just tried: a replica's "no" alone would lead astray.
+            throw _hosts.Contains(',', StringComparison.Ordinal) ? new JournalException($"No server of {_hosts} takes the journal's writes at the moment. {reason.Message}", failure) : reason;
         }
     }
+
+    private Task OpenedAsync(NpgsqlConnection connection) => CheckAsync(connection, CancellationToken.None);
 
     private async Task OpenedForReadingAsync(NpgsqlConnection connection)
     {

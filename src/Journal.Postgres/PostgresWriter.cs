@@ -21,9 +21,17 @@ internal sealed class PostgresWriter(JournalDatabase database, string name, Time
     private readonly SemaphoreSlim _gate = new(1, 1);
     private WriterSession? _session;
     private Task<WriterSession?>? _successor;
+    private Silence? _silence;
 
-    /// <summary>Why the last append was not simply stored; null after one that was.</summary>
-    public string? Trouble { get; private set; }
+    /// <summary>Why an append is without an answer, or the last one was not simply stored; null after one that was.</summary>
+    public string? Trouble
+    {
+        get => Volatile.Read(ref _silence) is { Append.IsCompleted: false } silence ? silence.Why : field;
+        private set;
+    }
+
+    /// <summary>What is told about an append for as long as it is without an answer.</summary>
+    private sealed record Silence(Task Append, string Why);
 
     /// <summary>Grows with every session. What was read while it stood still was read from the server that the writer writes to.</summary>
     public long Sessions { get; private set; }
@@ -144,6 +152,8 @@ internal sealed class PostgresWriter(JournalDatabase database, string name, Time
             }
             catch (TimeoutException)
             {
+                // Beside what is done about it: the asking may be met with the same silence.
+                _ = TellWhyAsync(running);
                 if (await ReplaceAsync(session, running))
                 {
                     Trouble = $"no answer for {options.StallLimit.TotalSeconds} s; the connection was replaced";
@@ -151,6 +161,13 @@ internal sealed class PostgresWriter(JournalDatabase database, string name, Time
                 }
             }
         }
+    }
+
+    private async Task TellWhyAsync(Task running)
+    {
+        var since = $"no answer for {options.StallLimit.TotalSeconds} s";
+        Volatile.Write(ref _silence, new Silence(running, since));
+        Volatile.Write(ref _silence, new Silence(running, $"{since}: {await database.WhySilentAsync()}"));
     }
 
     /// <summary>True when a successor's barrier has committed before the silent session answered.</summary>

@@ -95,6 +95,11 @@ internal static class ClusterCommands
             Terminal.Line($"  out of service: {account}: {Terminal.Text(reason)}");
         }
 
+        foreach (var stalled in cluster["nodes"]!.AsArray().Where(one => one!["journal_trouble"] is not null))
+        {
+            Terminal.Line($"  {Terminal.Text(stalled!["name"])} stores nothing at the moment, so nothing new is accepted: {Terminal.Text(stalled["journal_trouble"])}");
+        }
+
         foreach (var blocked in cluster["nodes"]!.AsArray().Where(one => one!["snapshots"]?["trouble"] is not null))
         {
             Terminal.Line($"  {Terminal.Text(blocked!["name"])} stores no snapshots, which costs time at the next takeover: {Terminal.Text(blocked["snapshots"]!["trouble"])}");

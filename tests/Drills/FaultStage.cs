@@ -2,18 +2,26 @@ using Backup.Drills.Records;
 
 namespace Backup.Drills;
 
-/// <summary>The product behind a network and a proxy, with clients logged in, on which about ten runs take place.</summary>
+/// <summary>The product with clients logged in, and what can break it, on which about ten runs take place.</summary>
 internal sealed class FaultStage : IAsyncDisposable
 {
+    private static readonly TimeSpan OpeningPatience = TimeSpan.FromSeconds(30);
     private readonly Dictionary<string, Trader> _traders = new(StringComparer.Ordinal);
     private readonly List<(string Client, string Mobile)> _clients = [];
 
-    private FaultStage(StackOptions options)
+    private FaultStage(string place, string again, StackOptions options)
     {
+        (Place, Again) = (place, again);
         Stack = new Stack(options);
         Record = new ClientRecord(Stack.Folder);
         Reconciliation = new Reconciliation(Stack, Violations);
     }
+
+    /// <summary>What kind of stage it is.</summary>
+    internal string Place { get; }
+
+    /// <summary>What to add to a command so that it is opened like this again.</summary>
+    internal string Again { get; }
 
     internal Stack Stack { get; }
 
@@ -28,18 +36,13 @@ internal sealed class FaultStage : IAsyncDisposable
 
     internal int Runs { get; set; }
 
-    internal static async Task<FaultStage> OpenAsync(string link, int messagesPerSecond, string? nodeRoot = null)
+    internal static async Task<FaultStage> OpenAsync(string place, string again, StackOptions options)
     {
-        var stage = new FaultStage(new StackOptions
+        // Shorter than in production, so that many runs fit in a minute; what they protect is the same.
+        var stage = new FaultStage(place, again, options with
         {
-            MessagesPerSecond = messagesPerSecond,
-            Link = link,
-            IsBehindProxy = true,
-            NodeRoot = nodeRoot,
-
-            // Shorter than in production, so that many runs fit in a minute; what they protect is the same.
             IsLoad = true,
-            NodeSettings = ["tap.settle-delay=200ms", "tap.backoff-min=100ms", "tap.backoff-max=1s"],
+            NodeSettings = ["tap.settle-delay=200ms", "tap.backoff-min=100ms", "tap.backoff-max=1s", .. options.NodeSettings],
             SimulatorSettings = ["price-interval-ms=300", "fill-delay-ms=20"],
         });
         try
@@ -93,7 +96,13 @@ internal sealed class FaultStage : IAsyncDisposable
 
         var trader = new Trader(Stack, client, mobile);
         await trader.LoginAsync();
-        await Reconciliation.RememberOpeningAsync([trader]);
+
+        // A cluster that has just started may be too busy to answer the first question in time.
+        await Eventually.HoldsAsync($"{client} is shown his positions", OpeningPatience, async () =>
+        {
+            await Reconciliation.RememberOpeningAsync([trader]);
+            return true;
+        });
         _traders.Add(client, trader);
         return trader;
     }

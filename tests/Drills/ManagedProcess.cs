@@ -8,6 +8,7 @@ internal sealed class ManagedProcess : IAsyncDisposable
 {
     private const int LinesKept = 400;
     private readonly Process _process;
+    private volatile bool _isOver;
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly ConcurrentDictionary<string, TaskCompletionSource<string>> _awaited = new(StringComparer.Ordinal);
 
@@ -21,7 +22,7 @@ internal sealed class ManagedProcess : IAsyncDisposable
 
     internal int Id => _process.Id;
 
-    internal bool HasExited => _process.HasExited;
+    internal bool HasExited => _isOver || _process.HasExited;
 
     /// <summary>The last lines that it wrote, newest last.</summary>
     internal string Output => string.Join('\n', _lines);
@@ -113,6 +114,7 @@ internal sealed class ManagedProcess : IAsyncDisposable
         }
 
         Farewell.Forget(this);
+        _isOver = true;
         _process.Dispose();
     }
 

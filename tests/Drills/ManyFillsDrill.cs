@@ -7,9 +7,9 @@ namespace Backup.Drills;
 /// F27: one order of one client is filled in 100,000 pieces at once. The others' exits stay as fast as before, the memory stays bounded, every
 /// piece is in the books once.
 /// </summary>
-internal sealed class ManyFillsDrill(string link)
+internal sealed class ManyFillsDrill(string link) : ILongDrill
 {
-    internal const string Name = "F27-many-fills";
+    internal const string FaultName = "F27-many-fills";
     internal const string Means = "one order is filled in 100,000 pieces at once";
 
     private const int Fills = 100_000;
@@ -33,9 +33,11 @@ internal sealed class ManyFillsDrill(string link)
     private volatile bool _isDuring;
 
     /// <summary>What was measured, in words.</summary>
-    internal string Seen { get; private set; } = "";
+    public string Seen { get; private set; } = "";
 
-    internal async Task RunAsync()
+    public string Name => FaultName;
+
+    public async Task RunAsync()
     {
         var data = Directory.CreateTempSubdirectory("backup-drill-data-").FullName;
         try

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Backup.Drills.Faults;
 
 namespace Backup.Drills;
 
@@ -111,16 +112,15 @@ internal sealed class MutantDrill(string root, string configuration, ulong first
 
     private async Task<bool> IsCaughtAsync(string copy, string name)
     {
-        var chaos = new TapChaos(new TapChaosOptions
+        var chaos = new FaultChaos(new FaultChaosOptions(FaultCatalogue.ListFor(null, copy))
         {
             Seeds = SeedsMax,
             FirstSeed = firstSeed,
-            NodeRoot = copy,
             StopsAtFirst = true,
             IsQuiet = true,
         });
         await chaos.RunAsync();
-        var (seed, violation) = chaos.Violations.Find(each => TapChaos.LawOf(each.Violation) is not null);
+        var (seed, violation) = chaos.Violations.Find(each => FaultChaos.LawOf(each.Violation) is not null);
         if (violation is null)
         {
             var instead = chaos.Violations.Count > 0 ? $"; the drill itself failed: {chaos.Violations[0].Violation.Split('\n')[0]}" : "";
@@ -128,7 +128,7 @@ internal sealed class MutantDrill(string root, string configuration, ulong first
             return false;
         }
 
-        Console.WriteLine($"caught {name} by {TapChaos.LawOf(violation)} after {chaos.Runs} seeds (seed {seed}: {violation.Split('\n')[0]})");
+        Console.WriteLine($"caught {name} by {FaultChaos.LawOf(violation)} after {chaos.Runs} seeds (seed {seed}: {violation.Split('\n')[0]})");
         return true;
     }
 

@@ -19,6 +19,8 @@ const string help = """
       drills tap --fault NAME   one fault alone; all: every one; list: what there is
       drills tap --mutants [--mutant NAME] [--check]
                                 patched builds of the node, each of which the seeds must catch; --check: do the patches apply
+      drills cluster --fault NAME,NAME|all|list [--runs N] [--seed S]
+                                faults of three nodes and their database, one at a time (./chaos cluster)
       drills browser [OUT]      starts everything and runs tests/EndToEnd in a real browser, screenshots in OUT
     """;
 
@@ -39,6 +41,8 @@ switch (args.FirstOrDefault())
         return await OutageAsync(new DropLink());
     case "tap":
         return await TapAsync();
+    case "cluster":
+        return await ClusterAsync();
     case "browser":
         return await BrowserDrill.RunAsync(args.ElementAtOrDefault(1) ?? ".out/browser");
     default:
@@ -94,14 +98,38 @@ async Task<int> TapAsync()
             return args.Contains("--check") ? await mutants.CheckAsync() : await mutants.RunAsync(Text("--mutant", ""));
         }
 
-        return await new TapChaos(new TapChaosOptions
+        return await new FaultChaos(new FaultChaosOptions(FaultCatalogue.ListFor(Text("--link", "") is { Length: > 0 } link ? link : null))
         {
             Seeds = Number("--seeds", 20),
             FirstSeed = (ulong)Number("--seed", Environment.TickCount & 0xFFFFFF),
-            Link = Text("--link", "") is { Length: > 0 } link ? link : null,
             Without = Text("--without", "").Split(',', StringSplitOptions.RemoveEmptyEntries),
             Lanes = Number("--lanes", 2),
-            Faults = fault switch { "" => [], "all" => FaultCatalogue.Names, ManyFillsDrill.Name => [fault], _ => [FaultCatalogue.Make(fault).Name] },
+            Faults = fault switch { "" => [], "all" => FaultCatalogue.Names, ManyFillsDrill.FaultName => [fault], _ => [FaultCatalogue.Make(fault).Name] },
+        }).RunAsync();
+    }
+    catch (DrillFailedException failure)
+    {
+        Console.WriteLine($"FAILED {failure.Message}");
+        return 1;
+    }
+}
+
+async Task<int> ClusterAsync()
+{
+    var fault = Text("--fault", "all");
+    if (fault == "list")
+    {
+        ClusterFaults.Explained.ToList().ForEach(one => Console.WriteLine($"{one.Name,-28} {one.Means}"));
+        return 0;
+    }
+
+    try
+    {
+        return await new FaultChaos(new FaultChaosOptions(ClusterFaults.List)
+        {
+            FirstSeed = (ulong)Number("--seed", Environment.TickCount & 0xFFFFFF),
+            Lanes = 1,
+            Faults = [.. ClusterFaults.Choose(fault).SelectMany(name => Enumerable.Repeat(name, Number("--runs", 1)))],
         }).RunAsync();
     }
     catch (DrillFailedException failure)

@@ -11,7 +11,7 @@ namespace Backup.Drills;
 /// The whole product on free ports in a temporary folder: simulator, node, and the operator's terminal; or three nodes over one PostgreSQL
 /// behind one address.
 /// </summary>
-internal sealed class Stack : IAsyncDisposable
+internal sealed partial class Stack : IAsyncDisposable
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
     private readonly Dictionary<string, string> _ports = new(StringComparer.Ordinal);
@@ -50,7 +50,7 @@ internal sealed class Stack : IAsyncDisposable
 
     internal Uri Gateway => new($"http://127.0.0.1:{GatewayPort}");
 
-    internal Uri Simulator => new($"http://127.0.0.1:{_ports["http"]}");
+    internal Uri Simulator => new($"http://{OutsideHost}:{_ports["http"]}");
 
     internal int MessagesPerSecond => _options.MessagesPerSecond;
 
@@ -76,6 +76,11 @@ internal sealed class Stack : IAsyncDisposable
         {
             Network = await ExchangeNamespace.CreateAsync();
             Proxy = new ExchangeProxy(Network);
+        }
+
+        if (_options.HasNetworks)
+        {
+            await LayNetworksAsync();
         }
 
         var plain = Binary("Exchange.Simulator", "Exchange.Simulator");
@@ -119,6 +124,7 @@ internal sealed class Stack : IAsyncDisposable
         [
             "router-port=0", "http-port=0", "smtp-port=0",
             $"data={Path.Combine(Folder, "exchange")}",
+            .. Nodes is null ? Array.Empty<string>() : [$"listen={OutsideHost}"],
             $"instruments={Path.Combine(sample, "instruments.csv")}",
             $"closes={Path.Combine(sample, "closes.csv")}",
             $"freeze={Path.Combine(sample, "qtyfreeze.csv")}",
@@ -158,13 +164,7 @@ internal sealed class Stack : IAsyncDisposable
         await PrepareClusterAsync();
         foreach (var member in _members.Where(member => !member.IsRunning))
         {
-            if (member.Process is { } former)
-            {
-                await former.DisposeAsync();
-            }
-
-            member.Process = Start(member);
-            await member.Process.WaitForLineAsync(" serves http", StartPatience);
+            await StartAsync(member);
         }
 
         await WaitUntilServedAsync();
@@ -196,21 +196,17 @@ internal sealed class Stack : IAsyncDisposable
         return false;
     });
 
-    private async Task PrepareClusterAsync()
-    {
-        if (!_options.IsCluster || Journal is not null)
-        {
-            return;
-        }
-
-        Journal = await SharedJournal.StartAsync(RunPbmAsync);
-        _door = await FrontDoor.OpenAsync(GatewayPort, [.. _members.Select(member => member.GatewayPort)]);
-    }
-
     /// <summary>A second process over the same folder and settings; the caller owns it.</summary>
     internal ManagedProcess StartAnotherNode() => Start(_serving);
 
-    private ManagedProcess Start(Member member) => ManagedProcess.Start(member.Name, Binary("Cluster.Node", "backup-node", _options.NodeRoot),
+    private ManagedProcess Start(Member member)
+    {
+        var plain = Binary("Cluster.Node", "backup-node", _options.NodeRoot);
+        var (program, before) = member.Inside(plain);
+        return ManagedProcess.Start(member.Name, program, [.. before, .. NodeArguments(member)]);
+    }
+
+    private IEnumerable<string> NodeArguments(Member member) =>
     [
         "--config", Path.Combine(Root, "hocon/local.conf"),
         .. new[]
@@ -219,19 +215,14 @@ internal sealed class Stack : IAsyncDisposable
             $"gateway.token-key-file={Path.Combine(Folder, "token-key.pem")}", "gateway.code-resend-after=0s", "gateway.logins-per-address-per-minute=10000",
             $"tap.cm.router-host={ExchangeHost}", $"tap.fo.router-host={ExchangeHost}",
             $"tap.cm.router-port={_ports["cm"]}", $"tap.fo.router-port={_ports["fo"]}", $"prices.url={Simulator}prices/stream",
-            $"notices.sms-url={Simulator}inbox/sms", $"notices.smtp-port={_ports["smtp"]}",
+            $"notices.sms-url={Simulator}inbox/sms", $"notices.smtp-host={OutsideHost}", $"notices.smtp-port={_ports["smtp"]}",
             $"tap.router-ca-file={(_options.Link == "clear" ? "" : Path.Combine(Folder, "exchange", "gr_ca_cert1.pem"))}",
             $"gateway.web-root={WebRoot()}",
             $"tap.cm.messages-per-second={_options.MessagesPerSecond}", $"tap.fo.messages-per-second={_options.MessagesPerSecond}",
-        }.Concat(_options.IsLoad ? ["exits.repeat-window=0s", "exits.requests-per-minute-max=0"] : []).Concat(JournalSettings()).Concat(_options.NodeSettings).SelectMany(setting => new[] { "--set", setting }),
-    ]);
-
-    private string[] JournalSettings() => Journal is null ? [] :
-    [
-        "journal.kind=postgres", $"journal.postgres-connection={Journal.Connection}", $"cluster.secret-file={Path.Combine(Folder, "cluster-secret")}",
+        }.Concat(_options.IsLoad ? ["exits.repeat-window=0s", "exits.requests-per-minute-max=0"] : []).Concat(JournalSettings(member)).Concat(_options.NodeSettings).SelectMany(setting => new[] { "--set", setting }),
     ];
 
-    private string ExchangeHost => Network?.Address ?? "127.0.0.1";
+    private string ExchangeHost => Network?.Address ?? OutsideHost;
 
     /// <summary>The operator's terminal, on this stack's node.</summary>
     internal Task<(int Status, string Output)> PbmAsync(params string[] arguments) =>
@@ -260,13 +251,7 @@ internal sealed class Stack : IAsyncDisposable
     /// <summary>The exchange sessions as the operator's port tells them; none while the node is away.</summary>
     internal async Task<IReadOnlyList<TapState>> TapAsync()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{_serving.ManagementPort}/manage/tap");
-
-        // A restarted node has a new token.
-        request.Headers.Authorization = new("Bearer", (await File.ReadAllTextAsync(Path.Combine(Data, "operator.token"))).Trim());
-        using var response = await _http.SendAsync(request);
-        response.EnsureSuccessStatusCode();
-        var links = JsonNode.Parse(await response.Content.ReadAsStringAsync())!["data"]!.AsArray();
+        var links = (await _serving.ManageAsync("tap")).AsArray();
         return [.. links.Select(link => TapState.Of(link!))];
     }
 
@@ -289,6 +274,7 @@ internal sealed class Stack : IAsyncDisposable
             await process.DisposeAsync();
         }
 
+        Array.ForEach(_members, member => member.Dispose());
         await (Journal?.DisposeAsync() ?? ValueTask.CompletedTask);
         if (_simulator is not null)
         {
@@ -297,6 +283,7 @@ internal sealed class Stack : IAsyncDisposable
 
         await (Proxy?.DisposeAsync() ?? ValueTask.CompletedTask);
         await (Network?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await (Nodes?.DisposeAsync() ?? ValueTask.CompletedTask);
         Farewell.ForgetFolder(Folder);
         if (!KeepsFolder)
         {

@@ -12,8 +12,14 @@ internal sealed record StackOptions
     /// <summary>The exchange gets a network of its own, with a proxy on the way.</summary>
     internal bool IsBehindProxy { get; init; }
 
-    /// <summary>Two nodes over one PostgreSQL, one of which serves, behind one address.</summary>
+    /// <summary>Three nodes over one PostgreSQL, behind one address.</summary>
     internal bool IsCluster { get; init; }
+
+    /// <summary>Every node of the cluster gets a network of its own, with a cable for each of its neighbours.</summary>
+    internal bool HasNetworks { get; init; }
+
+    /// <summary>The database has a synchronous standby, both on small disks, and a proxy stands before each.</summary>
+    internal bool HasStandby { get; init; }
 
     /// <summary>Where the node was built, when it is another one than this repository's.</summary>
     internal string? NodeRoot { get; init; }

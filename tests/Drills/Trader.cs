@@ -19,9 +19,11 @@ internal sealed record Answer(HttpStatusCode Status, JsonNode? Body)
 }
 
 /// <summary>A client with a browser: logs in with the code from his SMS, looks, exits, cancels. Public doors only.</summary>
-internal sealed partial class Trader(Stack stack, string clientId, string mobile) : IDisposable
+/// <param name="gateway">Which node's page he has open; null: the one address that everybody knows.</param>
+/// <param name="patience">How long he waits for an answer.</param>
+internal sealed partial class Trader(Stack stack, string clientId, string mobile, Uri? gateway = null, TimeSpan? patience = null) : IDisposable
 {
-    private readonly HttpClient _http = new() { BaseAddress = stack.Gateway, Timeout = TimeSpan.FromSeconds(15) };
+    private readonly HttpClient _http = new() { BaseAddress = gateway ?? stack.Gateway, Timeout = patience ?? TimeSpan.FromSeconds(15) };
 
     internal string ClientId => clientId;
 
@@ -37,6 +39,14 @@ internal sealed partial class Trader(Stack stack, string clientId, string mobile
         var token = await PostAsync("/session/token", new { client_id = clientId, code = await NewestCodeAsync() });
         Expect.That(token.Ok, $"{clientId} logs in with the code from the SMS; found {token.Status} {token.Message}");
         UseToken((string)token.Data["access_token"]!);
+    }
+
+    /// <summary>The same person, logged in, at another device: with this node's page open.</summary>
+    internal Trader At(Uri node, TimeSpan? patient = null)
+    {
+        var other = new Trader(stack, clientId, mobile, node, patient);
+        other.UseToken(Token);
+        return other;
     }
 
     internal void UseToken(string token)

@@ -1,6 +1,7 @@
 using Backup.Actor.Kernel.Journal;
 using Backup.Journal.Postgres;
 using Backup.Tests;
+using Npgsql;
 using Xunit;
 using static Backup.Journal.Conformance.JournalConformance;
 
@@ -98,6 +99,62 @@ public sealed class PostgresStandbyTests : IAsyncLifetime
         var old = await Assert.ThrowsAsync<JournalException>(() => OpenAsync(_server, "three"));
         Assert.Contains("is on timeline 1, and timeline 2 has been seen", old.Message, StringComparison.Ordinal);
         Assert.Equal([AppendOutcome.NotStored], await _use.AppendAsync(Append(1)));
+    }
+
+    [Fact]
+    public async Task An_old_primary_that_stands_first_in_the_list_is_passed_over_for_the_new_one()
+    {
+        await using var standby = await _server.MakeStandbyAsync("s1");
+        await _server.WaitForAsync("backend_type = 'walsender' and application_name = 's1'");
+        await _server.KillAsync();
+        await standby.PromoteAsync();
+        await using var next = await OpenAsync(standby, "two");
+        await _server.StartAgainAsync();
+        var both = new NpgsqlConnectionStringBuilder(_server.ConnectionString()) { Host = $"127.0.0.1:{_server.Port},127.0.0.1:{standby.Port}" };
+        await using var database = new JournalDatabase(both.ConnectionString, _timeline);
+
+        await database.CheckAsync(default);
+        await using var journal = await PostgresJournal.OpenAsync(database, "three", TimeProvider.System);
+        Assert.True((await journal.ReadHeadAsync("A", default)).IsSameAs(JournalHead.Empty));
+        Assert.Equal(1L, await standby.AskAsync<long>("select count(*) from backup.journal_writer where name = 'three'"));
+        Assert.Equal(0L, await _server.AskAsync<long>("select count(*) from backup.journal_writer where name = 'three'"));
+    }
+
+    [Fact]
+    public async Task When_every_server_of_a_list_is_refused_each_reason_is_told()
+    {
+        await using var standby = await _server.MakeStandbyAsync("s1");
+        var both = new NpgsqlConnectionStringBuilder(_server.ConnectionString()) { Host = $"127.0.0.1:{standby.Port},127.0.0.1:1" };
+        await using var database = new JournalDatabase(both.ConnectionString, _timeline);
+
+        var refused = await Assert.ThrowsAsync<JournalException>(() => database.CheckAsync(default));
+
+        Assert.StartsWith("No server of 127.0.0.1:", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("is a replica", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be reached", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_writer_that_waits_for_its_standby_says_so()
+    {
+        await using var standby = await _server.MakeStandbyAsync("s1");
+        await _server.WaitForAsync("backend_type = 'walsender' and application_name = 's1'");
+        await _server.RequireStandbyAsync("s1");
+        await using var use = await PostgresUse.OpenAsync(
+            _server, "postgres", "hasty", clock: TimeProvider.System, timeline: _timeline, options: new PostgresJournalOptions { StallLimit = TimeSpan.FromMilliseconds(300) }, shards: 8);
+        await standby.FreezeAsync();
+
+        var appending = use.AppendAsync(Append(0) with { Shard = 8 });
+        while (use.Journal.Trouble?.Contains("wait for the synchronous standby (s1)", StringComparison.Ordinal) != true && !appending.IsCompleted)
+        {
+            await Task.Delay(20);
+        }
+
+        Assert.False(appending.IsCompleted);
+        await standby.FreezeAsync(frozen: false);
+        await appending;
+        await use.AppendAsync(Append(1) with { Shard = 8 });
+        Assert.Null(use.Journal.Trouble);
     }
 
     [Fact]

@@ -34,11 +34,12 @@ internal sealed class PostgresUse : IAsyncDisposable
     /// <summary>Opens a journal whose writer has the owner's name, and takes the shards.</summary>
     /// <param name="clock">The day's partition is made by it; the default stands still on the day of the tests' records.</param>
     public static async Task<PostgresUse> OpenAsync(
-        PostgresServer server, string name, string owner = "one", int? port = null, TimeProvider? clock = null, TimelineMemory? timeline = null, params int[] shards)
+        PostgresServer server, string name, string owner = "one", int? port = null, TimeProvider? clock = null, TimelineMemory? timeline = null,
+        PostgresJournalOptions? options = null, params int[] shards)
     {
         var database = new JournalDatabase(server.ConnectionString(name, port), timeline);
         var leases = new PostgresLeaseStore(database, TimeProvider.System);
-        var use = new PostgresUse(server, name, database, leases, await PostgresJournal.OpenAsync(database, owner, clock ?? new ManualClock()), owner);
+        var use = new PostgresUse(server, name, database, leases, await PostgresJournal.OpenAsync(database, owner, clock ?? new ManualClock(), options), owner);
         foreach (var shard in shards)
         {
             await use.TakeAsync(shard);

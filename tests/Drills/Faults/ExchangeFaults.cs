@@ -235,6 +235,8 @@ internal sealed class NodeKilled : IFault
 
     public string Means => "the node dies with kill -9 while orders are on their way, and is started again";
 
+    public bool BeginsAgain => true;
+
     public async Task StrikeAsync(Stack stack, SeededDice dice, CancellationToken stop)
     {
         await Moments.PauseAsync(dice, 20, 400, stop);

@@ -58,14 +58,36 @@ internal static class FaultCatalogue
         () => new UnsolicitedCancel(),
     ];
 
+    /// <summary>So few that the backlog after a fault runs at the limit.</summary>
+    private const int MessagesPerSecond = 20;
+
+    private static readonly string[] Links = ["clear", "existing", "new"];
+
     /// <summary>What can be run alone; the first needs a day of its own and is never composed.</summary>
-    internal static IReadOnlyList<string> Names { get; } = [ManyFillsDrill.Name, .. Makers.Select(make => make().Name)];
+    internal static IReadOnlyList<string> Names { get; } = [ManyFillsDrill.FaultName, .. Makers.Select(make => make().Name)];
 
     internal static IEnumerable<(string Name, string Means)> Explained =>
-        Makers.Select(make => make()).Select(fault => (fault.Name, fault.Means)).Append((ManyFillsDrill.Name, ManyFillsDrill.Means));
+        Makers.Select(make => make()).Select(fault => (fault.Name, fault.Means)).Append((ManyFillsDrill.FaultName, ManyFillsDrill.Means));
+
+    /// <summary>The faults of the exchange's link, as <c>./chaos tap</c> runs them.</summary>
+    /// <param name="link">One kind of link for all runs; null: the kinds take turns.</param>
+    /// <param name="nodeRoot">Where the node was built, when it is another one than this repository's.</param>
+    internal static FaultList ListFor(string? link, string? nodeRoot = null) => new(
+        "tap",
+        Make,
+        Draw,
+        (_, number) => link ?? Links[number / FaultChaos.RunsOnOneStage % Links.Length],
+        kind => FaultStage.OpenAsync(kind, $" --link {kind}", new StackOptions
+        {
+            MessagesPerSecond = MessagesPerSecond,
+            Link = kind,
+            IsBehindProxy = true,
+            NodeRoot = nodeRoot,
+        }),
+        new Dictionary<string, Func<ILongDrill>>(StringComparer.Ordinal) { [ManyFillsDrill.FaultName] = () => new ManyFillsDrill(link ?? "clear") });
 
     /// <summary>One to three different faults, as the dice fall.</summary>
-    internal static List<IFault> Draw(SeededDice dice, IReadOnlyList<string> without)
+    internal static IReadOnlyList<IFault> Draw(SeededDice dice, IReadOnlyList<string> without)
     {
         var left = Makers.Where(make => !without.Contains(make().Name)).ToList();
         var drawn = new List<IFault>();

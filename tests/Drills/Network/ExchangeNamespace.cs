@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 
 namespace Backup.Drills.Network;
 
@@ -10,7 +8,6 @@ namespace Backup.Drills.Network;
 /// </summary>
 internal sealed class ExchangeNamespace : IAsyncDisposable
 {
-    private const int NetworkKind = 0x40000000; // CLONE_NEWNET
     private const string Prefix = "bkx";
     private static int _made;
     private readonly string _cable;
@@ -36,13 +33,13 @@ internal sealed class ExchangeNamespace : IAsyncDisposable
         Farewell.Remember(made, made.Remove);
         try
         {
-            await IpAsync("netns", "add", made.Name);
-            await IpAsync("link", "add", made._cable, "type", "veth", "peer", "name", "exchange", "netns", made.Name);
-            await IpAsync("addr", "add", made._node + "/30", "dev", made._cable);
-            await IpAsync("link", "set", made._cable, "up");
-            await IpAsync("-n", made.Name, "addr", "add", made.Address + "/30", "dev", "exchange");
-            await IpAsync("-n", made.Name, "link", "set", "exchange", "up");
-            await IpAsync("-n", made.Name, "link", "set", "lo", "up");
+            await Ip.RunAsync("netns", "add", made.Name);
+            await Ip.RunAsync("link", "add", made._cable, "type", "veth", "peer", "name", "exchange", "netns", made.Name);
+            await Ip.RunAsync("addr", "add", made._node + "/30", "dev", made._cable);
+            await Ip.RunAsync("link", "set", made._cable, "up");
+            await Ip.RunAsync("-n", made.Name, "addr", "add", made.Address + "/30", "dev", "exchange");
+            await Ip.RunAsync("-n", made.Name, "link", "set", "exchange", "up");
+            await Ip.RunAsync("-n", made.Name, "link", "set", "lo", "up");
             return made;
         }
         catch (DrillFailedException failure)
@@ -57,74 +54,40 @@ internal sealed class ExchangeNamespace : IAsyncDisposable
     internal (string Program, string[] Arguments) Inside(string program) => ("ip", ["netns", "exec", Name, program]);
 
     /// <summary>A TCP socket that lives inside, whoever uses it.</summary>
-    internal Socket OpenSocket()
-    {
-        Socket? socket = null;
-        Exception? failure = null;
-
-        // A namespace belongs to a thread: this one enters, makes the socket, and ends.
-        var visitor = new Thread(() =>
-        {
-            try
-            {
-                using var place = File.OpenHandle("/var/run/netns/" + Name);
-                if (SetNamespace(place.DangerousGetHandle().ToInt32(), NetworkKind) != 0)
-                {
-                    throw new DrillFailedException($"expected to enter the network namespace {Name}; error {Marshal.GetLastPInvokeError()}");
-                }
-
-                socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            }
-            catch (Exception reason)
-            {
-                // Outermost frame of the thread: it is thrown again below.
-                failure = reason;
-            }
-        });
-        visitor.Start();
-        visitor.Join();
-        return socket ?? throw new DrillFailedException($"no socket inside the network namespace {Name}: {failure!.Message}");
-    }
+    internal Socket OpenSocket() => Visit.OpenSocket(Name);
 
     /// <summary>What the node sends is lost.</summary>
-    internal Task LoseToExchangeAsync() => IpAsync("route", "add", "blackhole", Address + "/32");
+    internal Task LoseToExchangeAsync() => Ip.RunAsync("route", "add", "blackhole", Address + "/32");
 
     /// <summary>What the exchange sends is lost.</summary>
-    internal Task LoseFromExchangeAsync() => IpAsync("-n", Name, "route", "add", "blackhole", _node + "/32");
+    internal Task LoseFromExchangeAsync() => Ip.RunAsync("-n", Name, "route", "add", "blackhole", _node + "/32");
 
-    internal Task UnplugAsync() => IpAsync("link", "set", _cable, "down");
+    internal Task UnplugAsync() => Ip.RunAsync("link", "set", _cable, "down");
 
     /// <summary>Everything arrives again.</summary>
     internal async Task HealAsync()
     {
-        await TryIpAsync("route", "del", "blackhole", Address + "/32");
-        await TryIpAsync("-n", Name, "route", "del", "blackhole", _node + "/32");
-        await IpAsync("link", "set", _cable, "up");
+        await Ip.TryAsync("route", "del", "blackhole", Address + "/32");
+        await Ip.TryAsync("-n", Name, "route", "del", "blackhole", _node + "/32");
+        await Ip.RunAsync("link", "set", _cable, "up");
     }
 
     public async ValueTask DisposeAsync()
     {
-        await TryIpAsync("route", "del", "blackhole", Address + "/32");
-        await TryIpAsync("netns", "del", Name);
-        await TryIpAsync("link", "del", _cable);
+        await Ip.TryAsync("route", "del", "blackhole", Address + "/32");
+        await Ip.TryAsync("netns", "del", Name);
+        await Ip.TryAsync("link", "del", _cable);
         Farewell.Forget(this);
     }
 
     public override string ToString() => $"network namespace {Name}";
 
-    private void Remove()
-    {
-        foreach (var arguments in new[] { $"route del blackhole {Address}/32", $"netns del {Name}", $"link del {_cable}" })
-        {
-            using var ip = Process.Start(new ProcessStartInfo("ip", arguments) { RedirectStandardError = true, UseShellExecute = false })!;
-            ip.WaitForExit(2000);
-        }
-    }
+    private void Remove() => Ip.TryNow([$"route del blackhole {Address}/32", $"netns del {Name}", $"link del {_cable}"]);
 
     /// <summary>What drills left that were killed with -9.</summary>
     private static async Task RemoveStaleAsync()
     {
-        var (_, list) = await TryIpAsync("netns", "list");
+        var (_, list) = await Ip.TryAsync("netns", "list");
         foreach (var name in list.Split('\n').Select(line => line.Split(' ')[0]).Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)))
         {
             var parts = name[Prefix.Length..].Split('-');
@@ -143,26 +106,4 @@ internal sealed class ExchangeNamespace : IAsyncDisposable
         var first = block % 64 * 4;
         return ($"{network}{first + 1}", $"{network}{first + 2}");
     }
-
-    private static async Task IpAsync(params string[] arguments)
-    {
-        var (status, output) = await TryIpAsync(arguments);
-        Expect.That(status == 0, $"\"ip {string.Join(' ', arguments)}\" succeeds; found status {status}: {output.Trim()}");
-    }
-
-    private static async Task<(int Status, string Output)> TryIpAsync(params string[] arguments)
-    {
-        try
-        {
-            return await ManagedProcess.RunAsync("ip", arguments);
-        }
-        catch (System.ComponentModel.Win32Exception missing)
-        {
-            throw new DrillFailedException($"the program ip (Debian: iproute2) cannot be started: {missing.Message}");
-        }
-    }
-
-    [DllImport("libc", EntryPoint = "setns", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int SetNamespace(int place, int kind);
 }

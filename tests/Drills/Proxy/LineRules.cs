@@ -7,6 +7,16 @@ internal enum Direction
     FromExchange,
 }
 
+/// <summary>At which moment a request ends its connection.</summary>
+internal enum CutMoment
+{
+    /// <summary>It never arrives.</summary>
+    BeforeItArrives,
+
+    /// <summary>It arrives and is answered; the answer is lost.</summary>
+    BeforeTheAnswer,
+}
+
 /// <summary>What the proxy does to the bytes of one segment at this moment, and what it has done so far.</summary>
 internal sealed class LineRules
 {
@@ -19,6 +29,10 @@ internal sealed class LineRules
     private int _closedOnAccept;
     private int _accepted;
     private int _cuts;
+    private byte[] _fatalWords = [];
+    private CutMoment _fatalMoment;
+    private int _fatalLeft;
+    private int _fatalMet;
 
     /// <summary>While true, connections are closed as soon as they come, and none stays.</summary>
     internal bool IsDown { get; set; }
@@ -44,6 +58,9 @@ internal sealed class LineRules
 
     internal int Cuts => Volatile.Read(ref _cuts);
 
+    /// <summary>Requests that ended their connection by their words.</summary>
+    internal int FatalMet => Volatile.Read(ref _fatalMet);
+
     internal bool IsStalled(Direction direction) => Volatile.Read(ref _stalled[(int)direction]);
 
     internal void Stall(Direction direction, bool on) => Volatile.Write(ref _stalled[(int)direction], on);
@@ -54,6 +71,26 @@ internal sealed class LineRules
     /// <summary>The next so many connections are accepted and closed at once.</summary>
     internal void CloseNextOnAccept(int count) => Volatile.Write(ref _closeOnAccept, count);
 
+    /// <summary>The next so many requests that hold these words end their connection.</summary>
+    internal void CutNextAt(string words, CutMoment moment, int count)
+    {
+        _fatalWords = System.Text.Encoding.ASCII.GetBytes(words);
+        _fatalMoment = moment;
+        Volatile.Write(ref _fatalLeft, count);
+    }
+
+    /// <summary>When this request is to end its connection; null: it is not.</summary>
+    internal CutMoment? MomentOf(Direction direction, ReadOnlySpan<byte> bytes)
+    {
+        if (direction != Direction.ToExchange || Volatile.Read(ref _fatalLeft) <= 0 || bytes.IndexOf(_fatalWords) < 0 || Interlocked.Decrement(ref _fatalLeft) < 0)
+        {
+            return null;
+        }
+
+        Interlocked.Increment(ref _fatalMet);
+        return _fatalMoment;
+    }
+
     /// <summary>Back to a clean line.</summary>
     internal void Heal()
     {
@@ -61,6 +98,7 @@ internal sealed class LineRules
         Delay = TimeSpan.Zero;
         BytesPerSecond = 0;
         CloseNextOnAccept(0);
+        Volatile.Write(ref _fatalLeft, 0);
         foreach (var direction in Enum.GetValues<Direction>())
         {
             Stall(direction, false);

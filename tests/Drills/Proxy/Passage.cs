@@ -11,6 +11,7 @@ internal sealed class Passage
     private readonly LineRules _rules;
     private readonly CancellationTokenSource _ended = new();
     private int _isEnded;
+    private bool _losesAnswer;
 
     internal Passage(Socket client, Socket exchange, LineRules rules)
     {
@@ -75,6 +76,12 @@ internal sealed class Passage
             {
                 await HoldUpAsync(direction, count);
                 _rules.Touch(direction, buffer.AsSpan(0, count));
+                if (IsFatal(direction, buffer.AsSpan(0, count)))
+                {
+                    End(CutKind.Reset);
+                    return;
+                }
+
                 await SendAllAsync(to, buffer.AsMemory(0, count));
             }
 
@@ -85,6 +92,23 @@ internal sealed class Passage
             // One end broke: the other learns it the same way.
             End(CutKind.Reset);
         }
+    }
+
+    /// <summary>Whether these bytes are lost, and the connection with them.</summary>
+    private bool IsFatal(Direction direction, ReadOnlySpan<byte> bytes)
+    {
+        if (direction == Direction.FromExchange)
+        {
+            return Volatile.Read(ref _losesAnswer);
+        }
+
+        var moment = _rules.MomentOf(direction, bytes);
+        if (moment == CutMoment.BeforeTheAnswer)
+        {
+            Volatile.Write(ref _losesAnswer, true);
+        }
+
+        return moment == CutMoment.BeforeItArrives;
     }
 
     private async Task HoldUpAsync(Direction direction, int count)

@@ -11,20 +11,22 @@ namespace Backup.Tests;
 /// brought back, copied into a standby and promoted.
 /// </summary>
 /// <remarks>Fails where PostgreSQL is not installed. Started by root it runs as Debian's user "postgres", because it refuses to run as root.</remarks>
-internal sealed class PostgresServer : IAsyncDisposable
+internal sealed partial class PostgresServer : IAsyncDisposable
 {
     public const string User = "backup";
     public const string Password = "a pass;word'";
     private const string Prefix = "backup-pg-";
     private static int _made;
     private readonly string _data;
+    private readonly int? _megabytes;
     private bool _gone;
 
-    private PostgresServer(string folder)
+    private PostgresServer(string folder, int? port = null, int? megabytes = null)
     {
         Folder = folder;
         _data = Path.Combine(folder, "data");
-        Port = FreePort();
+        Port = port ?? FreePort();
+        _megabytes = megabytes;
     }
 
     public string Folder { get; }
@@ -39,10 +41,16 @@ internal sealed class PostgresServer : IAsyncDisposable
     private static bool IsRoot => string.Equals(Environment.UserName, "root", StringComparison.Ordinal);
 
     /// <param name="settings">Lines of <c>postgresql.conf</c>, laid over those below.</param>
-    public static async Task<PostgresServer> StartAsync(params string[] settings)
+    public static Task<PostgresServer> StartAsync(params string[] settings) => StartOnAsync(null, settings);
+
+    /// <summary>On a disk of its own, which is so small that it can be filled; its copies too. Needs root.</summary>
+    public static Task<PostgresServer> StartOnSmallDiskAsync(int megabytes, params string[] settings) =>
+        StartOnAsync(megabytes, ["wal_keep_size = 16MB", "max_wal_size = 48MB", "min_wal_size = 32MB", .. settings]);
+
+    private static async Task<PostgresServer> StartOnAsync(int? megabytes, string[] settings)
     {
         RemoveLeftBehind();
-        var server = new PostgresServer(NewFolder());
+        var server = new PostgresServer(await NewFolderAsync(megabytes), megabytes: megabytes);
         var passwordFile = Path.Combine(server.Folder, "password");
         await File.WriteAllTextAsync(passwordFile, Password);
         await RunAsync("initdb", server.Folder, "-D", server._data, "-U", User, "--pwfile", passwordFile, "--auth=scram-sha-256", "-E", "UTF8", "--locale=C", "--no-instructions");
@@ -74,6 +82,13 @@ internal sealed class PostgresServer : IAsyncDisposable
     public async Task SetAsync(string setting, string value)
     {
         await ExecuteAsync($"alter system set {setting} = '{value}'");
+        await ExecuteAsync("select pg_reload_conf()");
+    }
+
+    /// <summary>Lets everybody in who comes from there and knows the password.</summary>
+    public async Task AdmitAsync(string network)
+    {
+        await File.AppendAllLinesAsync(Path.Combine(_data, "pg_hba.conf"), [$"host all all {network} scram-sha-256"]);
         await ExecuteAsync("select pg_reload_conf()");
     }
 
@@ -159,9 +174,10 @@ internal sealed class PostgresServer : IAsyncDisposable
         await ExecAsync("kill", Folder, [frozen ? "-STOP" : "-CONT", .. Family().Select(pid => pid.ToString(CultureInfo.InvariantCulture))]);
 
     /// <summary>A running copy that follows this server under a name that <c>synchronous_standby_names</c> may list.</summary>
-    public async Task<PostgresServer> MakeStandbyAsync(string name)
+    /// <param name="port">Where it listens: null takes any free one.</param>
+    public async Task<PostgresServer> MakeStandbyAsync(string name, int? port = null)
     {
-        var standby = new PostgresServer(NewFolder());
+        var standby = new PostgresServer(await NewFolderAsync(_megabytes), port, _megabytes);
         await RunAsync(
             "pg_basebackup", standby.Folder, "-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", User, "-D", standby._data, "-R", "-X", "stream", "--checkpoint=fast");
         await standby.ConfigureAsync([$"cluster_name = '{name}'"]);
@@ -175,6 +191,11 @@ internal sealed class PostgresServer : IAsyncDisposable
         {
             _gone = true;
             await KillAsync();
+            if (_megabytes is not null)
+            {
+                await ExecAsync("umount", Path.GetTempPath(), [Folder]);
+            }
+
             Directory.Delete(Folder, recursive: true);
         }
     }
@@ -199,8 +220,16 @@ internal sealed class PostgresServer : IAsyncDisposable
         return found ?? throw new InvalidOperationException($"PostgreSQL's programs are not in {debian}/*/bin: these tests start a server of their own. Install Debian's package \"postgresql\" (./test does).");
     }
 
-    private static string NewFolder() =>
-        Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"{Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref _made)}")).FullName;
+    private static async Task<string> NewFolderAsync(int? megabytes)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"{Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref _made)}")).FullName;
+        if (megabytes is { } size)
+        {
+            await ExecAsync("mount", folder, ["-t", "tmpfs", "-o", $"size={size.ToString(CultureInfo.InvariantCulture)}m,mode=0755", "tmpfs", folder]);
+        }
+
+        return folder;
+    }
 
     private static int FreePort()
     {
@@ -227,6 +256,7 @@ internal sealed class PostgresServer : IAsyncDisposable
                 left?.Kill();
             }
 
+            LetGoOfDisk(folder);
             try
             {
                 Directory.Delete(folder, recursive: true);

@@ -4,15 +4,27 @@ using Backup.Drills.Faults;
 
 namespace Backup.Drills;
 
-/// <summary>What <c>./chaos tap</c> was asked for.</summary>
-internal sealed record TapChaosOptions
+/// <summary>A list of faults and where they strike.</summary>
+/// <param name="Name">The word after <c>./chaos</c>.</param>
+/// <param name="Make">A fault by its name, made new.</param>
+/// <param name="Draw">Some faults, as the dice fall, without those named.</param>
+/// <param name="Place">On which kind of stage the fault of this name, or any, strikes in a run of this number.</param>
+/// <param name="Open">Opens a stage of a kind.</param>
+/// <param name="Alone">Drills that need a day of their own, by their names.</param>
+internal sealed record FaultList(
+    string Name,
+    Func<string, IFault> Make,
+    Func<SeededDice, IReadOnlyList<string>, IReadOnlyList<IFault>> Draw,
+    Func<string?, int, string> Place,
+    Func<string, Task<FaultStage>> Open,
+    IReadOnlyDictionary<string, Func<ILongDrill>> Alone);
+
+/// <summary>What <c>./chaos tap</c> or <c>./chaos cluster</c> was asked for.</summary>
+internal sealed record FaultChaosOptions(FaultList List)
 {
     internal int Seeds { get; init; } = 20;
 
     internal ulong FirstSeed { get; init; }
-
-    /// <summary>One kind of link for all runs; null: the kinds take turns.</summary>
-    internal string? Link { get; init; }
 
     /// <summary>These faults, one run each, instead of what the seeds choose.</summary>
     internal IReadOnlyList<string> Faults { get; init; } = [];
@@ -23,9 +35,6 @@ internal sealed record TapChaosOptions
     /// <summary>Runs side by side; each has its own product, network and ports.</summary>
     internal int Lanes { get; init; } = 2;
 
-    /// <summary>Where the node was built, when it is another one than this repository's.</summary>
-    internal string? NodeRoot { get; init; }
-
     /// <summary>The first violation ends everything.</summary>
     internal bool StopsAtFirst { get; init; }
 
@@ -33,15 +42,10 @@ internal sealed record TapChaosOptions
     internal bool IsQuiet { get; init; }
 }
 
-/// <summary>Many seeded runs against real processes: faults of the exchange's link, alone or composed.</summary>
-internal sealed class TapChaos(TapChaosOptions options)
+/// <summary>Many seeded runs against real processes: faults of a list, alone or composed.</summary>
+internal sealed class FaultChaos(FaultChaosOptions options)
 {
-    private const int RunsOnOneStage = 10;
-
-    /// <summary>So few that the backlog after a fault runs at the limit.</summary>
-    private const int MessagesPerSecond = 20;
-
-    private static readonly string[] Links = ["clear", "existing", "new"];
+    internal const int RunsOnOneStage = 10;
 
     /// <summary>How often a seed may strike into the void.</summary>
     private const int StrikesMax = 3;
@@ -75,10 +79,13 @@ internal sealed class TapChaos(TapChaosOptions options)
         var kind = options.Faults.Count > 0 ? "faults" : "seeds";
         Say($"{Count} {kind} from seed {options.FirstSeed}, {options.Lanes} side by side");
         await Task.WhenAll(Enumerable.Range(0, Math.Min(options.Lanes, Count)).Select(_ => LaneAsync()));
-        if (options.Faults.ToList().IndexOf(ManyFillsDrill.Name) is >= 0 and var place)
+        for (var number = 0; number < options.Faults.Count; number++)
         {
-            // By itself: it compares how others fare with and without the fills, and what ran beside it would count as theirs.
-            await RunManyFillsAsync(place);
+            if (options.List.Alone.TryGetValue(options.Faults[number], out var make))
+            {
+                // By itself: it compares how others fare, and what ran beside it would count as its doing.
+                await RunAloneAsync(make(), number);
+            }
         }
 
         if (options.Faults.Count == 0 && Count >= 20 && Violations.Count == 0)
@@ -94,7 +101,7 @@ internal sealed class TapChaos(TapChaosOptions options)
 
         Say(JsonSerializer.Serialize(new
         {
-            chaos = "tap",
+            chaos = options.List.Name,
             runs = _runs,
             violations = Violations.Count,
             seconds = (int)clock.Elapsed.TotalSeconds,
@@ -111,19 +118,19 @@ internal sealed class TapChaos(TapChaosOptions options)
         {
             while (Take() is { } number)
             {
-                if (options.Faults.Count > 0 && options.Faults[number] == ManyFillsDrill.Name)
+                if (options.Faults.Count > 0 && options.List.Alone.ContainsKey(options.Faults[number]))
                 {
                     continue;
                 }
 
-                var link = options.Link ?? Links[number / RunsOnOneStage % Links.Length];
-                if (stage is not null && (stage.Runs >= RunsOnOneStage || stage.HasHole || stage.Stack.Link != link))
+                var place = options.List.Place(options.Faults.ElementAtOrDefault(number), number);
+                if (stage is not null && (stage.Runs >= RunsOnOneStage || stage.HasHole || stage.Place != place))
                 {
                     await stage.DisposeAsync();
                     stage = null;
                 }
 
-                stage ??= await OpenAsync(link);
+                stage ??= await OpenAsync(place);
                 if (stage is null || !await RunOneAsync(stage, number))
                 {
                     await (stage?.DisposeAsync() ?? ValueTask.CompletedTask);
@@ -145,12 +152,12 @@ internal sealed class TapChaos(TapChaosOptions options)
         }
     }
 
-    private async Task<FaultStage?> OpenAsync(string link)
+    private async Task<FaultStage?> OpenAsync(string place)
     {
         try
         {
             Interlocked.Increment(ref _stages);
-            return await FaultStage.OpenAsync(link, MessagesPerSecond, options.NodeRoot);
+            return await options.List.Open(place);
         }
         catch (DrillFailedException failure)
         {
@@ -160,21 +167,20 @@ internal sealed class TapChaos(TapChaosOptions options)
     }
 
     /// <summary>It needs a day of its own, and is too long to be one of several faults.</summary>
-    private async Task RunManyFillsAsync(int number)
+    private async Task RunAloneAsync(ILongDrill drill, int number)
     {
-        var drill = new ManyFillsDrill(options.Link ?? "clear");
         try
         {
             await drill.RunAsync();
-            Say($"ok {ManyFillsDrill.Name} ({drill.Seen})");
+            Say($"ok {drill.Name} ({drill.Seen})");
         }
         catch (Exception failure)
         {
             // Outermost frame of a run: whatever it is, the run did not hold.
             Interlocked.Increment(ref _failedRuns);
             var words = failure is DrillFailedException ? failure.Message : failure.ToString();
-            Say($"FAILED {ManyFillsDrill.Name} {words}");
-            Report(options.FirstSeed + (ulong)number, [words], $"  repeat: ./chaos tap --fault {ManyFillsDrill.Name}");
+            Say($"FAILED {drill.Name} {words}");
+            Report(options.FirstSeed + (ulong)number, [words], $"  repeat: ./chaos {options.List.Name} --fault {drill.Name}");
         }
 
         Interlocked.Increment(ref _runs);
@@ -202,14 +208,14 @@ internal sealed class TapChaos(TapChaosOptions options)
         var isAlone = options.Faults.Count > 0;
         if (stage.Violations.Count == 0)
         {
-            Say(isAlone ? $"ok {faults[0].Name} ({clock.Elapsed.TotalSeconds:F1} s; {run.Seen})" : $"seed {seed} {stage.Stack.Link} {names}: {run.Seen} ({clock.Elapsed.TotalSeconds:F1} s)");
+            Say(isAlone ? $"ok {faults[0].Name} ({clock.Elapsed.TotalSeconds:F1} s; {run.Seen})" : $"seed {seed} {stage.Place} {names}: {run.Seen} ({clock.Elapsed.TotalSeconds:F1} s)");
             return true;
         }
 
         stage.Stack.KeepsFolder = !options.IsQuiet;
         Interlocked.Increment(ref _failedRuns);
-        var again = isAlone ? $"./chaos tap --fault {faults[0].Name} --seed {seed} --link {stage.Stack.Link}" : $"./chaos tap --seeds 1 --seed {seed} --link {stage.Stack.Link}";
-        Say(isAlone ? $"FAILED {faults[0].Name} {stage.Violations[0]}" : $"FAILED seed {seed} {stage.Stack.Link} {names}");
+        var again = $"./chaos {options.List.Name} {(isAlone ? $"--fault {faults[0].Name}" : "--seeds 1")} --seed {seed}{stage.Again}";
+        Say(isAlone ? $"FAILED {faults[0].Name} {stage.Violations[0]}" : $"FAILED seed {seed} {stage.Place} {names}");
         Report(seed, stage.Violations, $"  repeat: {again}\n  records: {stage.Stack.Folder}");
         return false;
     }
@@ -217,8 +223,8 @@ internal sealed class TapChaos(TapChaosOptions options)
     private async Task<(FaultRun Run, IReadOnlyList<IFault> Faults)> StrikeAsync(FaultStage stage, ulong seed, int number, string name)
     {
         IReadOnlyList<IFault> faults = options.Faults.Count > 0
-            ? [FaultCatalogue.Make(options.Faults[number])]
-            : FaultCatalogue.Draw(new SeededDice(seed), options.Without);
+            ? [options.List.Make(options.Faults[number])]
+            : options.List.Draw(new SeededDice(seed), options.Without);
         var run = new FaultRun(stage, seed, name, faults, _tally);
         try
         {
