@@ -67,6 +67,9 @@ internal sealed class Stack : IAsyncDisposable
     /// <summary>The node that serves, as far as was seen.</summary>
     internal ManagedProcess? Node => _serving.Process;
 
+    /// <summary>All nodes, whether they run or not.</summary>
+    internal IReadOnlyList<Member> Members => _members;
+
     /// <summary>The folder stays after the drill, for whoever looks for the reason.</summary>
     internal bool KeepsFolder { get; set; }
 
@@ -203,7 +206,7 @@ internal sealed class Stack : IAsyncDisposable
             return;
         }
 
-        Journal = await SharedJournal.StartAsync(RunPbmAsync);
+        Journal = await SharedJournal.StartAsync(RunPbmAsync, _options.HasStandby);
         _door = await FrontDoor.OpenAsync(GatewayPort, [.. _members.Select(member => member.GatewayPort)]);
     }
 
@@ -228,7 +231,7 @@ internal sealed class Stack : IAsyncDisposable
 
     private string[] JournalSettings() => Journal is null ? [] :
     [
-        "journal.kind=postgres", $"journal.postgres-connection={Journal.Connection}", $"cluster.secret-file={Path.Combine(Folder, "cluster-secret")}",
+        "journal.kind=postgres", $"journal.postgres-connection={Journal.ConnectionOfNodes}", $"cluster.secret-file={Path.Combine(Folder, "cluster-secret")}",
     ];
 
     private string ExchangeHost => Network?.Address ?? "127.0.0.1";

@@ -12,8 +12,11 @@ internal sealed record StackOptions
     /// <summary>The exchange gets a network of its own, with a proxy on the way.</summary>
     internal bool IsBehindProxy { get; init; }
 
-    /// <summary>Two nodes over one PostgreSQL, one of which serves, behind one address.</summary>
+    /// <summary>Three nodes over one PostgreSQL, behind one address.</summary>
     internal bool IsCluster { get; init; }
+
+    /// <summary>The database has a synchronous standby.</summary>
+    internal bool HasStandby { get; init; }
 
     /// <summary>Where the node was built, when it is another one than this repository's.</summary>
     internal string? NodeRoot { get; init; }

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Backup.Drills.Cluster;
 
 /// <summary>One node of a stack: its folder and ports stay when its process ends.</summary>
@@ -27,5 +29,17 @@ internal sealed class Member(string name, string data, int gatewayPort, int mana
         {
             return false;
         }
+    }
+
+    /// <summary>What the operator's door answers under this path.</summary>
+    internal async Task<JsonNode> ManageAsync(HttpClient http, string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{managementPort}/manage/{path}");
+
+        // A restarted node has a new token.
+        request.Headers.Authorization = new("Bearer", (await File.ReadAllTextAsync(Path.Combine(data, "operator.token"))).Trim());
+        using var response = await http.SendAsync(request);
+        response.EnsureSuccessStatusCode();
+        return JsonNode.Parse(await response.Content.ReadAsStringAsync())!["data"]!;
     }
 }

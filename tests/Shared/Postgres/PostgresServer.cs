@@ -20,11 +20,11 @@ internal sealed class PostgresServer : IAsyncDisposable
     private readonly string _data;
     private bool _gone;
 
-    private PostgresServer(string folder)
+    private PostgresServer(string folder, int? port = null)
     {
         Folder = folder;
         _data = Path.Combine(folder, "data");
-        Port = FreePort();
+        Port = port ?? FreePort();
     }
 
     public string Folder { get; }
@@ -159,9 +159,10 @@ internal sealed class PostgresServer : IAsyncDisposable
         await ExecAsync("kill", Folder, [frozen ? "-STOP" : "-CONT", .. Family().Select(pid => pid.ToString(CultureInfo.InvariantCulture))]);
 
     /// <summary>A running copy that follows this server under a name that <c>synchronous_standby_names</c> may list.</summary>
-    public async Task<PostgresServer> MakeStandbyAsync(string name)
+    /// <param name="port">Where it is to be found; null: any free one.</param>
+    public async Task<PostgresServer> MakeStandbyAsync(string name, int? port = null)
     {
-        var standby = new PostgresServer(NewFolder());
+        var standby = new PostgresServer(NewFolder(), port);
         await RunAsync(
             "pg_basebackup", standby.Folder, "-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", User, "-D", standby._data, "-R", "-X", "stream", "--checkpoint=fast");
         await standby.ConfigureAsync([$"cluster_name = '{name}'"]);

@@ -1,0 +1,120 @@
+using Backup.Actor.Kernel;
+using Backup.Drills;
+
+namespace Backup.Failover.Bench;
+
+/// <summary>Clients of many shards, logged in at a cluster of three nodes over PostgreSQL with a synchronous standby; one client a shard.</summary>
+internal sealed class Clients : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly HttpClient _operator = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private readonly List<string> _violations = [];
+    private readonly Reconciliation _reconciliation;
+
+    private Clients(Stack stack)
+    {
+        Stack = stack;
+        _reconciliation = new Reconciliation(stack, _violations);
+    }
+
+    internal Stack Stack { get; }
+
+    internal List<Probe> All { get; } = [];
+
+    internal static async Task<Clients> OpenAsync(StackOptions options, int clientsMax, int readsPerWrite)
+    {
+        var clients = new Clients(new Stack(options));
+        try
+        {
+            await clients.Stack.StartSimulatorAsync();
+            await clients.Stack.ImportAsync();
+            await clients.Stack.StartNodeAsync();
+            await clients.Stack.WaitUntilTradingAsync();
+            await clients.WaitUntilWholeAsync();
+            await clients.LoginAsync(clientsMax, readsPerWrite);
+            await clients.Stack.ControlAsync("liquidity", new { mode = "none" });
+            return clients;
+        }
+        catch
+        {
+            await clients.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Waits until all three nodes have their part of the shards and nothing is on its way.</summary>
+    internal Task WaitUntilWholeAsync() => Eventually.HoldsAsync("every node has its part of the shards", Patience, async () =>
+    {
+        foreach (var member in Stack.Members)
+        {
+            var shards = await member.ManageAsync(_operator, "cluster/shards");
+            if ((int)shards["unowned"]! > 0 || shards["moves"]!.AsArray().Count > 0 || Owners(shards).Values.Distinct(StringComparer.Ordinal).Count() != Stack.Members.Count)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    });
+
+    /// <summary>The clients whose shards a node has.</summary>
+    internal async Task<List<Probe>> OfAsync(string node)
+    {
+        var owners = Owners(await Stack.Members[0].ManageAsync(_operator, "cluster/shards"));
+        return All.FindAll(probe => owners[probe.Shard] == node);
+    }
+
+    /// <summary>The node that has the session of a box (cm, fo).</summary>
+    internal async Task<string> OwnerOfBoxAsync(string box)
+    {
+        var members = await Stack.Members[0].ManageAsync(_operator, "cluster/members");
+        return members.AsArray()
+            .Where(member => member!["boxes"]!.AsArray().Any(name => ((string)name!).Contains(box, StringComparison.OrdinalIgnoreCase)))
+            .Select(member => (string)member!["name"]!).First();
+    }
+
+    /// <summary>When things are quiet: what was acknowledged is in the journal, no order was sent twice, and all books agree. Returns what is wrong.</summary>
+    internal async Task<List<string>> ReconcileAsync()
+    {
+        foreach (var probe in All)
+        {
+            await probe.SettleDoubtsAsync();
+            await probe.TakeBackAsync();
+        }
+
+        var ledger = await _reconciliation.CheckLedgerAsync();
+        foreach (var probe in All)
+        {
+            await _reconciliation.CheckClientAsync(probe.Trader, ledger, probe.Acknowledged, replays: false);
+        }
+
+        return _violations;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        All.ForEach(static probe => probe.Dispose());
+        _operator.Dispose();
+        await Stack.DisposeAsync();
+    }
+
+    private static Dictionary<int, string> Owners(System.Text.Json.Nodes.JsonNode shards) => shards["shards"]!.AsArray()
+        .ToDictionary(shard => (int)shard!["shard"]!, shard => ((string?)shard!["owner"] ?? "").Split('#')[0]);
+
+    private async Task LoginAsync(int clientsMax, int readsPerWrite)
+    {
+        var shards = (await Stack.Members[0].ManageAsync(_operator, "cluster/shards"))["shards"]!.AsArray().Count;
+        foreach (var cells in (await File.ReadAllLinesAsync(Path.Combine(Stack.Sample, "clients.csv"))).Skip(1).Select(line => line.Split(',')))
+        {
+            var shard = StableHash.Shard(cells[0], shards);
+            if (cells[6] == "ACTIVE" && All.Count < clientsMax && All.TrueForAll(probe => probe.Shard != shard))
+            {
+                var trader = new Trader(Stack, cells[0], cells[3]);
+                await trader.LoginAsync();
+                All.Add(new Probe(trader, shard, readsPerWrite));
+            }
+        }
+
+        await _reconciliation.RememberOpeningAsync(All.ConvertAll(static probe => probe.Trader));
+    }
+}
