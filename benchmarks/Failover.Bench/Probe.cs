@@ -44,13 +44,13 @@ internal sealed class Probe(Trader trader, int shard, int readsPerWrite) : IDisp
         _stop.Dispose();
     }
 
-    /// <summary>The longest time without a good answer that ended after a moment.</summary>
-    internal TimeSpan GapAfter(long moment)
+    /// <summary>The longest time without a good answer that ended after one moment and not after another.</summary>
+    internal TimeSpan GapBetween(long after, long until)
     {
         var longest = TimeSpan.Zero;
         for (var i = 1; i < _answered.Count; i++)
         {
-            if (_answered[i] > moment && Stopwatch.GetElapsedTime(_answered[i - 1], _answered[i]) is var gap && gap > longest)
+            if (_answered[i] > after && _answered[i] <= until && Stopwatch.GetElapsedTime(_answered[i - 1], _answered[i]) is var gap && gap > longest)
             {
                 longest = gap;
             }

@@ -56,6 +56,7 @@ try
             figures["G11t"] = await shards.StoppedAsync(Math.Max(1, rounds / 2));
         }
 
+        figures["quiet"] = shards.Quiet;
         violations.AddRange(await clients.ReconcileAsync());
     }
 }

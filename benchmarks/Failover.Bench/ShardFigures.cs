@@ -7,11 +7,15 @@ namespace Backup.Failover.Bench;
 /// <summary>G11 and G12: how long the clients of a node's shards go without an answer when it dies, stands still, or leaves.</summary>
 internal sealed class ShardFigures(Clients clients, TimeSpan timeToLive)
 {
-    private static readonly TimeSpan Before = TimeSpan.FromMilliseconds(700);
+    private static readonly TimeSpan Before = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan After = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly Stack _stack = clients.Stack;
+    private readonly Samples _quiet = new();
     private int _rounds;
+
+    /// <summary>The same clients' longest waits in the seconds before each strike: what the machine itself does to them.</summary>
+    internal JsonObject Quiet => _quiet.ToJson();
 
     /// <summary>kill -9: the database session ends with the process, and the shards are taken at once.</summary>
     internal async Task<JsonObject> KilledAsync(int rounds)
@@ -90,9 +94,12 @@ internal sealed class ShardFigures(Clients clients, TimeSpan timeToLive)
         await Task.Delay(After);
         await Task.WhenAll(probes.ConvertAll(static probe => probe.StopAsync()));
         var gaps = new Samples();
-        probes.ForEach(probe => gaps.Add(probe.GapAfter(struckAt)));
+        probes.ForEach(probe => gaps.Add(probe.GapBetween(struckAt, long.MaxValue)));
+        var quiet = new Samples();
+        probes.ForEach(probe => quiet.Add(probe.GapBetween(0, struckAt)));
+        _quiet.Add(quiet);
         var (failed, unknown) = (probes.Sum(static probe => probe.Failed.Count), probes.Sum(static probe => probe.Unknown));
-        Console.WriteLine($"    {how} of {member.Name}: {gaps}   {failed} failed, {unknown} unknown; {load}");
+        Console.WriteLine($"    {how} of {member.Name}: {gaps}   (before it p50 {quiet.Percentile(0.5):F0}, max {quiet.Percentile(1):F0} ms)   {failed} failed, {unknown} unknown; {load}");
         foreach (var words in probes.SelectMany(static probe => probe.Failed).GroupBy(static words => words).Take(5))
         {
             Console.WriteLine($"      {words.Count()} x {words.Key}");

@@ -37,7 +37,6 @@ public interface IClusterListener : IMembershipListener
 /// </summary>
 public sealed class ClusterMember : IAsyncDisposable
 {
-    private static readonly LinkCall<byte, byte> News = new(1, static (_, _) => { }, static _ => 0, static (_, _) => { }, static _ => 0);
     private static readonly TimeSpan NewsTime = TimeSpan.FromSeconds(1);
 
     private readonly ClusterOptions _options;
@@ -58,9 +57,9 @@ public sealed class ClusterMember : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(services);
         (_options, _leaseStore, _listener, _host, _clock) = (options, leases, listener, host, clock);
-        services.Serve(News, (_, _) =>
+        services.Serve(NewsCall.Call, (_, news) =>
         {
-            Shards?.Wake();
+            Shards?.Hear(news);
             return Task.FromResult((byte)0);
         });
         Directory = new ShardDirectory(options.Shards);
@@ -144,9 +143,9 @@ public sealed class ClusterMember : IAsyncDisposable
         await _keeping;
         await Task.WhenAll(KeptShards().Select(_host.CloseAsync));
         await Leases.ReleaseAllAsync();
-        Announce();
+        Announce([]);
         await Membership.LeaveAsync();
-        Announce();
+        Announce([]);
         await Links.DisposeAsync();
     }
 
@@ -169,11 +168,11 @@ public sealed class ClusterMember : IAsyncDisposable
 
     private IEnumerable<int> KeptShards() => Leases.Keys.Where(key => key.Singleton is null).Select(key => key.Shard);
 
-    private void Announce()
+    private void Announce(IReadOnlyList<ShardNews> news)
     {
         foreach (var name in Links.Reached)
         {
-            _ = Links.Find(name)?.AskAsync(News, (byte)0, NewsTime);
+            _ = Links.Find(name)?.AskAsync(NewsCall.Call, news, NewsTime);
         }
     }
 
@@ -200,7 +199,7 @@ public sealed class ClusterMember : IAsyncDisposable
         {
             _listener.Tell("linked with every other node; this node takes its part of the shards");
             Shards?.Wake();
-            Announce();
+            Announce([]);
         }
         else
         {
