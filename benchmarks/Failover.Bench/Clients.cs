@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using Backup.Actor.Kernel;
 using Backup.Drills;
+using Backup.Drills.Cluster;
 
 namespace Backup.Failover.Bench;
 
@@ -21,7 +23,7 @@ internal sealed class Clients : IAsyncDisposable
 
     internal List<Probe> All { get; } = [];
 
-    internal static async Task<Clients> OpenAsync(StackOptions options, int clientsMax, int readsPerWrite)
+    internal static async Task<Clients> OpenAsync(StackOptions options, int clientsMax, Pace pace)
     {
         var clients = new Clients(new Stack(options));
         try
@@ -31,7 +33,7 @@ internal sealed class Clients : IAsyncDisposable
             await clients.Stack.StartNodeAsync();
             await clients.Stack.WaitUntilTradingAsync();
             await clients.WaitUntilWholeAsync();
-            await clients.LoginAsync(clientsMax, readsPerWrite);
+            await clients.LoginAsync(clientsMax, pace);
             await clients.Stack.ControlAsync("liquidity", new { mode = "none" });
             return clients;
         }
@@ -67,7 +69,7 @@ internal sealed class Clients : IAsyncDisposable
     /// <summary>The node that has the session of a box (cm, fo).</summary>
     internal async Task<string> OwnerOfBoxAsync(string box)
     {
-        var members = await Stack.Members[0].ManageAsync(_operator, "cluster/members");
+        var members = await ManageAsync(Stack.Members.First(static member => member.IsRunning), "cluster/members");
         return members.AsArray()
             .Where(member => member!["boxes"]!.AsArray().Any(name => ((string)name!).Contains(box, StringComparison.OrdinalIgnoreCase)))
             .Select(member => (string)member!["name"]!).First();
@@ -76,12 +78,7 @@ internal sealed class Clients : IAsyncDisposable
     /// <summary>When things are quiet: what was acknowledged is in the journal, no order was sent twice, and all books agree. Returns what is wrong.</summary>
     internal async Task<List<string>> ReconcileAsync()
     {
-        foreach (var probe in All)
-        {
-            await probe.SettleDoubtsAsync();
-            await probe.TakeBackAsync();
-        }
-
+        await TidyAsync();
         var ledger = await _reconciliation.CheckLedgerAsync();
         foreach (var probe in All)
         {
@@ -91,6 +88,19 @@ internal sealed class Clients : IAsyncDisposable
         return _violations;
     }
 
+    /// <summary>Every doubt is settled and nothing rests at the exchange, so that the next round has something to exit.</summary>
+    internal async Task TidyAsync()
+    {
+        foreach (var probe in All)
+        {
+            await probe.SettleDoubtsAsync();
+            await probe.TakeBackAsync();
+        }
+    }
+
+    /// <summary>What a node's operator's door answers.</summary>
+    internal Task<JsonNode> ManageAsync(Member member, string path) => member.ManageAsync(_operator, path);
+
     public async ValueTask DisposeAsync()
     {
         All.ForEach(static probe => probe.Dispose());
@@ -98,10 +108,10 @@ internal sealed class Clients : IAsyncDisposable
         await Stack.DisposeAsync();
     }
 
-    private static Dictionary<int, string> Owners(System.Text.Json.Nodes.JsonNode shards) => shards["shards"]!.AsArray()
+    private static Dictionary<int, string> Owners(JsonNode shards) => shards["shards"]!.AsArray()
         .ToDictionary(shard => (int)shard!["shard"]!, shard => ((string?)shard!["owner"] ?? "").Split('#')[0]);
 
-    private async Task LoginAsync(int clientsMax, int readsPerWrite)
+    private async Task LoginAsync(int clientsMax, Pace pace)
     {
         var shards = (await Stack.Members[0].ManageAsync(_operator, "cluster/shards"))["shards"]!.AsArray().Count;
         foreach (var cells in (await File.ReadAllLinesAsync(Path.Combine(Stack.Sample, "clients.csv"))).Skip(1).Select(line => line.Split(',')))
@@ -111,7 +121,8 @@ internal sealed class Clients : IAsyncDisposable
             {
                 var trader = new Trader(Stack, cells[0], cells[3]);
                 await trader.LoginAsync();
-                All.Add(new Probe(trader, shard, readsPerWrite));
+                await Eventually.HoldsAsync($"{cells[0]} sees his positions", Patience, async () => (await trader.PositionsAsync()).Count > 0);
+                All.Add(new Probe(trader, shard, pace));
             }
         }
 

@@ -4,13 +4,16 @@ using Backup.Drills;
 
 namespace Backup.Failover.Bench;
 
+/// <summary>How often a probe only looks, and whether that is an answer that counts: who looks needs no database.</summary>
+internal sealed record Pace(int ReadsPerWrite, bool ReadsCount);
+
 /// <summary>
 /// A client who looks at his account again and again, and now and then exits one lot: how long he goes without a good answer is the gap of his
 /// shard. What he was told is kept, so that nothing acknowledged can be lost unseen.
 /// </summary>
-internal sealed class Probe(Trader trader, int shard, int readsPerWrite) : IDisposable
+internal sealed class Probe(Trader trader, int shard, Pace pace) : IDisposable
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(15);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private readonly List<long> _answered = [];
     private readonly List<(string Key, JsonNode Position)> _doubts = [];
     private CancellationTokenSource _stop = new();
@@ -95,10 +98,13 @@ internal sealed class Probe(Trader trader, int shard, int readsPerWrite) : IDisp
             var what = "look";
             try
             {
-                if (step % (readsPerWrite + 1) < readsPerWrite || positions.Count == 0)
+                if (step % (pace.ReadsPerWrite + 1) < pace.ReadsPerWrite || positions.Count == 0)
                 {
                     positions = await trader.PositionsAsync();
-                    _answered.Add(Stopwatch.GetTimestamp());
+                    if (pace.ReadsCount)
+                    {
+                        _answered.Add(Stopwatch.GetTimestamp());
+                    }
                 }
                 else if (positions.MaxBy(held => Lots(held!)) is { } most && Lots(most) > 0)
                 {

@@ -1,70 +1,87 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Backup.Drills;
 using Backup.Failover.Bench;
 
 // How long clients go without an answer when a part of the cluster dies or leaves. Every figure is held against a time of the same run.
-string[] known = ["G11", "G12"];
-var only = "";
-var rounds = 6;
-for (var i = 0; i < args.Length; i++)
+if (Plan.Of(args) is not { } plan)
 {
-    switch (args[i])
-    {
-        case "--quick":
-            rounds = 2;
-            break;
-        case "--only" when i + 1 < args.Length && known.Contains(args[i + 1]):
-            only = args[++i];
-            break;
-        case "--rounds" when i + 1 < args.Length && int.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var wanted) && wanted is >= 1 and <= 1000:
-            (rounds, i) = (wanted, i + 1);
-            break;
-        default:
-            await Console.Error.WriteLineAsync($"bench failover: found \"{string.Join(' ', args[i..])}\", expected --quick, --rounds 1..1000 or --only {string.Join('|', known)}");
-            return 2;
-    }
+    await Console.Error.WriteLineAsync($"bench failover: found \"{string.Join(' ', args)}\", expected --quick, --rounds 1..1000 or --only {string.Join('|', Plan.Known)}");
+    return 2;
 }
 
 Farewell.Arm();
-var timeToLive = TimeSpan.FromSeconds(6);
-var settings = new StackOptions
-{
-    IsCluster = true,
-    IsLoad = true,
-    HasStandby = true,
-    MessagesPerSecond = 400,
-    NodeSettings = [$"cluster.lease-ttl={timeToLive.TotalSeconds}s"],
-};
-Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}; three nodes, PostgreSQL with a synchronous standby; leases live for {timeToLive.TotalSeconds} s");
+Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}; three nodes, PostgreSQL with a synchronous standby; leases live for {Plan.TimeToLive.TotalSeconds} s");
 var figures = new JsonObject();
 var violations = new List<string>();
-try
+foreach (var measure in new[] { ShardsAsync, PrimaryAsync, (Func<Task>)BoxAsync })
 {
-    if (only is "" or "G11" or "G12")
+    try
     {
-        await using var clients = await Clients.OpenAsync(settings, clientsMax: 34, readsPerWrite: 7);
-        var shards = new ShardFigures(clients, timeToLive);
-        if (only is "" or "G12")
-        {
-            figures["G12"] = await shards.LeftAsync(rounds);
-        }
-
-        if (only is "" or "G11")
-        {
-            figures["G11"] = await shards.KilledAsync(rounds);
-            figures["G11t"] = await shards.StoppedAsync(Math.Max(1, rounds / 2));
-        }
-
-        figures["quiet"] = shards.Quiet;
-        violations.AddRange(await clients.ReconcileAsync());
+        await measure();
     }
-}
-catch (DrillFailedException wrong)
-{
-    violations.Add(wrong.Message);
+    catch (DrillFailedException wrong)
+    {
+        violations.Add(wrong.Message);
+    }
 }
 
 violations.ForEach(static violation => Console.WriteLine($"VIOLATION {violation}"));
 Console.WriteLine(new JsonObject { ["bench"] = "failover", ["violations"] = violations.Count, ["figures"] = figures }.ToJsonString());
 return violations.Count == 0 ? 0 : 1;
+
+async Task ShardsAsync()
+{
+    if (!plan.Wants("G11", "G12"))
+    {
+        return;
+    }
+
+    await using var clients = await Clients.OpenAsync(Plan.Stack, clientsMax: 34, new Pace(ReadsPerWrite: 7, ReadsCount: true));
+    var shards = new ShardFigures(clients, Plan.TimeToLive);
+    if (plan.Wants("G12"))
+    {
+        figures["G12"] = await shards.LeftAsync(plan.Rounds);
+    }
+
+    if (plan.Wants("G11"))
+    {
+        figures["G11"] = await shards.KilledAsync(plan.Rounds);
+        figures["G11t"] = await shards.StoppedAsync(plan.FewRounds);
+    }
+
+    figures["quiet"] = shards.Quiet;
+    violations.AddRange(await clients.ReconcileAsync());
+}
+
+async Task PrimaryAsync()
+{
+    if (!plan.Wants("G13"))
+    {
+        return;
+    }
+
+    await using var clients = await Clients.OpenAsync(Plan.Stack, clientsMax: 6, new Pace(ReadsPerWrite: 1, ReadsCount: false));
+    figures["G13"] = await new PrimaryFigure(clients).RunAsync(plan.FewRounds);
+    violations.AddRange(await clients.ReconcileAsync());
+}
+
+async Task BoxAsync()
+{
+    if (!plan.Wants("G14"))
+    {
+        return;
+    }
+
+    var data = Directory.CreateTempSubdirectory("backup-bench-data-").FullName;
+    try
+    {
+        var options = Plan.Stack with { MessagesPerSecond = 1000, Sample = BoxFigure.PrepareData(data), SimulatorSettings = ["fill-delay-ms=0"] };
+        await using var clients = await Clients.OpenAsync(options, clientsMax: 2, new Pace(ReadsPerWrite: 1, ReadsCount: true));
+        figures["G14"] = await new BoxFigure(clients, Plan.TimeToLive, Plan.Settle).RunAsync(plan.FewRounds);
+        violations.AddRange(await clients.ReconcileAsync());
+    }
+    finally
+    {
+        Directory.Delete(data, recursive: true);
+    }
+}

@@ -68,9 +68,10 @@ public sealed class ShardDirectory(int shards)
             var known = (LeaseState?[])_shards.Clone();
             foreach (var lease in told.Where(lease => lease.Key.Singleton is null && lease.Key.Shard >= 0 && lease.Key.Shard < shards))
             {
-                _told[lease.Key.Shard] = (lease, ++_now);
+                // News of two nodes may come in the wrong order.
                 if (IsNewer(lease, known[lease.Key.Shard]))
                 {
+                    _told[lease.Key.Shard] = (lease, ++_now);
                     known[lease.Key.Shard] = lease;
                     changed = _changed;
                 }

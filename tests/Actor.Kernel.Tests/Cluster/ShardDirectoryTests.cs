@@ -45,6 +45,9 @@ public sealed class ShardDirectoryTests
         var begunAt = _directory.Now;
         _directory.Hear([Lease(2, "b#1", 6), Lease(3, "", 1)]);
 
+        // Said by another node, and late.
+        _directory.Hear([Lease(2, "", 5)]);
+
         _directory.Take([Lease(2, "a#1", 5), Lease(3, "a#1", 2)], begunAt);
 
         Assert.Equal("b#1", _directory.OfShard(2)!.Owner);
