@@ -57,7 +57,7 @@ internal sealed class Clients : IAsyncDisposable
         }
 
         return true;
-    });
+    }, FoundAsync);
 
     /// <summary>The clients whose shards a node has.</summary>
     internal async Task<List<Probe>> OfAsync(string node)
@@ -106,6 +106,27 @@ internal sealed class Clients : IAsyncDisposable
         All.ForEach(static probe => probe.Dispose());
         _operator.Dispose();
         await Stack.DisposeAsync();
+    }
+
+    /// <summary>How the nodes see the shards, in words.</summary>
+    private async Task<string> FoundAsync()
+    {
+        var seen = new List<string>();
+        foreach (var member in Stack.Members)
+        {
+            try
+            {
+                var shards = await ManageAsync(member, "cluster/shards");
+                seen.Add($"{member.Name} sees {string.Join(", ", Owners(shards).Values.CountBy(static owner => owner).Select(static owner => $"{owner.Value} of {owner.Key}"))}, "
+                    + $"{shards["unowned"]} unowned, {shards["moves"]!.AsArray().Count} moving");
+            }
+            catch (Exception gone) when (Trader.IsAway(gone))
+            {
+                seen.Add($"{member.Name}{(member.IsRunning ? "" : ", which has ended,")} does not answer: {gone.Message}\n{string.Join('\n', member.Process!.Output.Split('\n').TakeLast(5))}");
+            }
+        }
+
+        return string.Join("; ", seen);
     }
 
     private static Dictionary<int, string> Owners(JsonNode shards) => shards["shards"]!.AsArray()
