@@ -76,13 +76,20 @@ internal sealed class Clients : IAsyncDisposable
     }
 
     /// <summary>When things are quiet: what was acknowledged is in the journal, no order was sent twice, and all books agree. Returns what is wrong.</summary>
-    internal async Task<List<string>> ReconcileAsync()
+    /// <param name="except">A client whose journal is too long to be read through a pipe; the journal as a whole is verified with his in it.</param>
+    internal async Task<List<string>> ReconcileAsync(string except = "")
     {
         await TidyAsync();
         var ledger = await _reconciliation.CheckLedgerAsync();
-        foreach (var probe in All)
+        foreach (var probe in All.Where(probe => probe.Trader.ClientId != except))
         {
             await _reconciliation.CheckClientAsync(probe.Trader, ledger, probe.Acknowledged, replays: false);
+        }
+
+        var verified = await Stack.PbmJsonAsync("journal", "verify");
+        if (!(bool)verified["ok"]!)
+        {
+            _violations.Add($"the journal does not verify: {verified["faults"]}");
         }
 
         return _violations;
