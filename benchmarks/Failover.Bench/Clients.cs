@@ -116,7 +116,7 @@ internal sealed class Clients : IAsyncDisposable
     }
 
     /// <summary>How the nodes see the shards, in words.</summary>
-    private async Task<string> FoundAsync()
+    internal async Task<string> FoundAsync()
     {
         var seen = new List<string>();
         foreach (var member in Stack.Members)

@@ -19,6 +19,10 @@ internal sealed class Probe(Trader trader, int shard, Pace pace) : IDisposable
     private CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
     private int _asked;
+    private long _last;
+
+    /// <summary>When the last good answer came.</summary>
+    internal long LastAnsweredAt => Volatile.Read(ref _last);
 
     internal Trader Trader => trader;
 
@@ -29,6 +33,9 @@ internal sealed class Probe(Trader trader, int shard, Pace pace) : IDisposable
     /// <summary>Requests that came back with an error or not at all since the probe was started, each in words.</summary>
     internal List<string> Failed { get; } = [];
 
+    /// <summary>The words of exits that were refused by a rule: an answer, but no commit.</summary>
+    internal List<string> Refused { get; } = [];
+
     /// <summary>Exits of which the client does not know what became of them, since the probe was started.</summary>
     internal int Unknown { get; private set; }
 
@@ -37,6 +44,7 @@ internal sealed class Probe(Trader trader, int shard, Pace pace) : IDisposable
         (_stop, Unknown) = (new CancellationTokenSource(), 0);
         _answered.Clear();
         Failed.Clear();
+        Refused.Clear();
         _running = Task.Run(() => AskAsync(_stop.Token));
     }
 
@@ -103,7 +111,7 @@ internal sealed class Probe(Trader trader, int shard, Pace pace) : IDisposable
                     positions = await trader.PositionsAsync();
                     if (pace.ReadsCount)
                     {
-                        _answered.Add(Stopwatch.GetTimestamp());
+                        Answered();
                     }
                 }
                 else if (positions.MaxBy(held => Lots(held!)) is { } most && Lots(most) > 0)
@@ -121,6 +129,12 @@ internal sealed class Probe(Trader trader, int shard, Pace pace) : IDisposable
         }
     }
 
+    private void Answered()
+    {
+        Volatile.Write(ref _last, Stopwatch.GetTimestamp());
+        _answered.Add(_last);
+    }
+
     private async Task WriteAsync(string key, JsonNode position)
     {
         try
@@ -128,9 +142,13 @@ internal sealed class Probe(Trader trader, int shard, Pace pace) : IDisposable
             var answer = await ExitAsync(key, position);
             if (answer.Ok)
             {
-                _answered.Add(Stopwatch.GetTimestamp());
+                Answered();
             }
-            else if ((int)answer.Status >= 500)
+            else if ((int)answer.Status < 500)
+            {
+                Refused.Add(answer.Message);
+            }
+            else
             {
                 Failed.Add($"exit: {(int)answer.Status} {answer.Message}");
                 if ((int)answer.Status == 504)

@@ -54,13 +54,12 @@ internal sealed class SharedJournal : IAsyncDisposable
     internal Task StartAgainAsync() => _primary.StartAgainAsync();
 
     /// <summary>
-    /// What an operator's failover tool does: the standby becomes the primary. It has no standby itself, and goes on with one copy until it gets
-    /// one: somebody decided that, the server must not.
+    /// What an operator's failover tool does: the standby becomes the primary. It was copied from a server that required no standby, so it goes on
+    /// with one copy until it gets one: somebody decided that, the server must not.
     /// </summary>
     internal async Task PromoteAsync()
     {
-        await Standby.SetAsync("synchronous_standby_names", "");
-        await Standby.PromoteAsync();
+        await Standby.ExecuteAsync("select pg_promote()");
         (_lost, _primary, _standby) = (_primary, Standby, null);
     }
 
