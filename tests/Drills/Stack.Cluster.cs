@@ -9,6 +9,7 @@ internal sealed partial class Stack
     /// <summary>The nodes' own networks, when they have them.</summary>
     internal ClusterNetwork? Nodes { get; private set; }
 
+    /// <summary>All nodes, whether they run or not.</summary>
     internal IReadOnlyList<Member> Members => _members;
 
     /// <summary>Our own end of whatever leads to the nodes.</summary>
@@ -75,7 +76,7 @@ internal sealed partial class Stack
             return;
         }
 
-        Journal = await SharedJournal.StartAsync(RunPbmAsync, Nodes, _options.HasStandby);
+        Journal = await SharedJournal.StartAsync(RunPbmAsync, Nodes, _options.HasStandby, _options.HasSmallDisk);
         _door = await FrontDoor.OpenAsync(GatewayPort, [.. _members.Select(member => member.Gateway.Authority)]);
     }
 

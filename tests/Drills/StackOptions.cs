@@ -18,8 +18,11 @@ internal sealed record StackOptions
     /// <summary>Every node of the cluster gets a network of its own, with a cable for each of its neighbours.</summary>
     internal bool HasNetworks { get; init; }
 
-    /// <summary>The database has a synchronous standby, both on small disks, and a proxy stands before each.</summary>
+    /// <summary>The database has a synchronous standby, and a proxy stands before each of the two.</summary>
     internal bool HasStandby { get; init; }
+
+    /// <summary>The disks of the database are small enough to be filled.</summary>
+    internal bool HasSmallDisk { get; init; }
 
     /// <summary>Where the node was built, when it is another one than this repository's.</summary>
     internal string? NodeRoot { get; init; }

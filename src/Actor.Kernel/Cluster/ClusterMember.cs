@@ -37,7 +37,6 @@ public interface IClusterListener : IMembershipListener
 /// </summary>
 public sealed class ClusterMember : IAsyncDisposable
 {
-    private static readonly LinkCall<byte, byte> News = new(1, static (_, _) => { }, static _ => 0, static (_, _) => { }, static _ => 0);
     private static readonly TimeSpan NewsTime = TimeSpan.FromSeconds(1);
 
     private readonly ClusterOptions _options;
@@ -59,9 +58,9 @@ public sealed class ClusterMember : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(services);
         (_options, _leaseStore, _placements, _listener, _host, _clock) = (options, leases, placements, listener, host, clock);
-        services.Serve(News, (_, _) =>
+        services.Serve(NewsCall.Call, (_, news) =>
         {
-            Shards?.Wake();
+            Shards?.Hear(news);
             return Task.FromResult((byte)0);
         });
         Directory = new ShardDirectory(options.Shards);
@@ -163,9 +162,9 @@ public sealed class ClusterMember : IAsyncDisposable
         await _keeping;
         await Task.WhenAll(KeptShards().Select(_host.CloseAsync));
         await Leases.ReleaseAllAsync();
-        Announce();
+        Announce([]);
         await Membership.LeaveAsync();
-        Announce();
+        Announce([]);
         await Links.DisposeAsync();
     }
 
@@ -201,14 +200,14 @@ public sealed class ClusterMember : IAsyncDisposable
     private void Replan()
     {
         Shards?.Wake();
-        Announce();
+        Announce([]);
     }
 
-    private void Announce()
+    private void Announce(IReadOnlyList<ShardNews> news)
     {
         foreach (var name in Links.Reached)
         {
-            _ = Links.Find(name)?.AskAsync(News, (byte)0, NewsTime);
+            _ = Links.Find(name)?.AskAsync(NewsCall.Call, news, NewsTime);
         }
     }
 

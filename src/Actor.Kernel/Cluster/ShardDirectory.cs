@@ -2,13 +2,23 @@ using Backup.Actor.Kernel.Leases;
 
 namespace Backup.Actor.Kernel.Cluster;
 
-/// <summary>Who has what, by the newest reading of the leases. It may be old news: whoever is asked by mistake says so.</summary>
-/// <remarks>Safe for threads.</remarks>
+/// <summary>
+/// Who has what, by the newest reading of the leases and by what other nodes told since. It may be old news: whoever is asked by mistake says so.
+/// </summary>
+/// <remarks>
+/// Safe for threads. What was told counts until a reading that began after it: a reading that was under way may not know it yet, and a later one
+/// knows better, even of a database that was put back to an older copy.
+/// </remarks>
 public sealed class ShardDirectory(int shards)
 {
     private readonly Lock _gate = new();
     private LeaseState?[] _shards = new LeaseState?[shards];
     private Dictionary<string, LeaseState> _singletons = new(StringComparer.Ordinal);
+
+    /// <summary>By shard: what was told, and when by the count of <see cref="Now"/>.</summary>
+    private readonly Dictionary<int, (LeaseState Lease, long At)> _told = [];
+
+    private long _now;
 
     /// <summary>Whoever waits for it goes on within <see cref="Take"/>, after everything else and outside its lock.</summary>
     private TaskCompletionSource _changed = new();
@@ -45,8 +55,41 @@ public sealed class ShardDirectory(int shards)
     /// <summary>Ends at the next reading that differs from the present one.</summary>
     public Task Changed => Volatile.Read(ref _changed).Task;
 
+    /// <summary>Goes on at everything that is told; ask before a reading begins.</summary>
+    public long Now => Volatile.Read(ref _now);
+
+    /// <summary>Takes what a node that took or released shards says of them.</summary>
+    public void Hear(IEnumerable<LeaseState> told)
+    {
+        ArgumentNullException.ThrowIfNull(told);
+        TaskCompletionSource? changed = null;
+        lock (_gate)
+        {
+            var known = (LeaseState?[])_shards.Clone();
+            foreach (var lease in told.Where(lease => lease.Key.Singleton is null && lease.Key.Shard >= 0 && lease.Key.Shard < shards))
+            {
+                // News of two nodes may come in the wrong order.
+                if (IsNewer(lease, known[lease.Key.Shard]))
+                {
+                    _told[lease.Key.Shard] = (lease, ++_now);
+                    known[lease.Key.Shard] = lease;
+                    changed = _changed;
+                }
+            }
+
+            Volatile.Write(ref _shards, known);
+            if (changed is not null)
+            {
+                _changed = new TaskCompletionSource();
+            }
+        }
+
+        changed?.SetResult();
+    }
+
     /// <summary>Takes a reading of the leases.</summary>
-    public void Take(IReadOnlyList<LeaseState> leases)
+    /// <param name="begunAt">What <see cref="Now"/> was before the reading began.</param>
+    public void Take(IReadOnlyList<LeaseState> leases, long begunAt = long.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(leases);
         var taken = new LeaseState?[shards];
@@ -67,6 +110,7 @@ public sealed class ShardDirectory(int shards)
         TaskCompletionSource? changed = null;
         lock (_gate)
         {
+            KeepTold(taken, begunAt);
             moved = [.. singletons.Where(now => !Same(_singletons.GetValueOrDefault(now.Key), now.Value)).Select(now => now.Value)];
             if (moved.Count > 0 || !_shards.Zip(taken).All(pair => Same(pair.First, pair.Second)))
             {
@@ -81,6 +125,25 @@ public sealed class ShardDirectory(int shards)
         moved.ForEach(SingletonMoved);
         changed?.SetResult();
     }
+
+    private void KeepTold(LeaseState?[] taken, long begunAt)
+    {
+        foreach (var (shard, (lease, at)) in _told)
+        {
+            if (at <= begunAt)
+            {
+                _told.Remove(shard);
+            }
+            else if (IsNewer(lease, taken[shard]))
+            {
+                taken[shard] = lease;
+            }
+        }
+    }
+
+    /// <summary>Under one epoch a lease is held and then released; it is taken again only under a higher one.</summary>
+    private static bool IsNewer(LeaseState told, LeaseState? known) =>
+        known is null || told.Epoch > known.Epoch || (told.Epoch == known.Epoch && told.Owner.Length == 0 && known.Owner.Length > 0);
 
     private static bool Same(LeaseState? one, LeaseState? other) =>
         one?.Epoch == other?.Epoch && one?.Owner == other?.Owner && one?.ExpiresIn > TimeSpan.Zero == other?.ExpiresIn > TimeSpan.Zero;

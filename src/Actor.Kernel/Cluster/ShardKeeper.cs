@@ -33,6 +33,11 @@ public sealed class ShardKeeper(
     ShardKeeperOptions options)
 {
     private readonly Dictionary<int, Task> _handovers = [];
+
+    /// <summary>One claim at a time: what a look finds free may be what another node has just offered.</summary>
+    private Task _claiming = Task.CompletedTask;
+
+    private volatile bool _takesOffers = true;
     private TaskCompletionSource _news = NewSignal();
     private TaskCompletionSource _round = NewSignal();
 
@@ -42,8 +47,8 @@ public sealed class ShardKeeper(
     /// <summary>What operators want, as it was read last.</summary>
     public ImmutableArray<ShardPlacement> Placements { get; private set; } = [];
 
-    /// <summary>Tells the other nodes that leases have changed, so that they need not wait for their next look.</summary>
-    public Action Announce { get; set; } = static () => { };
+    /// <summary>Tells the other nodes what has changed, so that they need not wait for their next look.</summary>
+    public Action<IReadOnlyList<ShardNews>> Announce { get; set; } = static _ => { };
 
     /// <summary>Takes every reading of the members, before shards are planned by it.</summary>
     public Action<IReadOnlyList<Member>> Followed { get; set; } = static _ => { };
@@ -53,6 +58,28 @@ public sealed class ShardKeeper(
 
     /// <summary>Something has changed: look now.</summary>
     public void Wake() => Volatile.Read(ref _news).TrySetResult();
+
+    /// <summary>
+    /// Another node says what it has taken or released: who asks for those accounts goes on at once, and what should be this node's is taken at
+    /// once, without a look before. News without content are a reason to look.
+    /// </summary>
+    public void Hear(IReadOnlyList<ShardNews> news)
+    {
+        ArgumentNullException.ThrowIfNull(news);
+        Learn(news);
+        var offered = news.Where(shard => shard.Owner.Length == 0 && shard.To == membership.Self.Name && shard.Shard < directory.Shards).ToArray();
+        if (offered.Length > 0 && _takesOffers)
+        {
+            // As if they were free: if one is not, the answer says so and nothing has changed.
+            _ = ClaimAsync([.. offered.Select(shard => new ShardClaim(shard.Shard, shard.To, null))], isOffer: true);
+        }
+
+        // What was taken is known now; what was released may be followed by more.
+        if (news.Count == 0 || news.Any(static shard => shard.Owner.Length == 0))
+        {
+            Wake();
+        }
+    }
 
     /// <summary>Looks, and acts, until told to stop; hands nothing over then (see <see cref="HandOverAllAsync"/>).</summary>
     public async Task RunAsync(CancellationToken stop)
@@ -78,6 +105,10 @@ public sealed class ShardKeeper(
             Interlocked.Exchange(ref _round, NewSignal()).SetResult();
             await Here.AtMostAsync(_news.Task, options.PollEvery, clock, stop);
         }
+
+        // Nothing is taken any more once this has returned.
+        _takesOffers = false;
+        await Volatile.Read(ref _claiming);
     }
 
     /// <summary>Waits until the next look has been made and acted on.</summary>
@@ -90,6 +121,7 @@ public sealed class ShardKeeper(
     public async Task HandOverAllAsync(Func<bool> isDone, TimeSpan atMost)
     {
         ArgumentNullException.ThrowIfNull(isDone);
+        _takesOffers = false;
         var since = clock.GetTimestamp();
         Wake();
         do
@@ -106,8 +138,9 @@ public sealed class ShardKeeper(
     {
         var members = await membership.ReadAsync(stop);
         Followed(members);
+        var begunAt = directory.Now;
         var present = await store.ReadAsync(stop);
-        directory.Take(present);
+        directory.Take(present, begunAt);
 
         Placements = await placements.ReadAsync(stop);
         var map = ShardMap.Of(directory.Shards, members.Where(Owns).Select(member => member.Name), placements: Placements);
@@ -115,9 +148,11 @@ public sealed class ShardKeeper(
         Plan = ShardMoves.Plan(map, present, live, options.MovesMax);
 
         var self = membership.Self.Name;
-        foreach (var move in Plan.Moves.Where(move => move.From == self && !_handovers.ContainsKey(move.Shard)))
+        var leaving = Plan.Moves.Where(move => move.From == self && !_handovers.ContainsKey(move.Shard)).ToArray();
+        if (leaving.Length > 0)
         {
-            _handovers[move.Shard] = HandOverAsync(move.Shard);
+            var handover = HandOverAsync(leaving);
+            Array.ForEach(leaving, move => _handovers[move.Shard] = handover);
         }
 
         foreach (var done in _handovers.Where(handover => handover.Value.IsCompleted).ToArray())
@@ -130,39 +165,63 @@ public sealed class ShardKeeper(
         var unheard = present
             .Where(lease => lease.Key.Singleton is null && lease.Owner == leases.Owner && !leases.Keeps(lease.Key) && lease.Key.Shard < map.Shards && map[lease.Key.Shard] == self)
             .Select(lease => new ShardClaim(lease.Key.Shard, self, null));
-        await ClaimAsync([.. Plan.Claims.Where(claim => claim.To == self).Concat(unheard).Where(claim => !_handovers.ContainsKey(claim.Shard))]);
+        await ClaimAsync([.. Plan.Claims.Where(claim => claim.To == self).Concat(unheard).Where(claim => !_handovers.ContainsKey(claim.Shard))], isOffer: false);
     }
 
-    private async Task ClaimAsync(IReadOnlyCollection<ShardClaim> claims)
+    private async Task ClaimAsync(IReadOnlyCollection<ShardClaim> wanted, bool isOffer)
     {
-        if (claims.Count == 0)
+        if (wanted.Count == 0)
         {
             return;
         }
 
-        var answers = await leases.AcquireAsync([.. claims.Select(claim => new LeaseWish(LeaseKey.ForShard(claim.Shard), claim.TakeOverEpoch))]);
-        var taken = answers.OfType<LeaseAnswer.Held>().Select(held => held.Lease).ToArray();
-        foreach (var lease in taken)
+        var done = NewSignal();
+        var before = Interlocked.Exchange(ref _claiming, done.Task);
+        await before;
+        Lease[] taken = [];
+        try
         {
-            host.Open(lease.Key.Shard, lease.Epoch);
+            var claims = isOffer && !_takesOffers ? [] : wanted.Where(claim => !leases.Keeps(LeaseKey.ForShard(claim.Shard))).ToArray();
+            if (claims.Length > 0)
+            {
+                var answers = await leases.AcquireAsync([.. claims.Select(claim => new LeaseWish(LeaseKey.ForShard(claim.Shard), claim.TakeOverEpoch))]);
+                taken = [.. answers.OfType<LeaseAnswer.Held>().Select(held => held.Lease)];
+                Array.ForEach(taken, lease => host.Open(lease.Key.Shard, lease.Epoch));
+            }
+        }
+        finally
+        {
+            done.SetResult();
         }
 
         if (taken.Length > 0)
         {
-            Announce();
+            Tell([.. taken.Select(static lease => ShardNews.Taken(lease.Key.Shard, lease.Owner, lease.Epoch))]);
             Wake();
             _ = host.ResumeAsync([.. taken.Select(lease => lease.Key.Shard)]);
         }
     }
 
-    /// <summary>Drain, release, say so. Whoever asks meanwhile is told that the shard is not here and waits for the news.</summary>
-    private async Task HandOverAsync(int shard)
+    /// <summary>
+    /// Drain, release, say so; a few shards together, which share a commit. Whoever asks meanwhile is told that the shard is not here and waits
+    /// for the news.
+    /// </summary>
+    private async Task HandOverAsync(IReadOnlyCollection<ShardMove> moves)
     {
-        await host.CloseAsync(shard);
-        await leases.ReleaseAsync([LeaseKey.ForShard(shard)]);
-        Announce();
+        await Task.WhenAll(moves.Select(move => host.CloseAsync(move.Shard)));
+        await leases.ReleaseAsync([.. moves.Select(move => LeaseKey.ForShard(move.Shard))]);
+        Tell([.. moves.Select(static move => ShardNews.Released(move.Shard, move.Epoch, move.To))]);
         Wake();
     }
+
+    private void Tell(IReadOnlyList<ShardNews> news)
+    {
+        Learn(news);
+        Announce(news);
+    }
+
+    private void Learn(IReadOnlyList<ShardNews> news) => directory.Hear(
+        news.Select(shard => new LeaseState(LeaseKey.ForShard(shard.Shard), shard.Owner, shard.Epoch, shard.Owner.Length > 0 ? options.PollEvery : TimeSpan.Zero)));
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -8,7 +8,7 @@ public sealed class LinkServices
     private readonly Dictionary<byte, Begin> _services = [];
 
     /// <summary>Reads a question at once, because its bytes are gone afterwards, and answers later.</summary>
-    internal delegate Task<Reply> Begin(NodeId from, ReadOnlySpan<byte> question);
+    internal delegate ValueTask<Reply> Begin(NodeId from, ReadOnlySpan<byte> question);
 
     /// <summary>Writes an answer into a link's buffer.</summary>
     internal abstract class Reply
@@ -28,7 +28,7 @@ public sealed class LinkServices
 
     internal Begin? Find(byte service) => _services.GetValueOrDefault(service);
 
-    private static async Task<Reply> AnswerAsync<TQuestion, TAnswer>(LinkCall<TQuestion, TAnswer> call, Task<TAnswer> answer) =>
+    private static async ValueTask<Reply> AnswerAsync<TQuestion, TAnswer>(LinkCall<TQuestion, TAnswer> call, Task<TAnswer> answer) =>
         new ReplyOf<TQuestion, TAnswer>(call, await answer);
 
     private sealed class ReplyOf<TQuestion, TAnswer>(LinkCall<TQuestion, TAnswer> call, TAnswer answer) : Reply

@@ -17,7 +17,7 @@ public sealed class NodeLink : IDisposable
     private readonly TimeProvider _clock;
     private readonly NodeLinkOptions _options;
     private readonly CancellationTokenSource _broken = new();
-    private readonly ConcurrentDictionary<long, Question> _questions = new();
+    private readonly ConcurrentDictionary<long, IQuestion> _questions = new();
     private readonly Lock _gate = new();
     private LinkBuffer _forming = new();
     private LinkBuffer _leaving = new();
@@ -43,8 +43,8 @@ public sealed class NodeLink : IDisposable
     public Task<LinkResult<TAnswer>> AskAsync<TQuestion, TAnswer>(LinkCall<TQuestion, TAnswer> call, TQuestion question, TimeSpan deadline)
     {
         ArgumentNullException.ThrowIfNull(call);
-        var asked = new Question<TQuestion, TAnswer>(call);
         var id = Interlocked.Increment(ref _lastId);
+        var asked = new Question<TQuestion, TAnswer>(this, id, call, deadline);
         _questions[id] = asked;
         if (!TrySend(new EnvelopeHead(EnvelopeKind.Ask, call.Service, id), (call, question), static (ask, buffer) => ask.call.WriteQuestion(ask.question, buffer), mayExceed: false))
         {
@@ -52,14 +52,14 @@ public sealed class NodeLink : IDisposable
             return Task.FromResult(new LinkResult<TAnswer>(LinkStatus.NotSent, default, _why ?? $"too much waits on the link to {_peer}"));
         }
 
-        asked.WaitAtMost(deadline, _clock, () => _questions.TryRemove(id, out _), _peer);
+        asked.WaitForAnswer();
         if (_why is { } why)
         {
             // It broke between the two; whoever failed the others may not have seen this one.
             asked.Fail(LinkStatus.Lost, why);
         }
 
-        return asked.Answer;
+        return asked.Task;
     }
 
     /// <summary>Carries frames until the connection breaks, the other node is silent for too long, or it is told to stop. Returns why.</summary>
@@ -175,7 +175,7 @@ public sealed class NodeLink : IDisposable
         }
     }
 
-    private async Task AnswerAsync(EnvelopeHead head, Task<LinkServices.Reply> answer)
+    private async Task AnswerAsync(EnvelopeHead head, ValueTask<LinkServices.Reply> answer)
     {
         try
         {
@@ -261,36 +261,30 @@ public sealed class NodeLink : IDisposable
         }
     }
 
-    private abstract class Question
+    /// <summary>What the reader of the link knows of a question: its number leads to it.</summary>
+    private interface IQuestion
     {
-        public abstract void Take(ReadOnlySpan<byte> answer);
+        void Take(ReadOnlySpan<byte> answer);
 
-        public abstract void Fail(LinkStatus status, string why);
+        void Fail(LinkStatus status, string why);
     }
 
-    private sealed class Question<TQuestion, TAnswer>(LinkCall<TQuestion, TAnswer> call) : Question
+    /// <summary>One question under way. It is its own completion source and its own timer's state: a crowd of asks makes little else.</summary>
+    private sealed class Question<TQuestion, TAnswer>(NodeLink link, long id, LinkCall<TQuestion, TAnswer> call, TimeSpan deadline)
+        : TaskCompletionSource<LinkResult<TAnswer>>(TaskCreationOptions.RunContinuationsAsynchronously), IQuestion
     {
-        private readonly TaskCompletionSource<LinkResult<TAnswer>> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private ITimer? _timer;
 
-        public Task<LinkResult<TAnswer>> Answer => _answer.Task;
-
-        public void WaitAtMost(TimeSpan deadline, TimeProvider clock, Action forget, NodeId peer)
+        public void WaitForAnswer()
         {
-            _timer = clock.CreateTimer(
-                _ =>
-                {
-                    forget();
-                    Fail(LinkStatus.Lost, $"{peer} did not answer within {deadline.TotalMilliseconds:F0} ms");
-                },
-                null, deadline, Timeout.InfiniteTimeSpan);
-            if (_answer.Task.IsCompleted)
+            _timer = link._clock.CreateTimer(static question => ((Question<TQuestion, TAnswer>)question!).Expire(), this, deadline, Timeout.InfiniteTimeSpan);
+            if (Task.IsCompleted)
             {
                 _timer.Dispose();
             }
         }
 
-        public override void Take(ReadOnlySpan<byte> answer)
+        public void Take(ReadOnlySpan<byte> answer)
         {
             try
             {
@@ -302,11 +296,17 @@ public sealed class NodeLink : IDisposable
             }
         }
 
-        public override void Fail(LinkStatus status, string why) => Complete(new LinkResult<TAnswer>(status, default, why));
+        public void Fail(LinkStatus status, string why) => Complete(new LinkResult<TAnswer>(status, default, why));
+
+        private void Expire()
+        {
+            link._questions.TryRemove(id, out _);
+            Fail(LinkStatus.Lost, $"{link._peer} did not answer within {deadline.TotalMilliseconds:F0} ms");
+        }
 
         private void Complete(LinkResult<TAnswer> result)
         {
-            _answer.TrySetResult(result);
+            TrySetResult(result);
             _timer?.Dispose();
         }
     }

@@ -104,7 +104,18 @@ internal sealed class ExchangeSessions : BackgroundService, IExchangeLinks
         return null;
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await RunAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // A planned stop ends the sessions before the host: to the host a service that throws then has failed, and it would stop everything at
+            // once, requests under way included, instead of handing the accounts over first.
+        }
+    }
 
     internal Task RunAsync(CancellationToken stop) => Task.WhenAll(_settings.Boxes.Select(box => RunAsync(box, stop)));
 

@@ -113,6 +113,22 @@ public sealed class ClusterMemberTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_leaving_node_releases_is_taken_on_the_news_without_a_look_before()
+    {
+        var held = new HeldReads(_leases);
+        var (a, b) = (await StartAsync("a"), await StartAsync("b", leases: held));
+        await SettledAsync(a, b);
+
+        held.Hold();
+        await a.Member.HandOverAsync();
+
+        Assert.Equal(Shards, b.Region.Shards.Count);
+        await AddAsync(a, "entity 1", 1);
+        Assert.Equal(1, await ReadAsync(b, "entity 1"));
+        held.LetGo();
+    }
+
+    [Fact]
     public async Task A_watcher_goes_on_watching_where_the_entity_went()
     {
         var (a, b) = (await StartAsync("a"), await StartAsync("b"));
@@ -183,9 +199,9 @@ public sealed class ClusterMemberTests : IAsyncLifetime
         Assert.StartsWith("two nodes with one name: a#1 at", refused.Message, StringComparison.Ordinal);
     }
 
-    private async Task<Node> StartAsync(string name, double timeToLive = 6)
+    private async Task<Node> StartAsync(string name, double timeToLive = 6, ILeaseStore? leases = null)
     {
-        var node = new Node(name, timeToLive, _journal, _leases, _placements, _members, _network);
+        var node = new Node(name, timeToLive, _journal, leases ?? _leases, _placements, _members, _network);
         _nodes.Add(node);
         await node.Member.StartAsync($"memory:{name}", default);
         return node;

@@ -56,6 +56,9 @@ internal sealed class PipeEnd(ChannelReader<byte[]> incoming, ChannelWriter<byte
 {
     public int FramesSent { get; private set; }
 
+    /// <summary>What is sent waits for it: a connection that is slow.</summary>
+    public Task Held { get; set; } = Task.CompletedTask;
+
     public static (PipeEnd Here, PipeEnd There) Pair(Func<bool>? isCutHere = null, Func<bool>? isCutThere = null)
     {
         var there = Channel.CreateBounded<byte[]>(64);
@@ -67,6 +70,7 @@ internal sealed class PipeEnd(ChannelReader<byte[]> incoming, ChannelWriter<byte
     public async ValueTask SendAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
     {
         FramesSent++;
+        await Held;
         try
         {
             if (!isCut())

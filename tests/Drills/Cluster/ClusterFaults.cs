@@ -56,6 +56,7 @@ internal static class ClusterFaults
         IsCluster = true,
         HasNetworks = place == Networks,
         HasStandby = place == Databases,
+        HasSmallDisk = place == Databases,
 
         // Where the database is what fails, nodes that wait longer for it show what they do meanwhile; by the shipped times they would have ended.
         NodeSettings = place == Databases ? ["cluster.lease-ttl=30s", "cluster.lease-stop-after=20s", "cluster.stable-after=40s"] : [],

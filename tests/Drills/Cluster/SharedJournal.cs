@@ -54,11 +54,11 @@ internal sealed class SharedJournal : IAsyncDisposable
     }
 
     /// <param name="networks">The networks of the nodes that are to find it.</param>
-    internal static async Task<SharedJournal> StartAsync(Func<string[], Task<(int Status, string Output)>> pbm, ClusterNetwork? networks, bool hasStandby)
+    internal static async Task<SharedJournal> StartAsync(Func<string[], Task<(int Status, string Output)>> pbm, ClusterNetwork? networks, bool hasStandby, bool hasSmallDisk)
     {
         Environment.SetEnvironmentVariable("PGPASSWORD", PostgresServer.Password);
         var listen = $"listen_addresses = '{string.Join(',', ["127.0.0.1", .. networks?.DatabaseAddresses ?? []])}'";
-        var journal = new SharedJournal(hasStandby ? await PostgresServer.StartOnSmallDiskAsync(DiskMegabytes, listen) : await PostgresServer.StartAsync(listen));
+        var journal = new SharedJournal(hasSmallDisk ? await PostgresServer.StartOnSmallDiskAsync(DiskMegabytes, listen) : await PostgresServer.StartAsync(listen));
         Farewell.Remember(journal, journal.Abandon);
         if (networks is not null)
         {

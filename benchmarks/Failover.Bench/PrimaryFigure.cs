@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Backup.Drills;
+
+namespace Backup.Failover.Bench;
+
+/// <summary>
+/// G13: the primary is lost (kill -9) and a script promotes the standby. The control is a bare client of the same moment: from the kill to the first
+/// commit that it gets. What our clients wait longer than that is ours.
+/// </summary>
+internal sealed class PrimaryFigure(Clients clients)
+{
+    private const int ProbesMax = 6;
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+    private readonly Stack _stack = clients.Stack;
+
+    internal async Task<JsonObject> RunAsync(int rounds)
+    {
+        var (promotions, gaps, beyond) = (new Samples(), new Samples(), new Samples());
+        for (var round = 0; round < rounds; round++)
+        {
+            var (promotion, waited) = await StrikeAsync();
+            promotions.Add(promotion);
+            waited.ForEach(gap =>
+            {
+                gaps.Add(gap);
+                beyond.Add(gap > promotion ? gap - promotion : TimeSpan.Zero);
+            });
+            await HealAsync();
+        }
+
+        Console.WriteLine($"        promotion and first bare commit {promotions}");
+        Console.WriteLine($"        clients' commits                {gaps}");
+        var json = Figure.Judge("G13", "primary lost, beyond the promotion", beyond, 1000, "promotion + 1 s");
+        json["promotion"] = promotions.ToJson();
+        json["gap"] = gaps.ToJson();
+        json["must_met"] = beyond.Percentile(0.99) <= 3000;
+        return json;
+    }
+
+    private async Task<(TimeSpan Promotion, List<TimeSpan> Gaps)> StrikeAsync()
+    {
+        var probes = clients.All.Take(ProbesMax).ToList();
+        probes.ForEach(static probe => probe.Start());
+        await Task.Delay(WarmUp);
+        var load = Figure.Load;
+        var struckAt = Stopwatch.GetTimestamp();
+        await _stack.Journal!.KillAsync();
+        await _stack.Journal.PromoteAsync();
+        await _stack.Journal.Primary.ExecuteAsync("select pg_logical_emit_message(true, 'bare', '')");
+        var promotion = Stopwatch.GetElapsedTime(struckAt);
+        var ended = await SuperviseUntilAsync(() => probes.TrueForAll(probe => Stopwatch.GetElapsedTime(struckAt, probe.LastAnsweredAt) > promotion));
+        await Task.WhenAll(probes.ConvertAll(static probe => probe.StopAsync()));
+        var gaps = probes.ConvertAll(probe => probe.GapBetween(struckAt, long.MaxValue));
+        Console.WriteLine(
+            $"    kill -9 of the primary: promoted after {promotion.TotalMilliseconds:F0} ms, clients' commits after {string.Join(", ", gaps.Select(static gap => $"{gap.TotalMilliseconds:F0}"))} ms; "
+            + $"{probes.Sum(static probe => probe.Failed.Count)} failed, {probes.Sum(static probe => probe.Unknown)} unknown; {ended} nodes gave up their leases and were started again; {load}");
+        return (promotion, gaps);
+    }
+
+    /// <summary>
+    /// What watches processes: a node that could not renew its leases for four seconds ends by itself, and is started again. Returns how many did.
+    /// </summary>
+    private async Task<int> SuperviseUntilAsync(Func<bool> isDone)
+    {
+        var ended = 0;
+        var since = Stopwatch.GetTimestamp();
+        while (!isDone())
+        {
+            Expect.That(
+                Stopwatch.GetElapsedTime(since) < Patience,
+                $"every client gets a commit within {Patience.TotalSeconds} s of the promotion; found {await clients.FoundAsync()}; {Words(clients.All)}");
+            if (_stack.Members.Count(static member => !member.IsRunning) is > 0 and var some)
+            {
+                ended += some;
+                await _stack.StartNodeAsync();
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(20));
+        }
+
+        return ended;
+    }
+
+    /// <summary>What went wrong for the clients lately.</summary>
+    private static string Words(List<Probe> probes) => string.Join("; ", probes.SelectMany(static probe => probe.Failed.TakeLast(3).Concat(probe.Refused.TakeLast(3))).Distinct());
+
+    private async Task HealAsync()
+    {
+        await _stack.Journal!.MakeWholeAsync();
+        await _stack.StartNodeAsync();
+        await clients.WaitUntilWholeAsync();
+        await _stack.WaitUntilTradingAsync();
+        await clients.TidyAsync();
+    }
+}
