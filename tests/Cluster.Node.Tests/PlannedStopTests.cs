@@ -19,12 +19,14 @@ public sealed class PlannedStopTests
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         var settings = NodeSettings.From(HoconSettings.Load(new HoconSources(Path.Combine(AppContext.BaseDirectory, "reference.conf"))));
+        var ownership = new AnothersBoxes();
         var sessions = new ExchangeSessions(
-            settings.Tap, new AnothersBoxes(), null!, new TapOffers(null!, NullLogger<TapOffers>.Instance), (_, _) => throw new InvalidOperationException("it has no box"), TimeProvider.System,
+            settings.Tap, ownership, null!, new TapOffers(null!, NullLogger<TapOffers>.Instance), (_, _) => throw new InvalidOperationException("it has no box"), TimeProvider.System,
             NullLogger<ExchangeSessions>.Instance);
         builder.Services.AddSingleton<IHostedService>(sessions);
         using var host = builder.Build();
         await host.StartAsync(TestContext.Current.CancellationToken);
+        await ownership.Wanted.WaitAsync(TestContext.Current.CancellationToken);
 
         await sessions.StopAsync(TestContext.Current.CancellationToken);
 
@@ -36,6 +38,11 @@ public sealed class PlannedStopTests
     /// <summary>Another node has every box, and keeps it.</summary>
     private sealed class AnothersBoxes : IOwnership
     {
+        private readonly TaskCompletionSource _wanted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Somebody waits for a box.</summary>
+        public Task Wanted => _wanted.Task;
+
         public IJournal Journal => throw new NotSupportedException();
 
         public string? Trouble => null;
@@ -52,6 +59,7 @@ public sealed class PlannedStopTests
 
         public async Task<long> TakeBoxAsync(string box, CancellationToken stop)
         {
+            _wanted.TrySetResult();
             await Task.Delay(Timeout.Infinite, stop);
             return 0;
         }
