@@ -177,7 +177,7 @@ internal sealed partial class PostgresServer : IAsyncDisposable
         {
             foreach (var pid in Family())
             {
-                using var kill = Process.Start(new ProcessStartInfo("kill", [frozen ? "-STOP" : "-CONT", pid.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardError = true })!;
+                using var kill = Process.Start(new ProcessStartInfo("kill", [frozen ? "-STOP" : "-CONT", pid.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardError = true, UseShellExecute = false })!;
                 await kill.WaitForExitAsync();
             }
         }
