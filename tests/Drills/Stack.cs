@@ -13,6 +13,7 @@ namespace Backup.Drills;
 /// </summary>
 internal sealed partial class Stack : IAsyncDisposable
 {
+    private const int PbmRetries = 3;
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
     private readonly Dictionary<string, string> _ports = new(StringComparer.Ordinal);
     private readonly StackOptions _options;
@@ -230,10 +231,15 @@ internal sealed partial class Stack : IAsyncDisposable
 
     private Task<(int Status, string Output)> RunPbmAsync(params string[] arguments) => ManagedProcess.RunAsync(Binary("Operator.Cli", "pbm"), arguments);
 
-    /// <summary>The operator's terminal, whose answer must be JSON and status 0.</summary>
+    /// <summary>The operator's terminal, whose answer must be JSON and status 0. A database that is too busy to let it in is asked again.</summary>
     internal async Task<JsonNode> PbmJsonAsync(params string[] arguments)
     {
         var (status, output) = await PbmAsync([.. arguments, "--json"]);
+        for (var again = 0; again < PbmRetries && status != 0 && output.Contains("cannot be reached", StringComparison.Ordinal); again++)
+        {
+            (status, output) = await PbmAsync([.. arguments, "--json"]);
+        }
+
         Expect.That(status == 0, $"pbm {string.Join(' ', arguments)} ends with status 0; found {status}: {output}");
         return JsonNode.Parse(output)!;
     }

@@ -170,8 +170,18 @@ internal sealed partial class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>Stops every process of the server where it stands (SIGSTOP), or lets them go on.</summary>
-    public async Task FreezeAsync(bool frozen = true) =>
-        await ExecAsync("kill", Folder, [frozen ? "-STOP" : "-CONT", .. Family().Select(pid => pid.ToString(CultureInfo.InvariantCulture))]);
+    public async Task FreezeAsync(bool frozen = true)
+    {
+        // Its first process first, which makes the others; then once more, for one that was made meanwhile. One that has ended stands still too.
+        for (var round = 0; round < 2; round++)
+        {
+            foreach (var pid in Family())
+            {
+                using var kill = Process.Start(new ProcessStartInfo("kill", [frozen ? "-STOP" : "-CONT", pid.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardError = true, UseShellExecute = false })!;
+                await kill.WaitForExitAsync();
+            }
+        }
+    }
 
     /// <summary>A running copy that follows this server under a name that <c>synchronous_standby_names</c> may list.</summary>
     /// <param name="port">Where it listens: null takes any free one.</param>
