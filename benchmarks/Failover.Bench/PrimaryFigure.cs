@@ -12,8 +12,11 @@ internal sealed class PrimaryFigure(Clients clients)
 {
     private const int ProbesMax = 6;
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly Stack _stack = clients.Stack;
+
+    /// <summary>The sample day, in which nobody's shares run out however long he exits one after the other.</summary>
+    internal static Day MakeDay() => Day.With(static (_, _, held) => held * 1000);
 
     internal async Task<JsonObject> RunAsync(int rounds)
     {
@@ -84,7 +87,9 @@ internal sealed class PrimaryFigure(Clients clients)
     }
 
     /// <summary>What went wrong for the clients lately.</summary>
-    private static string Words(List<Probe> probes) => string.Join("; ", probes.SelectMany(static probe => probe.Failed.TakeLast(3).Concat(probe.Refused.TakeLast(3))).Distinct());
+    private static string Words(List<Probe> probes) => string.Join("; ", probes.ConvertAll(static probe =>
+        $"{probe.Trader.ClientId} of shard {probe.Shard} got his last commit {Stopwatch.GetElapsedTime(probe.LastAnsweredAt).TotalSeconds:F1} s ago, "
+        + $"then {string.Join(" | ", probe.Failed.TakeLast(2).Concat(probe.Refused.TakeLast(1)))}"));
 
     private async Task HealAsync()
     {

@@ -122,7 +122,7 @@ internal sealed class Probe(Trader trader, int shard, Pace pace) : IDisposable
             }
             catch (Exception gone) when (Trader.IsAway(gone))
             {
-                Failed.Add($"{what}: {gone.Message}");
+                Failed.Add($"{what} of {DateTime.UtcNow:HH:mm:ss}: {gone.Message}");
             }
 
             await Task.Delay(Pause, CancellationToken.None);
@@ -146,11 +146,11 @@ internal sealed class Probe(Trader trader, int shard, Pace pace) : IDisposable
             }
             else if ((int)answer.Status < 500)
             {
-                Refused.Add(answer.Message);
+                Refused.Add($"exit of {DateTime.UtcNow:HH:mm:ss}: {answer.Message}");
             }
             else
             {
-                Failed.Add($"exit: {(int)answer.Status} {answer.Message}");
+                Failed.Add($"exit of {DateTime.UtcNow:HH:mm:ss}: {(int)answer.Status} {answer.Message}");
                 if ((int)answer.Status == 504)
                 {
                     Unknown++;
