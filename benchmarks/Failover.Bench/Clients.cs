@@ -131,7 +131,7 @@ internal sealed class Clients : IAsyncDisposable
             {
                 var shards = await ManageAsync(member, "cluster/shards");
                 seen.Add($"{member.Name} sees {string.Join(", ", Owners(shards).Values.CountBy(static owner => owner).Select(static owner => $"{owner.Value} of {owner.Key}"))}, "
-                    + $"{shards["unowned"]} unowned, {shards["moves"]!.AsArray().Count} moving, and says\n{string.Join('\n', member.Process!.Output.Split('\n').TakeLast(12))}");
+                    + $"{shards["unowned"]} unowned, {shards["moves"]!.AsArray().Count} moving, and says\n{string.Join('\n', member.Process!.Output.Split('\n').Where(static line => !line.Contains("AccessToken", StringComparison.Ordinal)).TakeLast(12))}");
             }
             catch (Exception gone) when (Trader.IsAway(gone))
             {

@@ -11,6 +11,7 @@ namespace Backup.Failover.Bench;
 internal sealed class PrimaryFigure(Clients clients)
 {
     private const int ProbesMax = 6;
+    private const int LotsMin = 5000;
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly Stack _stack = clients.Stack;
@@ -44,7 +45,7 @@ internal sealed class PrimaryFigure(Clients clients)
 
     private async Task<(TimeSpan Promotion, List<TimeSpan> Gaps)> StrikeAsync()
     {
-        var probes = clients.All.Take(ProbesMax).ToList();
+        var probes = await ChooseAsync();
         probes.ForEach(static probe => probe.Start());
         await Task.Delay(WarmUp);
         var load = Figure.Load;
@@ -60,6 +61,22 @@ internal sealed class PrimaryFigure(Clients clients)
             $"    kill -9 of the primary: promoted after {promotion.TotalMilliseconds:F0} ms, clients' commits after {string.Join(", ", gaps.Select(static gap => $"{gap.TotalMilliseconds:F0}"))} ms; "
             + $"{probes.Sum(static probe => probe.Failed.Count)} failed, {probes.Sum(static probe => probe.Unknown)} unknown; {ended} nodes gave up their leases and were started again; {load}");
         return (promotion, gaps);
+    }
+
+    /// <summary>Clients who can go on exiting; who holds only derivatives has a few lots.</summary>
+    private async Task<List<Probe>> ChooseAsync()
+    {
+        var chosen = new List<Probe>();
+        foreach (var probe in clients.All)
+        {
+            if (chosen.Count < ProbesMax && await probe.LotsAsync() >= LotsMin)
+            {
+                chosen.Add(probe);
+            }
+        }
+
+        Expect.That(chosen.Count == ProbesMax, $"{ProbesMax} clients hold at least {LotsMin} lots; found {chosen.Count}");
+        return chosen;
     }
 
     /// <summary>

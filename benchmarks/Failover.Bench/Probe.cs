@@ -85,6 +85,9 @@ internal sealed class Probe(Trader trader, int shard, Pace pace) : IDisposable
         _doubts.Clear();
     }
 
+    /// <summary>How many lots the client could exit one after the other.</summary>
+    internal async Task<long> LotsAsync() => (await trader.PositionsAsync()).Max(static held => Lots(held!));
+
     /// <summary>Takes back what rests, so that the next round has something to exit.</summary>
     internal async Task TakeBackAsync() => await Eventually.HoldsAsync($"no order of {trader.ClientId} waits any more", TimeSpan.FromSeconds(60), async () =>
     {

@@ -61,7 +61,7 @@ async Task PrimaryAsync()
     }
 
     using var day = PrimaryFigure.MakeDay();
-    await using var clients = await Clients.OpenAsync(Plan.Stack with { Sample = day.Folder }, clientsMax: 6, new Pace(ReadsPerWrite: 2, ReadsCount: false));
+    await using var clients = await Clients.OpenAsync(Plan.Stack with { Sample = day.Folder }, clientsMax: 12, new Pace(ReadsPerWrite: 2, ReadsCount: false));
     figures["G13"] = await new PrimaryFigure(clients).RunAsync(plan.FewRounds);
     violations.AddRange(await clients.ReconcileAsync());
 }
