@@ -19,18 +19,7 @@ internal sealed class BoxFigure(Clients clients, TimeSpan timeToLive, TimeSpan s
     private readonly Stack _stack = clients.Stack;
 
     /// <summary>The sample day, in which one client holds so much of one share that his exit makes a day of messages.</summary>
-    internal static string PrepareData(string folder)
-    {
-        foreach (var file in Directory.GetFiles(Path.Combine(Repository.Root, "data/sample")))
-        {
-            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
-        }
-
-        var cash = Path.Combine(folder, "cash_positions.csv");
-        var lines = File.ReadAllLines(cash).Where(line => !line.StartsWith($"{Whale},NSE,{Share},", StringComparison.Ordinal));
-        File.WriteAllLines(cash, lines.Append($"{Whale},NSE,{Share},CNC,{Messages},1442.10"));
-        return folder;
-    }
+    internal static Day MakeDay() => Day.With(static (client, share, held) => client == Whale && share == Share ? Messages : held);
 
     internal async Task<JsonObject> RunAsync(int rounds)
     {

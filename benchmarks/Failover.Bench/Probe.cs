@@ -85,6 +85,9 @@ internal sealed class Probe(Trader trader, int shard, Pace pace) : IDisposable
         _doubts.Clear();
     }
 
+    /// <summary>How many lots the client could exit one after the other.</summary>
+    internal async Task<long> LotsAsync() => (await trader.PositionsAsync()).Max(static held => Lots(held!));
+
     /// <summary>Takes back what rests, so that the next round has something to exit.</summary>
     internal async Task TakeBackAsync() => await Eventually.HoldsAsync($"no order of {trader.ClientId} waits any more", TimeSpan.FromSeconds(60), async () =>
     {
@@ -122,7 +125,7 @@ internal sealed class Probe(Trader trader, int shard, Pace pace) : IDisposable
             }
             catch (Exception gone) when (Trader.IsAway(gone))
             {
-                Failed.Add($"{what}: {gone.Message}");
+                Failed.Add($"{what} of {DateTime.UtcNow:HH:mm:ss}: {gone.Message}");
             }
 
             await Task.Delay(Pause, CancellationToken.None);
@@ -146,11 +149,11 @@ internal sealed class Probe(Trader trader, int shard, Pace pace) : IDisposable
             }
             else if ((int)answer.Status < 500)
             {
-                Refused.Add(answer.Message);
+                Refused.Add($"exit of {DateTime.UtcNow:HH:mm:ss}: {answer.Message}");
             }
             else
             {
-                Failed.Add($"exit: {(int)answer.Status} {answer.Message}");
+                Failed.Add($"exit of {DateTime.UtcNow:HH:mm:ss}: {(int)answer.Status} {answer.Message}");
                 if ((int)answer.Status == 504)
                 {
                     Unknown++;

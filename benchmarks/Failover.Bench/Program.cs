@@ -60,7 +60,8 @@ async Task PrimaryAsync()
         return;
     }
 
-    await using var clients = await Clients.OpenAsync(Plan.Stack, clientsMax: 6, new Pace(ReadsPerWrite: 1, ReadsCount: false));
+    using var day = PrimaryFigure.MakeDay();
+    await using var clients = await Clients.OpenAsync(Plan.Stack with { Sample = day.Folder }, clientsMax: 12, new Pace(ReadsPerWrite: 2, ReadsCount: false));
     figures["G13"] = await new PrimaryFigure(clients).RunAsync(plan.FewRounds);
     violations.AddRange(await clients.ReconcileAsync());
 }
@@ -72,16 +73,9 @@ async Task BoxAsync()
         return;
     }
 
-    var data = Directory.CreateTempSubdirectory("backup-bench-data-").FullName;
-    try
-    {
-        var options = Plan.Stack with { MessagesPerSecond = 1000, Sample = BoxFigure.PrepareData(data), SimulatorSettings = ["fill-delay-ms=0"] };
-        await using var clients = await Clients.OpenAsync(options, clientsMax: 2, new Pace(ReadsPerWrite: 1, ReadsCount: true));
-        figures["G14"] = await new BoxFigure(clients, Plan.TimeToLive, Plan.Settle).RunAsync(plan.FewRounds);
-        violations.AddRange(await clients.ReconcileAsync(except: BoxFigure.Whale));
-    }
-    finally
-    {
-        Directory.Delete(data, recursive: true);
-    }
+    using var day = BoxFigure.MakeDay();
+    var options = Plan.Stack with { MessagesPerSecond = 1000, Sample = day.Folder, SimulatorSettings = ["fill-delay-ms=0"] };
+    await using var clients = await Clients.OpenAsync(options, clientsMax: 2, new Pace(ReadsPerWrite: 1, ReadsCount: true));
+    figures["G14"] = await new BoxFigure(clients, Plan.TimeToLive, Plan.Settle).RunAsync(plan.FewRounds);
+    violations.AddRange(await clients.ReconcileAsync(except: BoxFigure.Whale));
 }
