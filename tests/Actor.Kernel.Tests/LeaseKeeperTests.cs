@@ -44,9 +44,24 @@ public sealed class LeaseKeeperTests : IAsyncDisposable
             return IsAway ? [.. leases.Select(_ => Away)] : await inner.RenewAsync(leases, timeToLive);
         }
 
-        public ValueTask<IReadOnlyList<LeaseAnswer>> ReleaseAsync(IReadOnlyList<Lease> leases) => inner.ReleaseAsync(leases);
+        /// <summary>Releases whose connection breaks.</summary>
+        public int ReleasesLost { get; set; }
+
+        public ValueTask<IReadOnlyList<LeaseAnswer>> ReleaseAsync(IReadOnlyList<Lease> leases) =>
+            ReleasesLost-- > 0 ? ValueTask.FromResult<IReadOnlyList<LeaseAnswer>>([.. leases.Select(_ => Away)]) : inner.ReleaseAsync(leases);
 
         public ValueTask<IReadOnlyList<LeaseState>> ReadAsync(CancellationToken cancellationToken) => inner.ReadAsync(cancellationToken);
+    }
+
+    [Fact]
+    public async Task A_release_whose_connection_broke_is_made_once_more()
+    {
+        await HoldAsync();
+        _store.ReleasesLost = 1;
+
+        await _keeper.ReleaseAllAsync();
+
+        Assert.All(await _store.ReadAsync(default), lease => Assert.Equal("", lease.Owner));
     }
 
     private async Task HoldAsync()

@@ -141,9 +141,10 @@ public sealed class ClusterMember : IAsyncDisposable
         }
 
         Volatile.Write(ref _isComplete, true);
-        if (await Membership.TakeRolesAsync(OtherRoles))
+        var since = _clock.GetTimestamp();
+        if (await LayDownAsync(since))
         {
-            await Shards.HandOverAllAsync(() => !KeptShards().Any(), _options.HandOverMax);
+            await Shards.HandOverAllAsync(() => !KeptShards().Any(), _options.HandOverMax - _clock.GetElapsedTime(since));
 
             // Who has not heard yet where a shard went asks here, and is told. Leaving closes the links.
             await Task.Delay(_options.Keeping.PollEvery * 2, _clock);
@@ -186,6 +187,26 @@ public sealed class ClusterMember : IAsyncDisposable
     private IEnumerable<string> OtherRoles => _options.Roles.Where(role => role != _options.Keeping.Role);
 
     private IEnumerable<int> KeptShards() => Leases.Keys.Where(key => key.Singleton is null).Select(key => key.Shard);
+
+    /// <summary>
+    /// Lays the role for shards down. A connection that broke just now is no reason to keep them until the others notice that this process is gone.
+    /// </summary>
+    /// <returns>False when it could not be done in the time that a hand-over has.</returns>
+    private async Task<bool> LayDownAsync(long since)
+    {
+        while (!await Membership.TakeRolesAsync(OtherRoles))
+        {
+            if (_clock.GetElapsedTime(since) + _options.Keeping.PollEvery >= _options.HandOverMax)
+            {
+                _listener.Tell("the database does not take that this node leaves; what it has is taken over when it is gone");
+                return false;
+            }
+
+            await Task.Delay(_options.Keeping.PollEvery, _clock);
+        }
+
+        return true;
+    }
 
     /// <summary>Returns when this node's own plan knows of it: the look that was under way may not, the next does.</summary>
     private async Task ReplanAsync()

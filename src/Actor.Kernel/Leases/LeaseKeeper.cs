@@ -26,6 +26,7 @@ public sealed record LeaseTimes(TimeSpan TimeToLive, TimeSpan RenewEvery, TimeSp
 /// <param name="clock">Its timestamps must count while the machine sleeps; its timers need not.</param>
 public sealed class LeaseKeeper(ILeaseStore store, string owner, TimeProvider clock, LeaseTimes times, Action<Lease, string> lost) : IAsyncDisposable
 {
+    private const int ReleaseAttempts = 2;
     private readonly ConcurrentDictionary<LeaseKey, Kept> _kept = new();
     private RenewalTimers? _timers;
 
@@ -72,9 +73,11 @@ public sealed class LeaseKeeper(ILeaseStore store, string owner, TimeProvider cl
             }
         }
 
-        if (leases.Count > 0)
+        // Once more where nobody can tell: a connection that broke just now would else keep the others waiting for the expiry. Harmless if it was done.
+        for (var attempt = 1; leases.Count > 0 && attempt <= ReleaseAttempts; attempt++)
         {
-            await store.ReleaseAsync(leases);
+            var answers = await store.ReleaseAsync(leases);
+            leases = [.. leases.Where((_, i) => answers[i] is LeaseAnswer.CouldNotTell)];
         }
     }
 

@@ -97,6 +97,20 @@ public sealed class ClusterMemberTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_node_that_leaves_while_its_connection_breaks_hands_over_all_the_same()
+    {
+        var breaking = new BreakingJoins(_members);
+        var (a, b) = (await StartAsync("a", members: breaking), await StartAsync("b"));
+        await SettledAsync(a, b);
+
+        breaking.Left = 2;
+        await a.Member.HandOverAsync();
+
+        Assert.Empty(a.Region.Shards);
+        Assert.Equal(Shards, b.Region.Shards.Count);
+    }
+
+    [Fact]
     public async Task An_operator_places_a_shard_and_takes_the_wish_back()
     {
         var (a, b) = (await StartAsync("a"), await StartAsync("b"));
@@ -199,9 +213,9 @@ public sealed class ClusterMemberTests : IAsyncLifetime
         Assert.StartsWith("two nodes with one name: a#1 at", refused.Message, StringComparison.Ordinal);
     }
 
-    private async Task<Node> StartAsync(string name, double timeToLive = 6, ILeaseStore? leases = null)
+    private async Task<Node> StartAsync(string name, double timeToLive = 6, ILeaseStore? leases = null, IMembershipStore? members = null)
     {
-        var node = new Node(name, timeToLive, _journal, leases ?? _leases, _placements, _members, _network);
+        var node = new Node(name, timeToLive, _journal, leases ?? _leases, _placements, members ?? _members, _network);
         _nodes.Add(node);
         await node.Member.StartAsync($"memory:{name}", default);
         return node;
