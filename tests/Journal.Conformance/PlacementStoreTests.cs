@@ -15,7 +15,12 @@ public sealed class PostgresShardPlacementsTests(SharedPostgres shared) : Placem
 
     protected override IShardPlacements Placements => new PostgresShardPlacements(_database);
 
-    public async ValueTask InitializeAsync() => _database = new JournalDatabase(shared.Server.ConnectionString(await shared.NewDatabaseAsync()));
+    public async ValueTask InitializeAsync()
+    {
+        // The server runs once a database was asked for.
+        var name = await shared.NewDatabaseAsync();
+        _database = new JournalDatabase(shared.Server.ConnectionString(name));
+    }
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 }

@@ -132,15 +132,16 @@ internal sealed class NodeLife
         }
     }
 
-    /// <summary>A planned stop, as NodeHost leaves and then ends.</summary>
+    /// <summary>A planned stop, as NodeHost hands over, leaves and then ends.</summary>
     internal async Task StopAsync()
     {
         var drained = Task.Delay(Drain, _world.Process.Clock);
-        var left = _ownership.LeaveAsync();
+        var handedOver = _ownership.HandOverAsync();
         _sessionsStopping.Cancel();
         await _trading;
-        await left;
+        await handedOver;
         await drained;
+        await _ownership.LeaveAsync();
         _stopping.Cancel();
         await _carrying;
         await _accounts.Region.DisposeAsync();
