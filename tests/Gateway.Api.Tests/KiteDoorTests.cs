@@ -149,6 +149,27 @@ public sealed class KiteDoorTests : IAsyncLifetime
         open.ForEach(socket => socket.Dispose());
     }
 
+    [Fact]
+    public async Task Expired_connections_make_room_although_their_clients_never_answer_the_close()
+    {
+        var token = _door.Tokens.Issue("DEMO01", TimeSpan.FromMinutes(1), _door.World.Clock.GetUtcNow());
+        var silent = await Task.WhenAll(Enumerable.Range(0, _door.World.Options.TickersPerClient).Select(_ => ConnectAsync(token)));
+        _door.World.Clock.Advance(TimeSpan.FromMinutes(2));
+        foreach (var socket in silent)
+        {
+            Assert.True((await NextAsync(socket, message => message.IsClose)).IsClose);
+        }
+
+        using var again = await EventuallyAsync(() =>
+        {
+            _door.World.Clock.Advance(TimeSpan.FromMilliseconds(200));
+            return ConnectAsync(_door.TokenOf("DEMO01"));
+        });
+
+        Assert.Equal(WebSocketState.Open, again.State);
+        Array.ForEach(silent, socket => socket.Dispose());
+    }
+
     private sealed record Message(byte[] Bytes, bool IsText, bool IsClose);
 
     private Uri TickerAddress(string token) => new(new UriBuilder(_door.Address) { Scheme = "ws", Path = "/ws", Query = $"api_key=app&access_token={token}" }.ToString());

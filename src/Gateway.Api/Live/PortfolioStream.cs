@@ -18,50 +18,23 @@ public sealed class PortfolioStream(
     public async IAsyncEnumerable<PortfolioUpdate> FollowAsync(
         string client, long? afterSequence, string? streamId, long expiresAt, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var views = accounts.WatchAsync(client, -1, leaving.Token).GetAsyncEnumerator(leaving.Token);
-        var next = views.MoveNextAsync().AsTask();
-        try
+        PortfolioCursor? seen = null;
+        await foreach (var view in WatchedAccount.FollowAsync(accounts, client, sources.Options.PricesInterval, sources.Clock, cancellationToken))
         {
-            if (!await next)
+            if (seen is not null && (view is { } newer ? seen.Advance(newer) : seen.Idle()) is { } update)
             {
-                yield break;
+                yield return update;
+            }
+            else if (seen is null && view is { } first)
+            {
+                seen = new PortfolioCursor(sources, first);
+                yield return seen.Begin(afterSequence, streamId);
             }
 
-            var seen = new PortfolioCursor(sources, views.Current);
-            yield return seen.Begin(afterSequence, streamId);
-
-            next = views.MoveNextAsync().AsTask();
-            while (!cancellationToken.IsCancellationRequested)
+            if (seen is not null && sources.Clock.GetUtcNow().ToUnixTimeSeconds() >= expiresAt)
             {
-                if (sources.Clock.GetUtcNow().ToUnixTimeSeconds() >= expiresAt)
-                {
-                    throw new HubException("TokenException: your session has expired.");
-                }
-
-                await Task.WhenAny(next, Task.Delay(sources.Options.PricesInterval, sources.Clock, leaving.Token));
-                if (next.IsCompleted)
-                {
-                    if (!await next)
-                    {
-                        yield break;
-                    }
-
-                    yield return seen.Advance(views.Current);
-                    next = views.MoveNextAsync().AsTask();
-                }
-                else if (seen.Idle() is { } quiet)
-                {
-                    yield return quiet;
-                }
+                throw new HubException("TokenException: your session has expired.");
             }
-        }
-        finally
-        {
-            // An enumerator must not be disposed while it is asked for its next item, so that question is ended first.
-            await leaving.CancelAsync();
-            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await views.DisposeAsync();
         }
     }
 }

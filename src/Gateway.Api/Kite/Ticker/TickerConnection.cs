@@ -86,14 +86,11 @@ internal sealed class TickerConnection(
 
     private async Task SpeakAsync(CancellationToken leaving)
     {
-        var views = accounts.WatchAsync(client, -1, leaving).GetAsyncEnumerator(leaving);
-        var next = views.MoveNextAsync().AsTask();
         try
         {
             _lastSent = sources.Clock.GetTimestamp();
-            while (true)
+            await foreach (var view in WatchedAccount.FollowAsync(accounts, client, sources.Options.PricesInterval, sources.Clock, leaving))
             {
-                await Task.WhenAny(next, Task.Delay(sources.Options.PricesInterval, sources.Clock, leaving));
                 leaving.ThrowIfCancellationRequested();
                 if (sources.Clock.GetUtcNow() >= expiresAt)
                 {
@@ -101,15 +98,9 @@ internal sealed class TickerConnection(
                     return;
                 }
 
-                if (next.IsCompleted)
+                if (view is { } newer)
                 {
-                    if (!await next)
-                    {
-                        return;
-                    }
-
-                    await TellOrdersAsync(views.Current);
-                    next = views.MoveNextAsync().AsTask();
+                    await TellOrdersAsync(newer);
                 }
 
                 await TellTicksAsync();
@@ -118,12 +109,6 @@ internal sealed class TickerConnection(
         catch (EntityUnavailableException)
         {
             await CloseAsync(WebSocketCloseStatus.InternalServerError, "Your account is not served at the moment; connect again.");
-        }
-        finally
-        {
-            // An enumerator must not be disposed while it is asked for its next item; the token has ended that question, or it is the cause of this.
-            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await views.DisposeAsync();
         }
     }
 
