@@ -84,6 +84,21 @@ public sealed class JournalDatabase : IAsyncDisposable
     /// <summary>The same, where a statement waits at most two seconds for a lock.</summary>
     internal Task<NpgsqlConnection> ConnectTakerAsync(CancellationToken cancellationToken) => OpenAsync(_takers, cancellationToken);
 
+    /// <summary>Does something over a reader's connection.</summary>
+    /// <exception cref="JournalException">It could not be done; one sentence says why.</exception>
+    internal async Task<T> UseReaderAsync<T>(Func<NpgsqlConnection, Task<T>> use, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await Readers.OpenConnectionAsync(cancellationToken);
+            return await use(connection);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            throw Explain(failure);
+        }
+    }
+
     /// <summary>Why a statement may have been without an answer for so long, as another connection sees it; one sentence.</summary>
     internal async Task<string> WhySilentAsync()
     {

@@ -29,19 +29,13 @@ public sealed class PostgresJournalReader(JournalDatabase database) : IJournalRe
             cancellationToken);
     }
 
-    public async ValueTask<JournalHead> ReadHeadAsync(string entity, CancellationToken cancellationToken)
-    {
-        try
+    public async ValueTask<JournalHead> ReadHeadAsync(string entity, CancellationToken cancellationToken) => await database.UseReaderAsync(
+        async connection =>
         {
-            await using var connection = await database.Readers.OpenConnectionAsync(cancellationToken);
             await using var command = Queries.Heads(connection, [entity]);
             return (await Queries.ReadHeadsAsync(command, cancellationToken)).GetValueOrDefault(entity, JournalHead.Empty);
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            throw database.Explain(failure);
-        }
-    }
+        },
+        cancellationToken);
 
     public ValueTask<IReadOnlyList<string>> ReadPendingWorkAsync(CancellationToken cancellationToken) =>
         ReadIdsAsync("select entity from entity_head where pending order by entity", [], cancellationToken);
@@ -153,21 +147,17 @@ public sealed class PostgresJournalReader(JournalDatabase database) : IJournalRe
         return ids;
     }
 
-    private async Task RunAsync(string sql, NpgsqlParameter[] parameters, Action<NpgsqlDataReader> take, CancellationToken cancellationToken)
-    {
-        try
+    private async Task RunAsync(string sql, NpgsqlParameter[] parameters, Action<NpgsqlDataReader> take, CancellationToken cancellationToken) => await database.UseReaderAsync(
+        async connection =>
         {
-            await using var connection = await database.Readers.OpenConnectionAsync(cancellationToken);
             await using var command = Sql.Command(connection, sql, parameters);
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
             {
                 take(reader);
             }
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            throw database.Explain(failure);
-        }
-    }
+
+            return true;
+        },
+        cancellationToken);
 }

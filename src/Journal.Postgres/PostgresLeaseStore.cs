@@ -68,11 +68,9 @@ public sealed class PostgresLeaseStore : ILeaseStore, IAsyncDisposable
     public ValueTask<IReadOnlyList<LeaseAnswer>> ReleaseAsync(IReadOnlyList<Lease> leases) =>
         ChangeAsync(leases, statements => statements.Release, TimeSpan.Zero, lease => new LeaseAnswer.Lost("", lease.Epoch));
 
-    public async ValueTask<IReadOnlyList<LeaseState>> ReadAsync(CancellationToken cancellationToken)
-    {
-        try
+    public async ValueTask<IReadOnlyList<LeaseState>> ReadAsync(CancellationToken cancellationToken) => await _database.UseReaderAsync(
+        async connection =>
         {
-            await using var connection = await _database.Readers.OpenConnectionAsync(cancellationToken);
             var states = new List<LeaseState>();
             foreach (var statements in new[] { LeaseStatements.Shards, LeaseStatements.Singletons })
             {
@@ -85,12 +83,8 @@ public sealed class PostgresLeaseStore : ILeaseStore, IAsyncDisposable
             }
 
             return states;
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            throw _database.Explain(failure);
-        }
-    }
+        },
+        cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

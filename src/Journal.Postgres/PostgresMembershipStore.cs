@@ -90,19 +90,13 @@ public sealed class PostgresMembershipStore : IMembershipStore, IAsyncDisposable
     public ValueTask<EndAnswer> DownAsync(IReadOnlyCollection<NodeId> losers, IReadOnlyCollection<NodeId> survivors, string reason) =>
         EndAsync(losers, survivors, "down", reason);
 
-    public async ValueTask<IReadOnlyList<Member>> ReadAsync(CancellationToken cancellationToken)
-    {
-        try
+    public async ValueTask<IReadOnlyList<Member>> ReadAsync(CancellationToken cancellationToken) => await _database.UseReaderAsync(
+        async connection =>
         {
-            await using var connection = await _database.Readers.OpenConnectionAsync(cancellationToken);
             await using var look = Sql.Command(connection, MembershipStatements.Read);
             return await ReadAsync(look, MemberOf, cancellationToken);
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            throw _database.Explain(failure);
-        }
-    }
+        },
+        cancellationToken);
 
     public async ValueTask<bool> HoldSessionAsync(NodeId self)
     {

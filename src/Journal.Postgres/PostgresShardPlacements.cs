@@ -40,17 +40,11 @@ public sealed class PostgresShardPlacements(JournalDatabase database) : IShardPl
         },
         cancellationToken);
 
-    private async Task<T> RunAsync<T>(string sql, Func<NpgsqlCommand, Task<T>> run, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
-    {
-        try
+    private Task<T> RunAsync<T>(string sql, Func<NpgsqlCommand, Task<T>> run, CancellationToken cancellationToken, params NpgsqlParameter[] parameters) => database.UseReaderAsync(
+        async connection =>
         {
-            await using var connection = await database.Readers.OpenConnectionAsync(cancellationToken);
             await using var command = Sql.Command(connection, sql, parameters);
             return await run(command);
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            throw database.Explain(failure);
-        }
-    }
+        },
+        cancellationToken);
 }

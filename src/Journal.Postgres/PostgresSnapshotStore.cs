@@ -12,35 +12,30 @@ public sealed class PostgresSnapshotStore(JournalDatabase database) : ISnapshotS
     public async ValueTask StoreAsync(IReadOnlyCollection<EntitySnapshot> snapshots, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(snapshots);
-        try
-        {
-            await using var connection = await database.Readers.OpenConnectionAsync(cancellationToken);
-            await using var command = connection.CreateCommand();
-            command.CommandText = """
-                insert into snapshot as s (entity, sequence, hash, version, state)
-                select distinct on (entity) * from unnest($1, $2, $3, $4, $5) as n (entity, sequence, hash, version, state) order by entity, sequence desc
-                on conflict (entity) do update set sequence = excluded.sequence, hash = excluded.hash, version = excluded.version, state = excluded.state
-                where s.sequence < excluded.sequence or s.version <> excluded.version
-                """;
-            command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. snapshots.Select(snapshot => snapshot.Entity)] });
-            command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. snapshots.Select(snapshot => snapshot.Head.Sequence)] });
-            command.Parameters.Add(new NpgsqlParameter<ReadOnlyMemory<byte>[]> { TypedValue = [.. snapshots.Select(snapshot => snapshot.Head.Hash)] });
-            command.Parameters.Add(new NpgsqlParameter<short[]> { TypedValue = [.. snapshots.Select(snapshot => snapshot.Version)] });
-            command.Parameters.Add(new NpgsqlParameter<ReadOnlyMemory<byte>[]> { TypedValue = [.. snapshots.Select(snapshot => snapshot.State)] });
-            await command.ExecuteNonQueryAsync(cancellationToken);
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            throw database.Explain(failure);
-        }
+        await database.UseReaderAsync(
+            async connection =>
+            {
+                await using var command = connection.CreateCommand();
+                command.CommandText = """
+                    insert into snapshot as s (entity, sequence, hash, version, state)
+                    select distinct on (entity) * from unnest($1, $2, $3, $4, $5) as n (entity, sequence, hash, version, state) order by entity, sequence desc
+                    on conflict (entity) do update set sequence = excluded.sequence, hash = excluded.hash, version = excluded.version, state = excluded.state
+                    where s.sequence < excluded.sequence or s.version <> excluded.version
+                    """;
+                command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. snapshots.Select(snapshot => snapshot.Entity)] });
+                command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. snapshots.Select(snapshot => snapshot.Head.Sequence)] });
+                command.Parameters.Add(new NpgsqlParameter<ReadOnlyMemory<byte>[]> { TypedValue = [.. snapshots.Select(snapshot => snapshot.Head.Hash)] });
+                command.Parameters.Add(new NpgsqlParameter<short[]> { TypedValue = [.. snapshots.Select(snapshot => snapshot.Version)] });
+                command.Parameters.Add(new NpgsqlParameter<ReadOnlyMemory<byte>[]> { TypedValue = [.. snapshots.Select(snapshot => snapshot.State)] });
+                return await command.ExecuteNonQueryAsync(cancellationToken);
+            },
+            cancellationToken);
     }
 
-    public async ValueTask<IReadOnlyDictionary<string, EntitySnapshot>> LoadAsync(IReadOnlyCollection<string> entities, CancellationToken cancellationToken)
-    {
-        var found = new Dictionary<string, EntitySnapshot>(StringComparer.Ordinal);
-        try
+    public async ValueTask<IReadOnlyDictionary<string, EntitySnapshot>> LoadAsync(IReadOnlyCollection<string> entities, CancellationToken cancellationToken) => await database.UseReaderAsync(
+        async connection =>
         {
-            await using var connection = await database.Readers.OpenConnectionAsync(cancellationToken);
+            var found = new Dictionary<string, EntitySnapshot>(StringComparer.Ordinal);
             await using var command = Sql.Command(
                 connection,
                 """
@@ -54,14 +49,10 @@ public sealed class PostgresSnapshotStore(JournalDatabase database) : ISnapshotS
             {
                 found[reader.GetString(0)] = Read(reader);
             }
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            throw database.Explain(failure);
-        }
 
-        return found;
-    }
+            return found;
+        },
+        cancellationToken);
 
     /// <summary>Every snapshot by the name of its entity, for audits.</summary>
     public async IAsyncEnumerable<EntitySnapshot> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -78,12 +69,10 @@ public sealed class PostgresSnapshotStore(JournalDatabase database) : ISnapshotS
         }
     }
 
-    private async ValueTask<IReadOnlyList<EntitySnapshot>> ReadPageAsync(string after, CancellationToken cancellationToken)
-    {
-        var page = new List<EntitySnapshot>();
-        try
+    private Task<List<EntitySnapshot>> ReadPageAsync(string after, CancellationToken cancellationToken) => database.UseReaderAsync(
+        async connection =>
         {
-            await using var connection = await database.Readers.OpenConnectionAsync(cancellationToken);
+            var page = new List<EntitySnapshot>();
             await using var command = Sql.Command(
                 connection,
                 "select entity, sequence, hash, version, state from snapshot where entity > $1 order by entity limit $2",
@@ -94,14 +83,10 @@ public sealed class PostgresSnapshotStore(JournalDatabase database) : ISnapshotS
             {
                 page.Add(Read(reader));
             }
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            throw database.Explain(failure);
-        }
 
-        return page;
-    }
+            return page;
+        },
+        cancellationToken);
 
     private static EntitySnapshot Read(NpgsqlDataReader reader) =>
         new(reader.GetString(0), new JournalHead(reader.GetInt64(1), (byte[])reader.GetValue(2)), reader.GetInt16(3), (byte[])reader.GetValue(4));

@@ -1,3 +1,4 @@
+using Backup.Actor.Kernel.Journal;
 using Backup.Cluster.Simulation.Time;
 
 namespace Backup.Cluster.Simulation.Database;
@@ -58,6 +59,20 @@ internal sealed class DatabaseLink(SimDatabase database, SimProcess node, Dice d
 
         Later(Latency, () => database.Execute(statement, result => Answer(statement, answer, result, isLost: breaks == 2)));
         return answer.Task;
+    }
+
+    /// <summary>As above, for those who promise a <see cref="JournalException"/>.</summary>
+    /// <exception cref="JournalException">No answer.</exception>
+    internal async Task<T> ReadAsync<T>(Statement statement)
+    {
+        try
+        {
+            return await AskAsync<T>(statement);
+        }
+        catch (DatabaseGoneException gone)
+        {
+            throw new JournalException(gone.Message, gone);
+        }
     }
 
     private TimeSpan Latency => dice.Between(0.05, 0.6);

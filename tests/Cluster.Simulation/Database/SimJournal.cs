@@ -126,16 +126,9 @@ internal sealed class SimJournal(DatabaseLink link, string writer) : IJournal, I
             return session;
         }
 
-        try
-        {
-            _session = await link.AskAsync<long>(_statements.Barrier(writer));
-            _sessions++;
-            return _session.Value;
-        }
-        catch (DatabaseGoneException gone)
-        {
-            throw new JournalException(gone.Message, gone);
-        }
+        _session = await link.ReadAsync<long>(_statements.Barrier(writer));
+        _sessions++;
+        return _session.Value;
     }
 
     private async ValueTask<TResult> OnSolidGroundAsync<TAnswer, TResult>(Statement read)
@@ -145,17 +138,10 @@ internal sealed class SimJournal(DatabaseLink link, string writer) : IJournal, I
         {
             await SettleAsync();
             var before = _sessions;
-            try
+            var answer = await link.ReadAsync<TAnswer>(read);
+            if (_sessions == before && _session is not null)
             {
-                var answer = await link.AskAsync<TAnswer>(read);
-                if (_sessions == before && _session is not null)
-                {
-                    return answer;
-                }
-            }
-            catch (DatabaseGoneException gone)
-            {
-                throw new JournalException(gone.Message, gone);
+                return answer;
             }
         }
     }

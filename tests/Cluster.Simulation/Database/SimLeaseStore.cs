@@ -1,4 +1,3 @@
-using Backup.Actor.Kernel.Journal;
 using Backup.Actor.Kernel.Leases;
 
 namespace Backup.Cluster.Simulation.Database;
@@ -22,19 +21,9 @@ internal sealed class SimLeaseStore(DatabaseLink link) : ILeaseStore
     public ValueTask<IReadOnlyList<LeaseAnswer>> ReleaseAsync(IReadOnlyList<Lease> leases) => AnswerAsync(
         "release", leases, lease => lease.Key, (rows, lease) => Change(rows, lease, row => row with { Owner = "", ExpiresAt = link.Database.Now }, new LeaseAnswer.Lost("", lease.Epoch)));
 
-    public async ValueTask<IReadOnlyList<LeaseState>> ReadAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await link.AskAsync<List<LeaseState>>(new Statement("leases", [], rows => Work.Read(
-                rows.All<LeaseRow>(Table.Shard).Concat(rows.All<LeaseRow>(Table.Singleton))
-                    .Select(row => new LeaseState(row.Key, row.Owner, row.Epoch, Left(row))).ToList())));
-        }
-        catch (DatabaseGoneException gone)
-        {
-            throw new JournalException(gone.Message, gone);
-        }
-    }
+    public async ValueTask<IReadOnlyList<LeaseState>> ReadAsync(CancellationToken cancellationToken) => await link.ReadAsync<List<LeaseState>>(new Statement("leases", [], rows => Work.Read(
+        rows.All<LeaseRow>(Table.Shard).Concat(rows.All<LeaseRow>(Table.Singleton))
+            .Select(row => new LeaseState(row.Key, row.Owner, row.Epoch, Left(row))).ToList())));
 
     private TimeSpan Left(LeaseRow row) => row.ExpiresAt > link.Database.Now ? row.ExpiresAt - link.Database.Now : TimeSpan.Zero;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Backup.Actor.Kernel.Cluster;
-using Backup.Actor.Kernel.Journal;
 
 namespace Backup.Cluster.Simulation.Database;
 
@@ -27,18 +26,8 @@ internal sealed class SimMembershipStore(DatabaseLink link) : IMembershipStore
     public ValueTask<EndAnswer> DownAsync(IReadOnlyCollection<NodeId> losers, IReadOnlyCollection<NodeId> survivors, string reason) =>
         EndAsync(losers, survivors, MemberStatus.Down, reason);
 
-    public async ValueTask<IReadOnlyList<Member>> ReadAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await link.AskAsync<List<Member>>(new Statement(
-                "members", [], rows => Work.Read(rows.All<MemberRow>(Table.Member).Select(row => row.At(Database.Now)).ToList())));
-        }
-        catch (DatabaseGoneException gone)
-        {
-            throw new JournalException(gone.Message, gone);
-        }
-    }
+    public async ValueTask<IReadOnlyList<Member>> ReadAsync(CancellationToken cancellationToken) => await link.ReadAsync<List<Member>>(new Statement(
+        "members", [], rows => Work.Read(rows.All<MemberRow>(Table.Member).Select(row => row.At(Database.Now)).ToList())));
 
     public async ValueTask<bool> HoldSessionAsync(NodeId self) => await AskAsync<bool>(
         "hold",

@@ -9,14 +9,14 @@ internal sealed class SimSnapshotStore(DatabaseLink link) : ISnapshotStore
     {
         var newest = snapshots.GroupBy(snapshot => snapshot.Entity, StringComparer.Ordinal).OrderBy(some => some.Key, StringComparer.Ordinal)
             .Select(some => some.MaxBy(snapshot => snapshot.Head.Sequence)!).ToArray();
-        await AskAsync<bool>(new Statement(
+        await link.ReadAsync<bool>(new Statement(
             "snapshots",
             [.. newest.Select(snapshot => new RowLock(RowKey.Snapshot(snapshot.Entity), IsShared: false))],
             rows => Work.Write(true, newest.Where(snapshot => IsNews(rows, snapshot)).Select(snapshot => (RowKey.Snapshot(snapshot.Entity), (object)snapshot)))));
     }
 
     public async ValueTask<IReadOnlyDictionary<string, EntitySnapshot>> LoadAsync(IReadOnlyCollection<string> entities, CancellationToken cancellationToken) =>
-        await AskAsync<Dictionary<string, EntitySnapshot>>(new Statement("snapshots", [], rows => Work.Read(
+        await link.ReadAsync<Dictionary<string, EntitySnapshot>>(new Statement("snapshots", [], rows => Work.Read(
             entities.Distinct(StringComparer.Ordinal)
                 .Select(entity => rows.Find<EntitySnapshot>(RowKey.Snapshot(entity)))
                 .Where(snapshot => snapshot is not null && rows.Find<HeadRow>(RowKey.Head(snapshot.Entity))?.Head.Sequence >= snapshot.Head.Sequence)
@@ -24,16 +24,4 @@ internal sealed class SimSnapshotStore(DatabaseLink link) : ISnapshotStore
 
     private static bool IsNews(Rows rows, EntitySnapshot snapshot) =>
         rows.Find<EntitySnapshot>(RowKey.Snapshot(snapshot.Entity)) is not { } kept || kept.Head.Sequence < snapshot.Head.Sequence || kept.Version != snapshot.Version;
-
-    private async Task<T> AskAsync<T>(Statement statement)
-    {
-        try
-        {
-            return await link.AskAsync<T>(statement);
-        }
-        catch (DatabaseGoneException gone)
-        {
-            throw new JournalException(gone.Message, gone);
-        }
-    }
 }
