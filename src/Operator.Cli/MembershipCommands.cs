@@ -109,22 +109,10 @@ internal static class MembershipCommands
         var to = new Argument<string>("NODE") { Description = "The node that shall have it." };
         var by = By();
         var command = new Command("move", "Place a shard on a node, for as long as that node is there and until pbm cluster rebalance.") { shard, to, by };
-        command.SetAction((parsed, stop) => Terminal.RunAsync(async () =>
-        {
-            using var node = new NodeClient(shared.Data(parsed));
-            var moved = await node.PostAsync(
-                $"/manage/cluster/shards/{parsed.GetValue(shard)}/move", new JsonObject { ["to"] = parsed.GetValue(to), ["by"] = parsed.GetValue(by) }, stop);
-            if (shared.Json(parsed))
-            {
-                Terminal.Json(moved);
-            }
-            else
-            {
-                Terminal.Line($"shard {Terminal.Text(moved["shard"])} goes from {Terminal.Text(moved["from"])} to {Terminal.Text(moved["to"])}; pbm cluster wait-stable waits until it is there.");
-            }
-
-            return 0;
-        }));
+        command.SetAction((parsed, stop) => Terminal.RunAsync(() => NodeClient.ShowAsync(
+            shared.Data(parsed), $"/manage/cluster/shards/{parsed.GetValue(shard)}/move", shared.Json(parsed),
+            moved => Terminal.Line($"shard {Terminal.Text(moved["shard"])} goes from {Terminal.Text(moved["from"])} to {Terminal.Text(moved["to"])}; pbm cluster wait-stable waits until it is there."),
+            stop, new JsonObject { ["to"] = parsed.GetValue(to), ["by"] = parsed.GetValue(by) })));
         return command;
     }
 
@@ -132,21 +120,10 @@ internal static class MembershipCommands
     {
         var by = By();
         var command = new Command("rebalance", "Drop every placement: the shards go back to where they are spread evenly.") { by };
-        command.SetAction((parsed, stop) => Terminal.RunAsync(async () =>
-        {
-            using var node = new NodeClient(shared.Data(parsed));
-            var answer = await node.PostAsync("/manage/cluster/rebalance", new JsonObject { ["by"] = parsed.GetValue(by) }, stop);
-            if (shared.Json(parsed))
-            {
-                Terminal.Json(answer);
-            }
-            else
-            {
-                Terminal.Line($"{Terminal.Text(answer["dropped"])} placements dropped; pbm cluster wait-stable waits until the shards are where they should be.");
-            }
-
-            return 0;
-        }));
+        command.SetAction((parsed, stop) => Terminal.RunAsync(() => NodeClient.ShowAsync(
+            shared.Data(parsed), "/manage/cluster/rebalance", shared.Json(parsed),
+            answer => Terminal.Line($"{Terminal.Text(answer["dropped"])} placements dropped; pbm cluster wait-stable waits until the shards are where they should be."),
+            stop, new JsonObject { ["by"] = parsed.GetValue(by) })));
         return command;
     }
 

@@ -31,10 +31,11 @@ internal sealed class NodeClient : IDisposable
     public void Dispose() => _http.Dispose();
 
     /// <summary>Shows what a node answers: as it came with <c>--json</c>, else in words.</summary>
-    internal static async Task<int> ShowAsync(string data, string path, bool json, Action<JsonNode> show, CancellationToken stop)
+    /// <param name="body">Null: the node is only looked at. Else it is asked to do this.</param>
+    internal static async Task<int> ShowAsync(string data, string path, bool json, Action<JsonNode> show, CancellationToken stop, JsonNode? body = null)
     {
         using var node = new NodeClient(data);
-        var answer = await node.GetAsync(path, stop);
+        var answer = body is null ? await node.GetAsync(path, stop) : await node.PostAsync(path, body, stop);
         (json ? Terminal.Json : show)(answer);
         return 0;
     }
