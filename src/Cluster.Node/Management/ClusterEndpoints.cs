@@ -144,9 +144,10 @@ internal static class ClusterEndpoints
                 $"\"{request.To}\" is no live node that takes accounts; there are {string.Join(", ", cluster.Membership.Members.Where(cluster.Shards!.Owns).Select(one => one.Name))}.");
         }
 
+        var from = cluster.Directory.OfShard(shard)?.Owner;
         await cluster.PlaceAsync(new ShardPlacement(shard, request.To, request.By ?? "unnamed"), stop);
         news.Tell($"{request.By ?? "unnamed"} placed shard {shard} on {request.To}");
-        return Envelope.Data(new { Shard = shard, From = cluster.Directory.OfShard(shard)?.Owner, request.To });
+        return Envelope.Data(new { Shard = shard, From = from, request.To });
     });
 
     private static Task<IResult> RebalanceAsync(RebalanceRequest request, IOwnership ownership, ClusterNews news, CancellationToken stop) => PlanAnewAsync(ownership, async cluster =>
