@@ -27,6 +27,8 @@ namespace Backup.Cluster.Node;
 /// <summary>The composition root: every part of a node is made and connected here, and nowhere else.</summary>
 internal sealed class NodeHost : IAsyncDisposable
 {
+    private static readonly TimeSpan StopIsSlowAfter = TimeSpan.FromSeconds(5);
+
     private readonly NodeSettings _settings;
     private readonly FolderLease _lease;
     private readonly TimeProvider _clock;
@@ -106,7 +108,7 @@ internal sealed class NodeHost : IAsyncDisposable
 
         Announce();
         await _app.WaitForShutdownAsync(CancellationToken.None);
-        await _ownership.LeaveAsync();
+        await FinishAsync("the leases go back and the cluster is left", _ownership.LeaveAsync());
         Log.Information("Stopping: the exchange sessions have signed off, the accounts finish their turns");
     }
 
@@ -135,9 +137,24 @@ internal sealed class NodeHost : IAsyncDisposable
         Log.Information("Told to stop: the exchange sessions sign off, and the accounts go to the other nodes");
         var drained = Task.Delay(cluster.Drain, _clock);
         var handedOver = _ownership.HandOverAsync();
-        await sessions.StopAsync(CancellationToken.None);
-        await handedOver;
+        await FinishAsync("the exchange sessions sign off", sessions.StopAsync(CancellationToken.None));
+        await FinishAsync("the accounts go to the other nodes", handedOver);
         await drained;
+    }
+
+    /// <summary>Waits for a step of the stop, and says what is waited for when that takes long.</summary>
+    private async Task FinishAsync(string step, Task finishing)
+    {
+        var since = _clock.GetTimestamp();
+        while (!finishing.IsCompleted)
+        {
+            if (await Task.WhenAny(finishing, Task.Delay(StopIsSlowAfter, _clock)) != finishing)
+            {
+                Log.Warning("Still stopping after {Seconds} s: {Step}", (int)_clock.GetElapsedTime(since).TotalSeconds, step);
+            }
+        }
+
+        await finishing;
     }
 
     private (ClusterMember Member, IEntityRegion<AccountCommand, AccountReply, AccountState> Everywhere, LinkListener Links) Connect(

@@ -19,6 +19,9 @@ public sealed class JournalDatabase : IAsyncDisposable
     /// <summary>The schema that holds everything of ours in the database.</summary>
     public const string SchemaName = "backup";
 
+    /// <summary>For statements that look at a new connection's server and change nothing: one that takes connections and answers none is passed over.</summary>
+    internal const int LookSeconds = 5;
+
     private const int ServerVersionMin = 150000;
 
     // A client that is gone must not hold its locks for the many minutes of the defaults; plans must not depend on luck.
@@ -90,12 +93,30 @@ public sealed class JournalDatabase : IAsyncDisposable
     {
         try
         {
-            await using var connection = await Readers.OpenConnectionAsync(cancellationToken);
+            await using var connection = await OpenReaderAsync(cancellationToken);
             return await use(connection);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             throw Explain(failure);
+        }
+    }
+
+    /// <summary>
+    /// A connection for reading. A new one waits for its barrier for as long as the standby is missing, and cannot be cancelled then; who stops
+    /// waiting leaves it to open by itself.
+    /// </summary>
+    internal async Task<NpgsqlConnection> OpenReaderAsync(CancellationToken cancellationToken)
+    {
+        var opening = Readers.OpenConnectionAsync(cancellationToken).AsTask();
+        try
+        {
+            return await opening.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            _ = opening.ContinueWith(static opened => opened.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            throw;
         }
     }
 
@@ -238,6 +259,7 @@ public sealed class JournalDatabase : IAsyncDisposable
     private async Task CheckAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var look = connection.CreateCommand();
+        look.CommandTimeout = LookSeconds;
         look.CommandText = """
             select pg_is_in_recovery(), current_setting('transaction_read_only'), current_setting('server_version_num')::int,
               case when not pg_is_in_recovery() then substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8) end

@@ -124,7 +124,7 @@ public sealed class PostgresMembershipStore : IMembershipStore, IAsyncDisposable
     {
         try
         {
-            await using var connection = await _database.Readers.OpenConnectionAsync(cancellationToken);
+            await using var connection = await _database.OpenReaderAsync(cancellationToken);
             await using var look = Sql.Command(connection, MembershipStatements.IsGone, Text(id.Name), Number(id.Incarnation));
             return await look.ExecuteScalarAsync(cancellationToken) is true;
         }

@@ -97,6 +97,7 @@ public static class PostgresSchema
     private static async Task<int?> ReadVersionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = connection.CreateCommand();
+        command.CommandTimeout = JournalDatabase.LookSeconds;
         command.CommandText = $"select to_regclass('{JournalDatabase.SchemaName}.schema_version') is not null";
         if (await command.ExecuteScalarAsync(cancellationToken) is not true)
         {

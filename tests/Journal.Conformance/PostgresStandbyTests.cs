@@ -75,6 +75,21 @@ public sealed class PostgresStandbyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_stops_waiting_for_a_read_that_waits_for_the_standby_is_let_go()
+    {
+        await _server.RequireStandbyAsync("missing");
+        using var stopping = new CancellationTokenSource();
+        var reading = _use.Journal.ReadAsync(["A"], stopping.Token).AsTask();
+        await _server.WaitForAsync($"{WaitsForStandby} and query like '%journal_writer%'");
+
+        await stopping.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading.WaitAsync(TimeSpan.FromSeconds(10)));
+        await _server.SetAsync("synchronous_standby_names", "");
+        Assert.Empty((await _use.Journal.ReadAsync(["A"], default))["A"]);
+    }
+
+    [Fact]
     public async Task What_was_stored_before_the_primary_died_is_on_the_promoted_standby_and_the_old_primary_is_refused()
     {
         await using var standby = await _server.MakeStandbyAsync("s1");

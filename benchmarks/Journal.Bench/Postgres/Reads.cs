@@ -17,7 +17,7 @@ internal sealed class CopyRead(JournalDatabase database) : ISide
         var rows = 0L;
         while (Stopwatch.GetElapsedTime(began) < time)
         {
-            await using var connection = await database.Readers.OpenConnectionAsync();
+            await using var connection = await database.OpenReaderAsync(CancellationToken.None);
             await using (var copy = await connection.BeginRawBinaryCopyAsync(
                 "copy (select position, shard, entity, epoch, sequence, at, type, version, payload, hash from event order by entity, sequence) to stdout (format binary)"))
             {
