@@ -42,6 +42,9 @@ public sealed record GatewayOptions
     /// <summary>A quiet connection is told this often that it is alive.</summary>
     public TimeSpan StreamHeartbeat { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>A connection that has not taken its message for this long is cut off; the page comes back and resumes.</summary>
+    public TimeSpan SlowClientMax { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>A price older than this is not used for an exit's limit.</summary>
     public TimeSpan PriceAgeMax { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -11,8 +11,11 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Backup.Gateway.Api;
 
@@ -37,6 +40,7 @@ public static class GatewayServer
         services.AddSingleton<TradingViews>();
         services.AddSingleton<ExitViews>();
         services.AddSingleton<PortfolioSources>();
+        services.AddSingleton<PortfolioFeeds>();
         services.AddSingleton<PortfolioStream>();
         services.ConfigureHttpJsonOptions(json => GatewayJson.Configure(json.SerializerOptions));
         services.AddSignalR(hub =>
@@ -46,6 +50,9 @@ public static class GatewayServer
             hub.StreamBufferCapacity = 1;
         }).AddJsonProtocol(json => GatewayJson.Configure(json.PayloadSerializerOptions).UnmappedMemberHandling =
             System.Text.Json.Serialization.JsonUnmappedMemberHandling.Skip);
+
+        // Of two protocols with one name the hub takes the later.
+        services.AddSingleton<IHubProtocol>(provider => new EncodedHubProtocol(new JsonHubProtocol(provider.GetRequiredService<IOptions<JsonHubProtocolOptions>>())));
         services.AddAuthentication(TokenAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.SchemeName, null);
         services.AddAuthorization();

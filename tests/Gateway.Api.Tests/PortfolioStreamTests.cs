@@ -9,10 +9,17 @@ public sealed class PortfolioStreamTests : IAsyncLifetime
     private const string Client = "DEMO01";
     private const string Day = "2026-11-19";
     private readonly AccountWorld _world = new();
+    private readonly PortfolioFeeds _feeds;
+
+    public PortfolioStreamTests() => _feeds = new PortfolioFeeds(_world.Region, _world.Sources);
 
     public async ValueTask InitializeAsync() => await _world.OpenAsync(Client, 300);
 
-    public ValueTask DisposeAsync() => _world.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _feeds.Dispose();
+        return _world.DisposeAsync();
+    }
 
     [Fact]
     public async Task It_begins_with_a_snapshot_of_everything()
@@ -124,6 +131,55 @@ public sealed class PortfolioStreamTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_two_browsers_of_one_account_are_told_is_made_once()
+    {
+        await using var one = Follow();
+        await using var two = Follow();
+        await NextMessageAsync(one);
+        await NextMessageAsync(two);
+
+        await _world.ExitAsync(Client, 75, "one");
+
+        Assert.Same(await NextMessageAsync(one), await NextMessageAsync(two));
+    }
+
+    [Fact]
+    public async Task A_browser_that_takes_nothing_for_a_while_is_cut_off_once()
+    {
+        var cuts = 0;
+        await using var stuck = Follow(cutOff: () => cuts++);
+        await NextAsync(stuck);
+
+        // The clock was moved until the first message came, perhaps once more than it took.
+        Wait(_world.Options.SlowClientMax - (2 * _world.Options.PricesInterval));
+        Assert.Equal(0, cuts);
+        Wait(_world.Options.SlowClientMax);
+        Assert.Equal(1, cuts);
+
+        void Wait(TimeSpan time)
+        {
+            for (var waited = TimeSpan.Zero; waited < time; waited += _world.Options.PricesInterval)
+            {
+                _world.Clock.Advance(_world.Options.PricesInterval);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task An_account_is_followed_as_long_as_somebody_looks_and_again_afterwards()
+    {
+        await using (var first = Follow())
+        {
+            await NextAsync(first);
+        }
+
+        await _world.ExitAsync(Client, 75, "one");
+        await using var second = Follow();
+
+        Assert.Equal(("snapshot", 3L), (await NextAsync(second) is var snapshot ? snapshot.Kind : "", snapshot.Sequence));
+    }
+
+    [Fact]
     public async Task A_browser_that_leaves_while_nothing_happens_is_let_go_quietly()
     {
         var stream = Follow();
@@ -157,14 +213,19 @@ public sealed class PortfolioStreamTests : IAsyncLifetime
         }));
     }
 
-    private IAsyncEnumerator<PortfolioUpdate> Follow(
-        long? after = null, string? streamId = null, TimeSpan? expiresIn = null, CancellationToken stop = default) =>
-        new PortfolioStream(_world.Region, _world.Sources)
-            .FollowAsync(Client, after, streamId, (_world.Clock.GetUtcNow() + (expiresIn ?? TimeSpan.FromHours(1))).ToUnixTimeSeconds(), stop)
+    private IAsyncEnumerator<PortfolioMessage> Follow(
+        long? after = null, string? streamId = null, TimeSpan? expiresIn = null, Action? cutOff = null, CancellationToken stop = default) =>
+        new PortfolioStream(_feeds, _world.Sources)
+            .FollowAsync(
+                Client, after, streamId, (_world.Clock.GetUtcNow() + (expiresIn ?? TimeSpan.FromHours(1))).ToUnixTimeSeconds(), cutOff ?? NobodyIsCutOff, stop)
             .GetAsyncEnumerator(stop);
 
     /// <summary>Moves the clock until the stream has something to say.</summary>
-    private async Task<PortfolioUpdate> NextAsync(IAsyncEnumerator<PortfolioUpdate> stream)
+    private async Task<PortfolioUpdate> NextAsync(IAsyncEnumerator<PortfolioMessage> stream) => (await NextMessageAsync(stream)).Update;
+
+    private static void NobodyIsCutOff() => Assert.Fail("a connection that takes everything was cut off");
+
+    private async Task<PortfolioMessage> NextMessageAsync(IAsyncEnumerator<PortfolioMessage> stream)
     {
         var next = stream.MoveNextAsync().AsTask();
         for (var i = 0; i < 1000 && !next.IsCompleted; i++)

@@ -1,25 +1,29 @@
-using System.Runtime.CompilerServices;
+using System.Globalization;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.Logging;
 
 namespace Backup.Gateway.Api.Live;
 
 /// <summary>The live door: one stream a browser, of its own account only.</summary>
 [Authorize]
-public sealed class PortfolioHub(PortfolioStream portfolio) : Hub
+public sealed class PortfolioHub(PortfolioStream portfolio, ILogger<PortfolioHub> log) : Hub
 {
     /// <summary>
     /// Everything that happens to the caller's portfolio. Without <paramref name="afterSequence"/> it begins with a snapshot;
-    /// with it (and the stream's id) it resumes with what has changed since.
+    /// with it (and the stream's id) it resumes with what has changed since. Each item is a <see cref="PortfolioUpdate"/>.
     /// </summary>
-    public async IAsyncEnumerable<PortfolioUpdate> Portfolio(
-        long? afterSequence, string? streamId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<PortfolioMessage> Portfolio(long? afterSequence, string? streamId, CancellationToken cancellationToken)
     {
         var client = AccountDoor.ClientOf(Context.User!);
-        var expires = Context.User!.FindFirst("exp")!.Value;
-        await foreach (var update in portfolio.FollowAsync(client, afterSequence, streamId, long.Parse(expires), cancellationToken))
+        var expires = long.Parse(Context.User!.FindFirst("exp")!.Value, CultureInfo.InvariantCulture);
+        var connection = Context;
+        return portfolio.FollowAsync(client, afterSequence, streamId, expires, CutOff, cancellationToken);
+
+        void CutOff()
         {
-            yield return update;
+            log.LogInformation("A connection of {Client} took nothing for a while and was cut off; it resumes when it comes back", client);
+            connection.Abort();
         }
     }
 }
