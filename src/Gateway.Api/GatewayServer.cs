@@ -81,6 +81,7 @@ public static class GatewayServer
         api.MapTrading();
         api.MapUser();
         api.MapMarket();
+        api.MapEvents();
         api.MapTicker();
         api.MapExits();
         api.MapHub<PortfolioHub>("/hub/portfolio");

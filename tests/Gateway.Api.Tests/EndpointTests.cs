@@ -15,6 +15,7 @@ public sealed class EndpointTests : IAsyncLifetime
         { "GET", "/orders", null },
         { "GET", "/orders/DEMO01-3", null },
         { "GET", "/trades", null },
+        { "GET", "/events?after=1&stream=2026-11-19", null },
         { "GET", "/user/profile", null },
         { "GET", "/user/margins", null },
         { "GET", "/user/margins/equity", null },
@@ -63,6 +64,23 @@ public sealed class EndpointTests : IAsyncLifetime
 
         Assert.Equal((HttpStatusCode.Forbidden, "TokenException"), (answer.Status, answer.ErrorType));
         Assert.Contains("expired", (string)answer.Body["message"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_can_only_ask_is_told_what_the_live_stream_would_tell()
+    {
+        var first = (await _door.SendAsync("GET", "/events", "DEMO01")).Data;
+        await _door.SendAsync("POST", "/exits", "DEMO01", OneLot, "one");
+
+        var next = (await _door.SendAsync("GET", $"/events?after={first["sequence"]}&stream={first["stream_id"]}", "DEMO01")).Data;
+        var nothing = (await _door.SendAsync("GET", $"/events?after={next["sequence"]}&stream={next["stream_id"]}", "DEMO01")).Data;
+        var otherDay = (await _door.SendAsync("GET", $"/events?after={next["sequence"]}&stream=2026-11-18", "DEMO01")).Data;
+
+        Assert.Equal(("snapshot", "delta", "delta", "snapshot"), ((string)first["kind"]!, (string)next["kind"]!, (string)nothing["kind"]!, (string)otherDay["kind"]!));
+        Assert.Equal((0, 1), (first["orders"]!.AsArray().Count, next["orders"]!.AsArray().Count));
+        Assert.Equal(75, (long)next["positions"]![0]!["pending_exit_quantity"]!);
+        Assert.Empty(nothing["positions"]!.AsArray());
+        Assert.Equal(HttpStatusCode.BadRequest, (await _door.SendAsync("GET", "/events?after=soon", "DEMO01")).Status);
     }
 
     [Fact]

@@ -126,6 +126,11 @@ public sealed record NodeSettings(
     {
         var token = read.Duration("gateway.token-lifetime");
         read.Check("gateway.token-lifetime", token > TimeSpan.Zero && token <= TimeSpan.FromMinutes(10), "a duration of at most 10m");
+        foreach (var key in new[] { "gateway.prices-interval", "gateway.slow-client-max" })
+        {
+            read.Check(key, read.Duration(key) > TimeSpan.Zero, "a duration above zero");
+        }
+
         return new GatewaySettings(
             read.Text("gateway.address"),
             read.Whole("gateway.port"),
@@ -146,6 +151,7 @@ public sealed record NodeSettings(
                 AskDeadline = read.Duration("gateway.ask-deadline"),
                 PricesInterval = read.Duration("gateway.prices-interval"),
                 StreamHeartbeat = read.Duration("gateway.stream-heartbeat"),
+                SlowClientMax = read.Duration("gateway.slow-client-max"),
                 PriceAgeMax = read.Duration("exits.price-age-max"),
                 Protection = TradingRulesFiles.ReadProtection(read),
             });

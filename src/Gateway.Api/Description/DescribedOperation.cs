@@ -143,6 +143,8 @@ internal static class DescribedParameter
             Key => ("Names this exit, new for each: 1 to 64 letters, digits, - or _. Silence is answered by asking again with the same one.", "exit-2026-11-20-1"),
             "confirm" => ("The name of the warning that a refusal gave in `confirm`.", "leaves_unprotected"),
             "orderId" => ("Our number of the order, from GET /orders.", "DEMO01-17"),
+            "after" => ("The `sequence` of the last answer.", "17"),
+            "stream" => ("The `stream_id` of the last answer.", "2026-11-20"),
             "exitId" => ("The Idempotency-Key that began the exit.", "exit-2026-11-20-1"),
             "exchange" => ("NSE or NFO.", "NFO"),
             "segment" => ("Kite's segment of funds.", "equity"),

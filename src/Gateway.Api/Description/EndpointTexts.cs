@@ -1,4 +1,5 @@
 using Backup.Gateway.Api.Kite;
+using Backup.Gateway.Api.Live;
 using Backup.Gateway.Api.Login;
 
 namespace Backup.Gateway.Api.Description;
@@ -60,6 +61,11 @@ internal static class EndpointTexts
         "positions", "All positions",
         "Kite's fields, then ours: what can be exited now (`closable_quantity`), what working orders reserve and which, what a rule of delivery holds back, and the "
         + "source and age of the price. Quantities are units, prices are rupees.").Gives<PositionsView>();
+
+    internal static EndpointText Events { get; } = new EndpointText(
+        "events", "What has happened since",
+        "For who cannot hold the live stream: the message that it would send. `after` and `stream` are the `sequence` and `stream_id` of the last answer; without them, after a gap and on a new day it is a snapshot of "
+        + "everything. A delta has every position and order that changed after that, and every order that still works; prices are in the positions.").Gives<PortfolioUpdate>();
 
     internal static EndpointText Convert { get; } = new EndpointText(
         "convertPosition", "Change a position's product", "Always refused, with the facts: it would change margin and not risk. It is here for Kite's clients.").Takes<ProductChange>();

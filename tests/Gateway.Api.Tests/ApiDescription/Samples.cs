@@ -52,6 +52,8 @@ internal static class Samples
             Cookie = door => $"backup_session={door.Tokens.Issue("DEMO01", TimeSpan.FromHours(1), door.World.Clock.GetUtcNow(), TokenUse.Session)}",
         },
         new("GET /user/profile", "/user/profile"),
+        new("GET /events", "/events"),
+        new("GET /events", "/events?after=1&stream=2026-11-19"),
         new("GET /portfolio/holdings", "/portfolio/holdings")
         {
             Before = async door =>
