@@ -1,0 +1,106 @@
+using Backup.Actor.Kernel.Journal;
+
+namespace Backup.Actor.Kernel.Sessions;
+
+/// <summary>The whole contract in memory, for tests.</summary>
+public sealed class MemorySessionStore(TimeProvider clock) : ISessionStore
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, LoginSession> _sessions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset> _ended = new(StringComparer.Ordinal);
+
+    /// <summary>Nothing can be read or written, as when a database is away.</summary>
+    public bool IsAway { get; set; }
+
+    public ValueTask<IReadOnlyList<string>?> OpenAsync(LoginSession session, int keep, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        lock (_gate)
+        {
+            ThrowIfAway();
+            if (!_sessions.TryAdd(session.Id, session))
+            {
+                return ValueTask.FromResult<IReadOnlyList<string>?>(null);
+            }
+
+            var others = Living(session.Subject, session.Since).Where(other => other.Id != session.Id);
+            return ValueTask.FromResult<IReadOnlyList<string>?>(End(others.Skip(keep - 1)));
+        }
+    }
+
+    public ValueTask<LoginSession?> SeeAsync(string id, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            ThrowIfAway();
+            return ValueTask.FromResult(_sessions.TryGetValue(id, out var session) && IsLiving(session, now) ? _sessions[id] = session with { SeenAt = now } : null);
+        }
+    }
+
+    public ValueTask<IReadOnlyList<LoginSession>> ReadAsync(string subject, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            ThrowIfAway();
+            return ValueTask.FromResult<IReadOnlyList<LoginSession>>([.. Living(subject, now)]);
+        }
+    }
+
+    public ValueTask<IReadOnlyList<string>> EndAsync(string subject, string? only, string? except, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            ThrowIfAway();
+            return ValueTask.FromResult<IReadOnlyList<string>>(
+                End(_sessions.Values.Where(session => session.Subject == subject && (only is null || session.Id == only) && session.Id != except)));
+        }
+    }
+
+    public ValueTask<IReadOnlyList<string>> ReadEndedAsync(TimeSpan within, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            ThrowIfAway();
+            var since = clock.GetUtcNow() - within;
+            return ValueTask.FromResult<IReadOnlyList<string>>([.. _ended.Where(ended => ended.Value > since).Select(ended => ended.Key)]);
+        }
+    }
+
+    public ValueTask<int> ForgetAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            ThrowIfAway();
+            var over = _sessions.Values.Where(session => session.EndsAt < before).Select(session => session.Id).ToArray();
+            foreach (var id in over)
+            {
+                _sessions.Remove(id);
+                _ended.Remove(id);
+            }
+
+            return ValueTask.FromResult(over.Length);
+        }
+    }
+
+    private List<string> End(IEnumerable<LoginSession> sessions)
+    {
+        var now = clock.GetUtcNow();
+        var ended = sessions.Select(session => session.Id).Where(id => !_ended.ContainsKey(id)).ToList();
+        ended.ForEach(id => _ended.Add(id, now));
+        return ended;
+    }
+
+    private IEnumerable<LoginSession> Living(string subject, DateTimeOffset now) => _sessions.Values
+        .Where(session => session.Subject == subject && IsLiving(session, now))
+        .OrderByDescending(session => session.Since).ThenBy(session => session.Id, StringComparer.Ordinal);
+
+    private bool IsLiving(LoginSession session, DateTimeOffset now) => session.EndsAt > now && !_ended.ContainsKey(session.Id);
+
+    private void ThrowIfAway()
+    {
+        if (IsAway)
+        {
+            throw new JournalException("The store of the sessions is away.");
+        }
+    }
+}
