@@ -5,6 +5,7 @@ using Backup.Actor.Kernel.Cluster;
 using Backup.Actor.Kernel.Journal;
 using Backup.Actor.Kernel.Links;
 using Backup.Actor.Kernel.Regions;
+using Backup.Actor.Kernel.Sessions;
 using Backup.Cluster.Node.Accounts;
 using Backup.Cluster.Node.Exchange;
 using Backup.Cluster.Node.Gateway;
@@ -42,10 +43,14 @@ internal sealed class NodeHost : IAsyncDisposable
     private readonly ReferenceDataset _dataset;
     private readonly PriceFollowers _followers = new();
     private readonly ClusterNews _news;
+    private readonly LoginFile? _logins;
+    private readonly ISessionStore _sessions;
 
     private NodeHost(NodeSettings settings, FolderLease lease, ReferenceDataset dataset, SharedStores? stores, TimeProvider clock)
     {
         (_settings, _lease, _dataset, _clock) = (settings, lease, dataset, clock);
+        _logins = stores is null ? new LoginFile(lease) : null;
+        _sessions = (ISessionStore?)stores?.Sessions ?? new SqliteSessionStore(_logins!, clock);
         _news = new ClusterNews(LoggerOf<ClusterNews>(), Die, clock);
         var offers = new TapOffers(_followers, LoggerOf<TapOffers>())
         {
@@ -119,6 +124,7 @@ internal sealed class NodeHost : IAsyncDisposable
         await _accounts.Region.DisposeAsync();
         await (_links?.DisposeAsync() ?? ValueTask.CompletedTask);
         await _ownership.DisposeAsync();
+        _logins?.Dispose();
         _lease.Dispose();
         _stopping.Dispose();
     }
@@ -254,6 +260,7 @@ internal sealed class NodeHost : IAsyncDisposable
         services.AddSingleton(_settings.Notices);
         services.AddSingleton<HttpClient>();
         services.AddSingleton<ICodeSender, CodeSender>();
+        services.AddSingleton(_sessions);
         services.AddSingleton(new AccessToken(SigningKey.LoadOrCreate(_settings.DataFolder, _settings.Gateway.TokenKeyFile), clock));
         services.AddGateway(_settings.Gateway.Options);
         services.AddHostedService(provider => new ExchangePriceFeed(

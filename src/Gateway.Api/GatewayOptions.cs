@@ -11,6 +11,12 @@ public sealed record GatewayOptions
     /// <summary>How long a login may be renewed before a new one-time code is asked for.</summary>
     public TimeSpan SessionLifetime { get; init; } = TimeSpan.FromHours(8);
 
+    /// <summary>Sessions that one client may have; a further one ends the oldest.</summary>
+    public int SessionsPerClient { get; init; } = 10;
+
+    /// <summary>How often a node looks for sessions that were ended on other nodes.</summary>
+    public TimeSpan EndedSessionsPoll { get; init; } = TimeSpan.FromSeconds(2);
+
     public TimeSpan CodeLifetime { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How soon another code may be asked for.</summary>

@@ -5,6 +5,7 @@ using Backup.Gateway.Api.Kite;
 using Backup.Gateway.Api.Kite.Ticker;
 using Backup.Gateway.Api.Live;
 using Backup.Gateway.Api.Login;
+using Backup.Gateway.Api.Login.Sessions;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
@@ -24,7 +25,7 @@ public static class GatewayServer
 {
     /// <summary>
     /// Needs beforehand: <see cref="IClientDirectory"/>, <see cref="IInstrumentMaster"/>, <see cref="ICodeSender"/>, <see cref="IExchangeLinks"/>, <see cref="SystemNotice"/>,
-    /// the account region, the market's rules, an <see cref="AccessToken"/> and a <see cref="TimeProvider"/>.
+    /// the account region, the market's rules, an <see cref="AccessToken"/>, an <see cref="Actor.Kernel.Sessions.ISessionStore"/> and a <see cref="TimeProvider"/>.
     /// </summary>
     public static IServiceCollection AddGateway(this IServiceCollection services, GatewayOptions options)
     {
@@ -34,6 +35,9 @@ public static class GatewayServer
         services.AddSingleton<CodeCheck>();
         services.AddSingleton<SessionCookie>();
         services.AddSingleton<KiteSessions>();
+        services.AddSingleton<EndedSessions>();
+        services.AddHostedService(provider => provider.GetRequiredService<EndedSessions>());
+        services.AddSingleton<LoginSessions>();
         services.AddSingleton<InstrumentDump>();
         services.AddSingleton<Kite.Ticker.TickerConnections>();
         services.AddSingleton<AccountDoor>();
@@ -78,6 +82,7 @@ public static class GatewayServer
 
         var api = app.MapGroup("").RequireAuthorization();
         api.MapSession();
+        api.MapSessionList();
         api.MapTrading();
         api.MapUser();
         api.MapMarket();

@@ -87,7 +87,7 @@ public sealed class AccessTokenTests : IDisposable
         using var stranger = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var parts = Issue().Split('.');
 
-        Assert.Null(_tokens.Verify(new AccessToken(stranger, _clock).Issue("DEMO01", TenMinutes, _clock.GetUtcNow()), out _));
+        Assert.Null(_tokens.Verify(new AccessToken(stranger, _clock).Issue("DEMO01", "one", TenMinutes, _clock.GetUtcNow()), out _));
         Assert.Null(_tokens.Verify(Signed(stranger, Header(parts), Claims(parts)), out _));
     }
 
@@ -96,6 +96,7 @@ public sealed class AccessTokenTests : IDisposable
     [InlineData("\"iss\":\"backup.actors\"", "\"iss\":\"someone\"")]
     [InlineData("\"nbf\":", "\"nbf\":9")]
     [InlineData("\"sub\":", "\"sup\":")]
+    [InlineData("\"sid\":", "\"side\":")]
     [InlineData("\"exp\":", "\"expires\":")]
     [InlineData("{", "[")]
     public void Well_signed_claims_that_are_not_for_here_and_now_are_refused(string from, string to)
@@ -152,5 +153,5 @@ public sealed class AccessTokenTests : IDisposable
 
     private static string Claims(string[] parts) => Encoding.UTF8.GetString(Base64Url.DecodeFromChars(parts[1]));
 
-    private string Issue() => _tokens.Issue("DEMO01", TenMinutes, _clock.GetUtcNow());
+    private string Issue() => _tokens.Issue("DEMO01", "one", TenMinutes, _clock.GetUtcNow());
 }

@@ -37,6 +37,8 @@ public sealed class EndpointTests : IAsyncLifetime
         { "PUT", "/portfolio/positions", "{}" },
         { "POST", "/session/renew", null },
         { "POST", "/session/logout", null },
+        { "GET", "/session/list", null },
+        { "POST", "/session/revoke", "{}" },
         { "POST", "/hub/portfolio/negotiate?negotiateVersion=1", null },
     };
 

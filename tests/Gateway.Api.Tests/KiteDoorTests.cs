@@ -121,13 +121,13 @@ public sealed class KiteDoorTests : IAsyncLifetime
     [Fact]
     public async Task The_ticker_ends_with_its_token_and_is_open_to_no_other_kind_of_token()
     {
-        using var socket = await ConnectAsync(_door.Tokens.Issue("DEMO01", TimeSpan.FromMinutes(1), _door.World.Clock.GetUtcNow()));
+        using var socket = await ConnectAsync(_door.Tokens.Issue("DEMO01", TradersDoor.SessionOf("DEMO01"), TimeSpan.FromMinutes(1), _door.World.Clock.GetUtcNow()));
         _door.World.Clock.Advance(TimeSpan.FromMinutes(2));
         var last = await NextAsync(socket, message => message.IsClose);
         Assert.True(last.IsClose);
         Assert.Equal((WebSocketCloseStatus.PolicyViolation, "TokenException: your session has expired."), (socket.CloseStatus, socket.CloseStatusDescription));
 
-        var refresh = _door.Tokens.Issue("DEMO01", TimeSpan.FromMinutes(1), _door.World.Clock.GetUtcNow(), TokenUse.KiteRefresh);
+        var refresh = _door.Tokens.Issue("DEMO01", TradersDoor.SessionOf("DEMO01"), TimeSpan.FromMinutes(1), _door.World.Clock.GetUtcNow(), TokenUse.KiteRefresh);
         Assert.Equal(HttpStatusCode.Forbidden, await RefusedAsync(refresh));
     }
 
@@ -152,7 +152,7 @@ public sealed class KiteDoorTests : IAsyncLifetime
     [Fact]
     public async Task Expired_connections_make_room_although_their_clients_never_answer_the_close()
     {
-        var token = _door.Tokens.Issue("DEMO01", TimeSpan.FromMinutes(1), _door.World.Clock.GetUtcNow());
+        var token = _door.Tokens.Issue("DEMO01", TradersDoor.SessionOf("DEMO01"), TimeSpan.FromMinutes(1), _door.World.Clock.GetUtcNow());
         var silent = await Task.WhenAll(Enumerable.Range(0, _door.World.Options.TickersPerClient).Select(_ => ConnectAsync(token)));
         _door.World.Clock.Advance(TimeSpan.FromMinutes(2));
         foreach (var socket in silent)

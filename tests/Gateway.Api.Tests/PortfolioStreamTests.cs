@@ -214,11 +214,14 @@ public sealed class PortfolioStreamTests : IAsyncLifetime
     }
 
     private IAsyncEnumerator<PortfolioMessage> Follow(
-        long? after = null, string? streamId = null, TimeSpan? expiresIn = null, Action? cutOff = null, CancellationToken stop = default) =>
-        new PortfolioStream(_feeds, _world.Sources)
+        long? after = null, string? streamId = null, TimeSpan? expiresIn = null, Action? cutOff = null, CancellationToken stop = default)
+    {
+        var end = _world.Clock.GetUtcNow() + (expiresIn ?? TimeSpan.FromHours(1));
+        return new PortfolioStream(_feeds, _world.Sources)
             .FollowAsync(
-                Client, after, streamId, (_world.Clock.GetUtcNow() + (expiresIn ?? TimeSpan.FromHours(1))).ToUnixTimeSeconds(), cutOff ?? NobodyIsCutOff, stop)
+                Client, after, streamId, () => _world.Clock.GetUtcNow() >= end ? "TokenException: your session has expired." : null, cutOff ?? NobodyIsCutOff, stop)
             .GetAsyncEnumerator(stop);
+    }
 
     /// <summary>Moves the clock until the stream has something to say.</summary>
     private async Task<PortfolioUpdate> NextAsync(IAsyncEnumerator<PortfolioMessage> stream) => (await NextMessageAsync(stream)).Update;

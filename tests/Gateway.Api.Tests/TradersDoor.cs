@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using Backup.Account.Domain;
 using Backup.Actor.Kernel.Entities;
 using Backup.Actor.Kernel.Regions;
+using Backup.Actor.Kernel.Sessions;
 using Backup.Gateway.Api.Login;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -82,12 +83,13 @@ internal sealed class TradersDoor : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly HttpClient _http;
 
-    private TradersDoor(WebApplication app, AccountWorld world, AccessToken tokens, CodesInHand codes)
+    private TradersDoor(WebApplication app, AccountWorld world, AccessToken tokens, CodesInHand codes, MemorySessionStore sessions)
     {
         _app = app;
         World = world;
         Tokens = tokens;
         Codes = codes;
+        Sessions = sessions;
         _http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = new Uri(app.Urls.Single()) };
     }
 
@@ -96,6 +98,8 @@ internal sealed class TradersDoor : IAsyncDisposable
     internal AccessToken Tokens { get; }
 
     internal CodesInHand Codes { get; }
+
+    internal MemorySessionStore Sessions { get; }
 
     /// <summary>Everything that is mapped, as the framework knows it.</summary>
     internal IEnumerable<RouteEndpoint> Routes => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
@@ -111,6 +115,7 @@ internal sealed class TradersDoor : IAsyncDisposable
     {
         var world = new AccountWorld(rules, isOneClock);
         var codes = new CodesInHand();
+        var sessions = new MemorySessionStore(world.Clock);
         var tokens = new AccessToken(ECDsa.Create(ECCurve.NamedCurves.nistP256), world.Clock);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { WebRootPath = webRoot });
         builder.Logging.ClearProviders();
@@ -125,6 +130,7 @@ internal sealed class TradersDoor : IAsyncDisposable
             .AddSingleton<IExchangeLinks>(world.Links)
             .AddSingleton(new SystemNotice("0", "Backup mode.", null))
             .AddSingleton(tokens)
+            .AddSingleton<ISessionStore>(sessions)
             .AddGateway(world.Options)
             .AddSingleton(world.Prices);
         var app = builder.Build();
@@ -133,12 +139,21 @@ internal sealed class TradersDoor : IAsyncDisposable
         await world.OpenAsync("DEMO01", 300);
         await world.OpenAsync("DEMO02", -150);
         world.SetPrice(11000);
-        return new TradersDoor(app, world, tokens, codes);
+        var now = world.Clock.GetUtcNow();
+        foreach (var client in new[] { "DEMO01", "DEMO02", "DEMO03" })
+        {
+            await sessions.OpenAsync(new LoginSession(SessionOf(client), client, "a test", "127.0.0.1", now, now, now + world.Options.SessionLifetime), 10, default);
+        }
+
+        return new TradersDoor(app, world, tokens, codes, sessions);
     }
 
     internal Uri Address => _http.BaseAddress!;
 
-    internal string TokenOf(string client) => Tokens.Issue(client, World.Options.TokenLifetime, World.Clock.GetUtcNow());
+    /// <summary>The session that the client has without having logged in.</summary>
+    internal static string SessionOf(string client) => $"session-of-{client}";
+
+    internal string TokenOf(string client) => Tokens.Issue(client, SessionOf(client), World.Options.TokenLifetime, World.Clock.GetUtcNow());
 
     /// <param name="client">Whose token goes with the request; null for none.</param>
     internal Task<Answer> SendAsync(string method, string path, string? client, string? body = null, string? key = null) =>

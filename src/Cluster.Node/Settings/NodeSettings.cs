@@ -126,6 +126,8 @@ public sealed record NodeSettings(
     {
         var token = read.Duration("gateway.token-lifetime");
         read.Check("gateway.token-lifetime", token > TimeSpan.Zero && token <= TimeSpan.FromMinutes(10), "a duration of at most 10m");
+        var poll = read.Duration("gateway.ended-sessions-poll");
+        read.Check("gateway.ended-sessions-poll", poll > TimeSpan.Zero && poll <= TimeSpan.FromSeconds(10), "a duration above zero, at most 10s");
         foreach (var key in new[] { "gateway.prices-interval", "gateway.slow-client-max" })
         {
             read.Check(key, read.Duration(key) > TimeSpan.Zero, "a duration above zero");
@@ -140,6 +142,8 @@ public sealed record NodeSettings(
             {
                 TokenLifetime = token,
                 SessionLifetime = read.Duration("gateway.session-lifetime"),
+                SessionsPerClient = read.Positive("gateway.sessions-per-client"),
+                EndedSessionsPoll = poll,
                 CodeLifetime = read.Duration("gateway.code-lifetime"),
                 CodeResendAfter = read.Duration("gateway.code-resend-after"),
                 CodeAttemptsMax = read.Positive("gateway.code-attempts-max"),

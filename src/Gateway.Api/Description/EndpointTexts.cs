@@ -1,6 +1,7 @@
 using Backup.Gateway.Api.Kite;
 using Backup.Gateway.Api.Live;
 using Backup.Gateway.Api.Login;
+using Backup.Gateway.Api.Login.Sessions;
 
 namespace Backup.Gateway.Api.Description;
 
@@ -55,7 +56,16 @@ internal static class EndpointTexts
         .Gives<Session>();
 
     internal static EndpointText LogOut { get; } = new EndpointText(
-        "logOut", "Log out", "Takes the cookie away; forget the token, which ends within minutes by itself. Orders stay as they are.").AsksNoAccount().Gives<bool>();
+        "logOut", "Log out", "Ends the session: its cookie and its tokens open nothing any more, here at once and on every node within seconds. Orders stay as they are.").AsksNoAccount().Gives<bool>();
+
+    internal static EndpointText Sessions { get; } = new EndpointText(
+        "sessions", "Where the caller is logged in", "Every device and app, newest login first. `last_seen` is when it last asked for a token, which it does every few minutes.").AsksNoAccount()
+        .Gives<IReadOnlyList<SessionView>>();
+
+    internal static EndpointText EndSessions { get; } = new EndpointText(
+        "endSessions", "Log out elsewhere", "Ends one session, by `session_id`, or all but the one that asks, by `others`. Their tokens are refused here at once and on every node within seconds, and their live "
+        + "connections end.").AsksNoAccount().Gives<SessionsEnded>()
+        .Example("All others", """{"others":true}""");
 
     internal static EndpointText Positions { get; } = new EndpointText(
         "positions", "All positions",

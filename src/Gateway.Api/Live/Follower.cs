@@ -7,9 +7,9 @@ namespace Backup.Gateway.Api.Live;
 /// One connection that follows an account. It asks for the next message when the last one has been taken, so that a slow browser gets the latest
 /// state and costs one message of memory; one that takes nothing for a while is cut off.
 /// </summary>
-/// <param name="expiresAt">When the caller's token ends, and this with it.</param>
+/// <param name="whyOver">Why the caller's token is not good any more, and this with it; null while it is.</param>
 /// <param name="cutOff">Ends the connection; called once, from the pulse.</param>
-internal sealed class Follower(AccountFeed feed, Told told, DateTimeOffset expiresAt, GatewayOptions options, TimeProvider clock, Action cutOff)
+internal sealed class Follower(AccountFeed feed, Told told, Func<string?> whyOver, GatewayOptions options, TimeProvider clock, Action cutOff)
 {
     // An event that resets itself: one place, and a second signal before the first is taken changes nothing.
     private readonly Channel<bool> _news = Channel.CreateBounded<bool>(
@@ -27,7 +27,7 @@ internal sealed class Follower(AccountFeed feed, Told told, DateTimeOffset expir
         var busySince = Volatile.Read(ref _busySince);
         if (busySince == 0)
         {
-            if (told.IsSilentFor(options.StreamHeartbeat) || IsExpired)
+            if (told.IsSilentFor(options.StreamHeartbeat) || whyOver() is not null)
             {
                 Wake();
             }
@@ -46,9 +46,9 @@ internal sealed class Follower(AccountFeed feed, Told told, DateTimeOffset expir
         Volatile.Write(ref _busySince, 0);
         while (true)
         {
-            if (IsExpired)
+            if (whyOver() is { } reason)
             {
-                throw new HubException("TokenException: your session has expired.");
+                throw new HubException(reason);
             }
 
             if (feed.Next(told) is { } message)
@@ -65,6 +65,4 @@ internal sealed class Follower(AccountFeed feed, Told told, DateTimeOffset expir
             await _news.Reader.ReadAsync(cancellationToken);
         }
     }
-
-    private bool IsExpired => clock.GetUtcNow() >= expiresAt;
 }

@@ -24,7 +24,7 @@ public sealed class PortfolioFeeds : IDisposable
 
     public void Dispose() => _pulse.Dispose();
 
-    internal Follower Join(string client, Told told, DateTimeOffset expiresAt, Action cutOff)
+    internal Follower Join(string client, Told told, Func<string?> whyOver, Action cutOff)
     {
         lock (_gate)
         {
@@ -35,7 +35,7 @@ public sealed class PortfolioFeeds : IDisposable
                 _ = feed.RunAsync();
             }
 
-            var follower = new Follower(feed, told, expiresAt, _sources.Options, _sources.Clock, cutOff);
+            var follower = new Follower(feed, told, whyOver, _sources.Options, _sources.Clock, cutOff);
             feed.Add(follower);
             return follower;
         }

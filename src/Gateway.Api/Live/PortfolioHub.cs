@@ -1,4 +1,4 @@
-using System.Globalization;
+using Backup.Gateway.Api.Login.Sessions;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Logging;
@@ -7,7 +7,7 @@ namespace Backup.Gateway.Api.Live;
 
 /// <summary>The live door: one stream a browser, of its own account only.</summary>
 [Authorize]
-public sealed class PortfolioHub(PortfolioStream portfolio, ILogger<PortfolioHub> log) : Hub
+internal sealed class PortfolioHub(PortfolioStream portfolio, EndedSessions ended, TimeProvider clock, ILogger<PortfolioHub> log) : Hub
 {
     /// <summary>
     /// Everything that happens to the caller's portfolio. Without <paramref name="afterSequence"/> it begins with a snapshot;
@@ -16,9 +16,8 @@ public sealed class PortfolioHub(PortfolioStream portfolio, ILogger<PortfolioHub
     public IAsyncEnumerable<PortfolioMessage> Portfolio(long? afterSequence, string? streamId, CancellationToken cancellationToken)
     {
         var client = AccountDoor.ClientOf(Context.User!);
-        var expires = long.Parse(Context.User!.FindFirst("exp")!.Value, CultureInfo.InvariantCulture);
         var connection = Context;
-        return portfolio.FollowAsync(client, afterSequence, streamId, expires, CutOff, cancellationToken);
+        return portfolio.FollowAsync(client, afterSequence, streamId, new TokenLife(Context.User!, ended, clock).WhyOver, CutOff, cancellationToken);
 
         void CutOff()
         {

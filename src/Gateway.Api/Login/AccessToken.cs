@@ -21,8 +21,8 @@ public enum TokenUse
     KiteRefresh,
 }
 
-/// <summary>Who holds a token, until when, and since when he is logged in.</summary>
-public sealed record TokenHolder(string ClientId, DateTimeOffset ExpiresAt, DateTimeOffset LoggedInAt);
+/// <summary>Who holds a token, of which session, until when, and since when he is logged in.</summary>
+public sealed record TokenHolder(string ClientId, string SessionId, DateTimeOffset ExpiresAt, DateTimeOffset LoggedInAt);
 
 /// <summary>
 /// Short-lived access tokens: JWT (RFC 7519) signed with ES256 (RFC 7518 3.4), and nothing else. The algorithm is not read
@@ -45,7 +45,8 @@ public sealed class AccessToken : IDisposable
         _keyId = Base64Url.EncodeToString(SHA256.HashData(key.ExportSubjectPublicKeyInfo()).AsSpan(0, 9));
     }
 
-    public string Issue(string clientId, TimeSpan lifetime, DateTimeOffset loggedInAt, TokenUse use = TokenUse.Access)
+    /// <param name="sessionId">The session that the token is of, or that it may open.</param>
+    public string Issue(string clientId, string sessionId, TimeSpan lifetime, DateTimeOffset loggedInAt, TokenUse use = TokenUse.Access)
     {
         var now = _clock.GetUtcNow();
         var header = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string>(StringComparer.Ordinal)
@@ -59,6 +60,7 @@ public sealed class AccessToken : IDisposable
             ["iss"] = Issuer,
             ["aud"] = AudienceOf(use),
             ["sub"] = clientId,
+            ["sid"] = sessionId,
             ["iat"] = now.ToUnixTimeSeconds(),
             ["nbf"] = now.ToUnixTimeSeconds(),
             ["exp"] = (now + lifetime).ToUnixTimeSeconds(),
@@ -134,6 +136,7 @@ public sealed class AccessToken : IDisposable
 
         return new TokenHolder(
             claims.GetProperty("sub").GetString()!,
+            claims.GetProperty("sid").GetString()!,
             DateTimeOffset.FromUnixTimeSeconds(expires),
             DateTimeOffset.FromUnixTimeSeconds(claims.GetProperty("auth_time").GetInt64()));
     }

@@ -1,7 +1,8 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using Backup.Actor.Kernel.Sessions;
 using Backup.Gateway.Api.Kite;
+using Backup.Gateway.Api.Login.Sessions;
 using Microsoft.AspNetCore.Http;
 
 namespace Backup.Gateway.Api.Login;
@@ -10,11 +11,12 @@ namespace Backup.Gateway.Api.Login;
 /// Sessions as an app of Kite Connect opens them: the client logs in and is given a request token, the app turns that into a session by proving
 /// that it knows the app's secret, which never travels.
 /// </summary>
-/// <remarks>Safe for threads. A request token is good once on one node; on another of a cluster it is good once more within its two minutes.</remarks>
+/// <remarks>
+/// Safe for threads. A request token names the session that it opens, and a session is opened once: so the token is good once, whichever node is asked.
+/// </remarks>
 internal sealed class KiteSessions(GatewayOptions options, AccessToken tokens, TimeProvider clock)
 {
     private static readonly TimeSpan RequestLifetime = TimeSpan.FromMinutes(2);
-    private readonly ConcurrentDictionary<string, DateTimeOffset> _used = new(StringComparer.Ordinal);
 
     /// <summary>Why an app with this key cannot have sessions; null when it can.</summary>
     internal IResult? WhyNot(string? apiKey) => (options.KiteApiKey.Length > 0 && options.KiteApiSecret.Length > 0, apiKey == options.KiteApiKey) switch
@@ -25,7 +27,7 @@ internal sealed class KiteSessions(GatewayOptions options, AccessToken tokens, T
     };
 
     internal RequestTokenIssued Begin(GatewayClient client) =>
-        new(tokens.Issue(client.Id, RequestLifetime, clock.GetUtcNow(), TokenUse.KiteRequest), (int)RequestLifetime.TotalSeconds);
+        new(tokens.Issue(client.Id, LoginSessions.NewId(), RequestLifetime, clock.GetUtcNow(), TokenUse.KiteRequest), (int)RequestLifetime.TotalSeconds);
 
     /// <summary>The client whose session an app may open or renew; null, and why not, else.</summary>
     internal TokenHolder? Check(TokenUse use, string token, string checksum, out string reason)
@@ -37,40 +39,17 @@ internal sealed class KiteSessions(GatewayOptions options, AccessToken tokens, T
             return null;
         }
 
-        if (tokens.Verify(token, out reason, use) is not { } holder)
-        {
-            return null;
-        }
-
-        if (use == TokenUse.KiteRequest && !IsFirstUse(token, holder.ExpiresAt))
-        {
-            reason = "This request token was used already. Log in again.";
-            return null;
-        }
-
-        return holder;
+        return tokens.Verify(token, out reason, use);
     }
 
-    internal KiteSession Open(GatewayClient client, DateTimeOffset loggedInAt, IReadOnlyCollection<string> exchanges)
+    internal KiteSession Show(GatewayClient client, LoginSession session, IReadOnlyCollection<string> exchanges)
     {
         var profile = UserProfile.Of(client, exchanges);
-        var ends = loggedInAt + options.SessionLifetime - clock.GetUtcNow();
         return new KiteSession(
             profile.UserId, profile.UserType, profile.Email, profile.UserName, profile.UserShortname, profile.Broker, profile.Exchanges, profile.Products, profile.OrderTypes,
             options.KiteApiKey,
-            tokens.Issue(client.Id, options.TokenLifetime, loggedInAt),
-            tokens.Issue(client.Id, ends, loggedInAt, TokenUse.KiteRefresh),
-            IndiaTime.Kite(loggedInAt));
-    }
-
-    private bool IsFirstUse(string token, DateTimeOffset expiresAt)
-    {
-        var now = clock.GetUtcNow();
-        foreach (var gone in _used.Where(used => used.Value <= now).ToArray())
-        {
-            _used.TryRemove(gone);
-        }
-
-        return _used.TryAdd(token, expiresAt);
+            tokens.Issue(client.Id, session.Id, options.TokenLifetime, session.Since),
+            tokens.Issue(client.Id, session.Id, session.EndsAt - clock.GetUtcNow(), session.Since, TokenUse.KiteRefresh),
+            IndiaTime.Kite(session.Since));
     }
 }

@@ -1,3 +1,4 @@
+using Backup.Actor.Kernel.Sessions;
 using Microsoft.AspNetCore.Http;
 
 namespace Backup.Gateway.Api.Login;
@@ -6,15 +7,15 @@ namespace Backup.Gateway.Api.Login;
 /// The page's session over a reload: a signed token in a cookie that no script can read, that goes to <c>/session</c> only, and that no other
 /// site can have sent. It gives access tokens and opens nothing else.
 /// </summary>
-internal sealed class SessionCookie(GatewayOptions options, AccessToken tokens, TimeProvider clock)
+internal sealed class SessionCookie(AccessToken tokens, TimeProvider clock)
 {
     internal const string Name = "backup_session";
     private const string Path = "/session";
 
-    internal void Set(HttpContext context, string clientId, DateTimeOffset loggedInAt)
+    internal void Set(HttpContext context, LoginSession session)
     {
-        var lifetime = loggedInAt + options.SessionLifetime - clock.GetUtcNow();
-        context.Response.Cookies.Append(Name, tokens.Issue(clientId, lifetime, loggedInAt, TokenUse.Session), Options(context, lifetime));
+        var lifetime = session.EndsAt - clock.GetUtcNow();
+        context.Response.Cookies.Append(Name, tokens.Issue(session.Subject, session.Id, lifetime, session.Since, TokenUse.Session), Options(context, lifetime));
     }
 
     internal static void Clear(HttpContext context) => context.Response.Cookies.Delete(Name, Options(context, null));

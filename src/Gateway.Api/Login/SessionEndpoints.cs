@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Security.Claims;
+using Backup.Actor.Kernel.Journal;
+using Backup.Actor.Kernel.Sessions;
 using Backup.Gateway.Api.Description;
 using Backup.Gateway.Api.Kite;
+using Backup.Gateway.Api.Login.Sessions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -20,13 +23,8 @@ internal static class SessionEndpoints
         routes.MapPost("/session/token", OpenSessionAsync).RequireRateLimiting(RatePolicy).AllowAnonymous().Describe(EndpointTexts.EnterCode);
         routes.MapPost("/session/request-token", BeginKiteSession).RequireRateLimiting(RatePolicy).AllowAnonymous().Describe(EndpointTexts.RequestToken);
         routes.MapPost("/session/refresh_token", RefreshAsync).RequireRateLimiting(RatePolicy).AllowAnonymous().Describe(EndpointTexts.RefreshToken);
-        routes.MapPost("/session/renew", Renew).Describe(EndpointTexts.Renew);
-        routes.MapPost("/session/resume", Resume).RequireRateLimiting(RatePolicy).AllowAnonymous().Describe(EndpointTexts.Resume);
-        routes.MapPost("/session/logout", (HttpContext context) =>
-        {
-            SessionCookie.Clear(context);
-            return Envelope.Data(true);
-        }).Describe(EndpointTexts.LogOut);
+        routes.MapPost("/session/renew", RenewAsync).Describe(EndpointTexts.Renew);
+        routes.MapPost("/session/resume", ResumeAsync).RequireRateLimiting(RatePolicy).AllowAnonymous().Describe(EndpointTexts.Resume);
     }
 
     private static async Task<IResult> SendCodeAsync(
@@ -66,10 +64,10 @@ internal static class SessionEndpoints
 
     /// <summary>By a code, as the page does; or by a request token, as an app of Kite Connect does.</summary>
     private static async Task<IResult> OpenSessionAsync(
-        HttpRequest request, CodeCheck codes, KiteSessions apps, IClientDirectory clients, InstrumentDump dump, AccessToken tokens, SessionCookie cookie, GatewayOptions options,
-        TimeProvider clock, CancellationToken stop)
+        HttpContext context, CodeCheck codes, KiteSessions apps, LoginSessions sessions, IClientDirectory clients, InstrumentDump dump, AccessToken tokens, SessionCookie cookie,
+        GatewayOptions options, TimeProvider clock)
     {
-        var fields = await FormFields.ReadAsync(request, stop);
+        var fields = await FormFields.ReadAsync(context.Request, context.RequestAborted);
         var wrong = fields is null || fields.Keys.FirstOrDefault(name => name is not ("client_id" or "code" or "api_key" or "request_token" or "checksum")) is not null;
         if (wrong || (!fields!.ContainsKey("client_id") && !fields.ContainsKey("request_token")))
         {
@@ -78,7 +76,7 @@ internal static class SessionEndpoints
 
         if (fields.TryGetValue("request_token", out var requestToken))
         {
-            return OfApp(TokenUse.KiteRequest, fields, requestToken, apps, clients, dump);
+            return await OfAppAsync(TokenUse.KiteRequest, fields, requestToken, apps, sessions, clients, dump, context);
         }
 
         if (codes.Check(fields.GetValueOrDefault("client_id"), fields.GetValueOrDefault("code"), out var client) is { } refused)
@@ -86,24 +84,33 @@ internal static class SessionEndpoints
             return refused;
         }
 
-        var now = clock.GetUtcNow();
-        cookie.Set(request.HttpContext, client!.Id, now);
-        return Issue(client, now, tokens, options);
+        try
+        {
+            var session = await sessions.OpenAsync(client!, LoginSessions.NewId(), clock.GetUtcNow(), context)
+                ?? throw new InvalidOperationException("128 random bits came twice");
+            cookie.Set(context, session);
+            return Issue(client!, session, tokens, options);
+        }
+        catch (JournalException)
+        {
+            return LoginSessions.Away(context);
+        }
     }
 
     private static IResult BeginKiteSession(RequestTokenRequest request, CodeCheck codes, KiteSessions apps) =>
         apps.WhyNot(request.ApiKey) ?? codes.Check(request.ClientId, request.Code, out var client) ?? Envelope.Data(apps.Begin(client!));
 
-    private static async Task<IResult> RefreshAsync(
-        HttpRequest request, KiteSessions apps, IClientDirectory clients, InstrumentDump dump, CancellationToken stop)
+    private static async Task<IResult> RefreshAsync(HttpContext context, KiteSessions apps, LoginSessions sessions, IClientDirectory clients, InstrumentDump dump)
     {
-        var fields = await FormFields.ReadAsync(request, stop);
+        var fields = await FormFields.ReadAsync(context.Request, context.RequestAborted);
         return fields is null || !fields.TryGetValue("refresh_token", out var token)
             ? Envelope.InputError("body: expected Kite's api_key, refresh_token and checksum, as a form or a JSON object.")
-            : OfApp(TokenUse.KiteRefresh, fields, token, apps, clients, dump);
+            : await OfAppAsync(TokenUse.KiteRefresh, fields, token, apps, sessions, clients, dump, context);
     }
 
-    private static IResult OfApp(TokenUse use, IReadOnlyDictionary<string, string> fields, string token, KiteSessions apps, IClientDirectory clients, InstrumentDump dump)
+    private static async Task<IResult> OfAppAsync(
+        TokenUse use, IReadOnlyDictionary<string, string> fields, string token, KiteSessions apps, LoginSessions sessions, IClientDirectory clients, InstrumentDump dump,
+        HttpContext context)
     {
         if (apps.WhyNot(fields.GetValueOrDefault("api_key")) is { } unknown)
         {
@@ -115,42 +122,56 @@ internal static class SessionEndpoints
             return Envelope.Refuse(StatusCodes.Status403Forbidden, "TokenException", reason);
         }
 
-        return clients.Find(holder.ClientId) is { Active: true } client
-            ? Envelope.Data(apps.Open(client, holder.LoggedInAt, dump.Exchanges))
-            : Envelope.Refuse(StatusCodes.Status403Forbidden, "UserException", "Client id is not known here, or is not active.");
+        try
+        {
+            if (use == TokenUse.KiteRefresh)
+            {
+                return await sessions.ContinueAsync(holder, context.RequestAborted) is var (going, owner) ? Envelope.Data(apps.Show(owner, going, dump.Exchanges)) : LoginSessions.Over();
+            }
+
+            if (clients.Find(holder.ClientId) is not { Active: true } client)
+            {
+                return LoginSessions.Over();
+            }
+
+            return await sessions.OpenAsync(client, holder.SessionId, holder.LoggedInAt, context, fields["api_key"]) is { } session
+                ? Envelope.Data(apps.Show(client, session, dump.Exchanges))
+                : Envelope.Refuse(StatusCodes.Status403Forbidden, "TokenException", "This request token was used already. Log in again.");
+        }
+        catch (JournalException)
+        {
+            return LoginSessions.Away(context);
+        }
     }
 
     /// <summary>By the cookie alone: after a reload, or when the page slept past the end of its token.</summary>
-    private static IResult Resume(HttpRequest request, SessionCookie cookie, IClientDirectory clients, AccessToken tokens, GatewayOptions options)
+    private static async Task<IResult> ResumeAsync(HttpContext context, SessionCookie cookie, LoginSessions sessions, AccessToken tokens, GatewayOptions options)
     {
-        if (SessionCookie.IsForeign(request))
+        if (SessionCookie.IsForeign(context.Request))
         {
             return Envelope.Refuse(StatusCodes.Status403Forbidden, "TokenException", "Only the page of this server may ask this.");
         }
 
-        if (cookie.Read(request, out var reason) is not { } holder)
-        {
-            return Envelope.Refuse(StatusCodes.Status403Forbidden, "TokenException", reason);
-        }
-
-        return clients.Find(holder.ClientId) is { Active: true } client
-            ? Issue(client, holder.LoggedInAt, tokens, options)
-            : Envelope.Refuse(StatusCodes.Status403Forbidden, "TokenException", "Your session has ended. Log in again.");
+        return cookie.Read(context.Request, out var reason) is { } holder
+            ? await ContinueAsync(holder, sessions, tokens, options, context)
+            : Envelope.Refuse(StatusCodes.Status403Forbidden, "TokenException", reason);
     }
 
-    private static IResult Renew(ClaimsPrincipal user, IClientDirectory clients, AccessToken tokens, GatewayOptions options, TimeProvider clock)
+    private static Task<IResult> RenewAsync(ClaimsPrincipal user, LoginSessions sessions, AccessToken tokens, GatewayOptions options, HttpContext context) =>
+        ContinueAsync(TokenAuthentication.HolderOf(user), sessions, tokens, options, context);
+
+    private static async Task<IResult> ContinueAsync(TokenHolder holder, LoginSessions sessions, AccessToken tokens, GatewayOptions options, HttpContext context)
     {
-        var loggedInAt = DateTimeOffset.FromUnixTimeSeconds(
-            long.Parse(user.FindFirstValue(TokenAuthentication.LoggedInAtClaim)!, CultureInfo.InvariantCulture));
-        if (loggedInAt + options.SessionLifetime <= clock.GetUtcNow()
-            || clients.Find(AccountDoor.ClientOf(user)) is not { Active: true } client)
+        try
         {
-            return Envelope.Refuse(StatusCodes.Status403Forbidden, "TokenException", "Your session has ended. Log in again.");
+            return await sessions.ContinueAsync(holder, context.RequestAborted) is var (session, client) ? Issue(client, session, tokens, options) : LoginSessions.Over();
         }
-
-        return Issue(client, loggedInAt, tokens, options);
+        catch (JournalException)
+        {
+            return LoginSessions.Away(context);
+        }
     }
 
-    private static IResult Issue(GatewayClient client, DateTimeOffset loggedInAt, AccessToken tokens, GatewayOptions options) => Envelope.Data(new Session(
-        tokens.Issue(client.Id, options.TokenLifetime, loggedInAt), (int)options.TokenLifetime.TotalSeconds, client.Id, client.Name));
+    private static IResult Issue(GatewayClient client, LoginSession session, AccessToken tokens, GatewayOptions options) => Envelope.Data(new Session(
+        tokens.Issue(client.Id, session.Id, options.TokenLifetime, session.Since), (int)options.TokenLifetime.TotalSeconds, client.Id, client.Name));
 }

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
+using Backup.Gateway.Api.Login.Sessions;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -11,12 +13,19 @@ namespace Backup.Gateway.Api.Login;
 /// Finds the access token of a request: <c>Authorization: Bearer TOKEN</c>, Kite's <c>Authorization: token KEY:TOKEN</c>, or
 /// for the hub and the ticker, where a browser cannot set headers, the query's <c>access_token</c>.
 /// </summary>
-public sealed class TokenAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder, AccessToken tokens)
+internal sealed class TokenAuthentication(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder, AccessToken tokens, EndedSessions ended)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, log, encoder)
 {
     public const string SchemeName = "AccessToken";
     public const string LoggedInAtClaim = "auth_time";
+    public const string SessionClaim = "sid";
+
+    internal static TokenHolder HolderOf(ClaimsPrincipal user) => new(
+        AccountDoor.ClientOf(user), user.FindFirstValue(SessionClaim)!, TimeOf(user, "exp"), TimeOf(user, LoggedInAtClaim));
+
+    private static DateTimeOffset TimeOf(ClaimsPrincipal user, string claim) =>
+        DateTimeOffset.FromUnixTimeSeconds(long.Parse(user.FindFirstValue(claim)!, CultureInfo.InvariantCulture));
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -30,9 +39,15 @@ public sealed class TokenAuthentication(
             return Task.FromResult(AuthenticateResult.Fail(reason));
         }
 
+        if (ended.Contains(holder.SessionId))
+        {
+            return Task.FromResult(AuthenticateResult.Fail(TokenLife.Ended));
+        }
+
         var identity = new ClaimsIdentity(
             [
                 new Claim(ClaimTypes.NameIdentifier, holder.ClientId),
+                new Claim(SessionClaim, holder.SessionId),
                 new Claim(LoggedInAtClaim, holder.LoggedInAt.ToUnixTimeSeconds().ToString()),
                 new Claim("exp", holder.ExpiresAt.ToUnixTimeSeconds().ToString()),
             ],

@@ -49,7 +49,7 @@ internal static class Samples
         new("POST /session/resume", "/session/resume")
         {
             AskedBy = null,
-            Cookie = door => $"backup_session={door.Tokens.Issue("DEMO01", TimeSpan.FromHours(1), door.World.Clock.GetUtcNow(), TokenUse.Session)}",
+            Cookie = door => $"backup_session={door.Tokens.Issue("DEMO01", TradersDoor.SessionOf("DEMO01"), TimeSpan.FromHours(1), door.World.Clock.GetUtcNow(), TokenUse.Session)}",
         },
         new("GET /user/profile", "/user/profile"),
         new("GET /events", "/events"),
@@ -66,6 +66,8 @@ internal static class Samples
         new("GET /quote/ltp", "/quote/ltp?i=NFO:NIFTY30DEC26000CE"),
         new("POST /session/renew", "/session/renew"),
         new("POST /session/logout", "/session/logout"),
+        new("GET /session/list", "/session/list"),
+        new("POST /session/revoke", "/session/revoke", """{"session_id":"session-of-DEMO01"}"""),
         new("GET /portfolio/positions", "/portfolio/positions") { Before = Rests(75).PartTrades(75) },
         new("GET /orders", "/orders") { Before = Rests(300, trigger: 9050) },
         new("GET /orders/{orderId}", "/orders/{orderId}") { Before = Rests(300).PartTrades(75) },

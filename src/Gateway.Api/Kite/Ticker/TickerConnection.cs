@@ -6,6 +6,7 @@ using Backup.Account.Domain;
 using Backup.Actor.Kernel.Entities;
 using Backup.Actor.Kernel.Regions;
 using Backup.Gateway.Api.Live;
+using Backup.Gateway.Api.Login.Sessions;
 
 namespace Backup.Gateway.Api.Kite.Ticker;
 
@@ -14,7 +15,7 @@ namespace Backup.Gateway.Api.Kite.Ticker;
 /// is made when the last one has gone, so a slow client costs one message of memory; one that takes none for a while is closed.
 /// </summary>
 internal sealed class TickerConnection(
-    WebSocket socket, string client, DateTimeOffset expiresAt, IEntityRegion<AccountCommand, AccountReply, AccountState> accounts, IInstrumentMaster master, PortfolioSources sources)
+    WebSocket socket, string client, TokenLife life, IEntityRegion<AccountCommand, AccountReply, AccountState> accounts, IInstrumentMaster master, PortfolioSources sources)
 {
     private const int RequestLengthMax = 64 * 1024;
     private const int ErrorsWaitingMax = 16;
@@ -92,9 +93,9 @@ internal sealed class TickerConnection(
             await foreach (var view in WatchedAccount.FollowAsync(accounts, client, sources.Options.PricesInterval, sources.Clock, leaving))
             {
                 leaving.ThrowIfCancellationRequested();
-                if (sources.Clock.GetUtcNow() >= expiresAt)
+                if (life.WhyOver() is { } reason)
                 {
-                    await CloseAsync(WebSocketCloseStatus.PolicyViolation, "TokenException: your session has expired.");
+                    await CloseAsync(WebSocketCloseStatus.PolicyViolation, reason);
                     return;
                 }
 

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Security.Claims;
 using Backup.Account.Domain;
 using Backup.Actor.Kernel.Regions;
 using Backup.Gateway.Api.Description;
 using Backup.Gateway.Api.Live;
+using Backup.Gateway.Api.Login.Sessions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -21,7 +21,7 @@ internal static class TickerEndpoint
 
     private static async Task<IResult> AcceptAsync(
         HttpContext context, ClaimsPrincipal user, TickerConnections connections, IEntityRegion<AccountCommand, AccountReply, AccountState> accounts, IInstrumentMaster master,
-        PortfolioSources sources, IHostApplicationLifetime host)
+        PortfolioSources sources, EndedSessions ended, IHostApplicationLifetime host)
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
@@ -37,10 +37,10 @@ internal static class TickerEndpoint
 
         try
         {
-            var expiresAt = DateTimeOffset.FromUnixTimeSeconds(long.Parse(user.FindFirstValue("exp")!, CultureInfo.InvariantCulture));
+            var life = new TokenLife(user, ended, sources.Clock);
             using var socket = await context.WebSockets.AcceptWebSocketAsync();
             using var over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, host.ApplicationStopping);
-            await new TickerConnection(socket, client, expiresAt, accounts, master, sources).RunAsync(over.Token);
+            await new TickerConnection(socket, client, life, accounts, master, sources).RunAsync(over.Token);
         }
         finally
         {

@@ -1,0 +1,72 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Backup.Actor.Kernel.Journal;
+using Backup.Actor.Kernel.Sessions;
+using Backup.Gateway.Api.Kite;
+using Microsoft.AspNetCore.Http;
+
+namespace Backup.Gateway.Api.Login.Sessions;
+
+/// <summary>Opens, continues and ends sessions; what the store cannot say is answered here.</summary>
+internal sealed class LoginSessions(ISessionStore store, EndedSessions ended, IClientDirectory clients, GatewayOptions options, TimeProvider clock)
+{
+    private const int DeviceLengthMax = 80;
+
+    /// <summary>128 random bits, so that nobody meets one by trying.</summary>
+    internal static string NewId() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
+
+    /// <param name="id">Of a session that nobody has opened.</param>
+    /// <param name="app">The app of Kite Connect that has the session; null: the page.</param>
+    /// <exception cref="JournalException">It could not be written down.</exception>
+    internal async Task<LoginSession?> OpenAsync(GatewayClient client, string id, DateTimeOffset loggedInAt, HttpContext context, string? app = null)
+    {
+        var device = DeviceWords.Of(context.Request.Headers.UserAgent.ToString());
+        var now = clock.GetUtcNow();
+        var session = new LoginSession(
+            id, client.Id, app is null ? device : Cut($"app {app} ({device})"), context.Connection.RemoteIpAddress?.ToString() ?? "unknown", loggedInAt, now,
+            loggedInAt + options.SessionLifetime);
+        if (await store.OpenAsync(session, options.SessionsPerClient, context.RequestAborted) is not { } pushedOut)
+        {
+            return null;
+        }
+
+        ended.Add(pushedOut);
+        return session;
+    }
+
+    /// <summary>The session and its client, if both are still good for another token.</summary>
+    /// <exception cref="JournalException">Nobody knows.</exception>
+    internal async Task<(LoginSession Session, GatewayClient Client)?> ContinueAsync(TokenHolder holder, CancellationToken stop) =>
+        clients.Find(holder.ClientId) is { Active: true } client && !ended.Contains(holder.SessionId)
+        && await store.SeeAsync(holder.SessionId, clock.GetUtcNow(), stop) is { } session && session.Subject == client.Id
+            ? (session, client)
+            : null;
+
+    internal async Task<IReadOnlyList<SessionView>> ListAsync(string clientId, string current, CancellationToken stop) =>
+        [.. (await store.ReadAsync(clientId, clock.GetUtcNow(), stop)).Select(session => SessionView.Of(session, current))];
+
+    /// <summary>Ends one session of the client, or all but one: here at once, on every other node within <see cref="GatewayOptions.EndedSessionsPoll"/>.</summary>
+    /// <returns>How many lived until now.</returns>
+    /// <exception cref="JournalException">Nobody knows whether it was done.</exception>
+    internal async Task<int> EndAsync(string clientId, string? only, string? except, CancellationToken stop)
+    {
+        var gone = await store.EndAsync(clientId, only, except, stop);
+        ended.Add(gone);
+        return gone.Count;
+    }
+
+    /// <summary>This node takes no token of the session any more.</summary>
+    internal void EndHere(string sessionId) => ended.Add([sessionId]);
+
+    internal static IResult Over() => Envelope.Refuse(StatusCodes.Status403Forbidden, "TokenException", "Your session has ended. Log in again.");
+
+    /// <summary>Nobody is thrown out because the store is away: what the caller has stays good, and he comes again.</summary>
+    internal static IResult Away(HttpContext context)
+    {
+        context.Response.Headers.RetryAfter = "1";
+        return Envelope.Refuse(
+            StatusCodes.Status503ServiceUnavailable, "NetworkException", "Sessions cannot be read or written at the moment. The one that you have goes on; try again in a moment.");
+    }
+
+    private static string Cut(string text) => text.Length <= DeviceLengthMax ? text : text[..DeviceLengthMax];
+}
