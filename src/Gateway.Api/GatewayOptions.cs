@@ -39,6 +39,12 @@ public sealed record GatewayOptions
     /// <summary>Code requests and code entries that one address may make in a minute.</summary>
     public int LoginsPerAddressPerMinute { get; init; } = 120;
 
+    /// <summary>People who may begin to log in within a second on this node: as many as it can wake accounts for beside its work.</summary>
+    public int LoginsPerSecond { get; init; } = 50;
+
+    /// <summary>People beyond that who wait their turn; who comes then is told when to come back.</summary>
+    public int LoginsWaitingMax { get; init; } = 150;
+
     /// <summary>How long a request waits for an account.</summary>
     public TimeSpan AskDeadline { get; init; } = TimeSpan.FromSeconds(5);
 

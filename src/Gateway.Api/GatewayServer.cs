@@ -32,6 +32,7 @@ public static class GatewayServer
         services.AddSingleton(options);
         services.AddSingleton<Prices.PriceBook>();
         services.AddSingleton<OneTimeCodes>();
+        services.AddSingleton<LoginAdmission>();
         services.AddSingleton<CodeCheck>();
         services.AddSingleton<SessionCookie>();
         services.AddSingleton<KiteSessions>();

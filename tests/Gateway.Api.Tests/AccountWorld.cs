@@ -59,8 +59,9 @@ internal sealed class AccountWorld : IAsyncDisposable
 
     /// <param name="rules">What the accounts decide by; everything open when null.</param>
     /// <param name="isOneClock">The accounts have the test's clock too, so that all that they say can be foretold.</param>
-    internal AccountWorld(TradingRules? rules = null, bool isOneClock = false)
+    internal AccountWorld(TradingRules? rules = null, bool isOneClock = false, Func<GatewayOptions, GatewayOptions>? change = null)
     {
+        Options = change?.Invoke(Options) ?? Options;
         Rules = rules ?? TradingRules.Open;
         var behavior = new AccountBehavior(Rules);
 

@@ -111,9 +111,9 @@ internal sealed class TradersDoor : IAsyncDisposable
         await World.DisposeAsync();
     }
 
-    internal static async Task<TradersDoor> OpenAsync(Account.Domain.Market.TradingRules? rules = null, bool isOneClock = false, AskStatus? silence = null, string? webRoot = null)
+    internal static async Task<TradersDoor> OpenAsync(Account.Domain.Market.TradingRules? rules = null, bool isOneClock = false, AskStatus? silence = null, string? webRoot = null, Func<GatewayOptions, GatewayOptions>? change = null)
     {
-        var world = new AccountWorld(rules, isOneClock);
+        var world = new AccountWorld(rules, isOneClock, change);
         var codes = new CodesInHand();
         var sessions = new MemorySessionStore(world.Clock);
         var tokens = new AccessToken(ECDsa.Create(ECCurve.NamedCurves.nistP256), world.Clock);

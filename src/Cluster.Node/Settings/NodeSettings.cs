@@ -152,6 +152,8 @@ public sealed record NodeSettings(
                 KiteApiSecret = read.Text("gateway.kite-api-secret"),
                 TickersPerClient = read.Positive("gateway.tickers-per-client"),
                 LoginsPerAddressPerMinute = read.Positive("gateway.logins-per-address-per-minute"),
+                LoginsPerSecond = read.Positive("gateway.logins-per-second"),
+                LoginsWaitingMax = read.NotNegative("gateway.logins-waiting-max"),
                 AskDeadline = read.Duration("gateway.ask-deadline"),
                 PricesInterval = read.Duration("gateway.prices-interval"),
                 StreamHeartbeat = read.Duration("gateway.stream-heartbeat"),

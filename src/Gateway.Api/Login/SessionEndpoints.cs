@@ -8,6 +8,7 @@ using Backup.Gateway.Api.Login.Sessions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Backup.Gateway.Api.Login;
@@ -19,7 +20,7 @@ internal static class SessionEndpoints
 
     internal static void MapSession(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/session/otp", SendCodeAsync).RequireRateLimiting(RatePolicy).AllowAnonymous().Describe(EndpointTexts.SendCode);
+        routes.MapPost("/session/otp", SendCodeAsync).AddEndpointFilter(routes.ServiceProvider.GetRequiredService<LoginAdmission>()).RequireRateLimiting(RatePolicy).AllowAnonymous().Describe(EndpointTexts.SendCode);
         routes.MapPost("/session/token", OpenSessionAsync).RequireRateLimiting(RatePolicy).AllowAnonymous().Describe(EndpointTexts.EnterCode);
         routes.MapPost("/session/request-token", BeginKiteSession).RequireRateLimiting(RatePolicy).AllowAnonymous().Describe(EndpointTexts.RequestToken);
         routes.MapPost("/session/refresh_token", RefreshAsync).RequireRateLimiting(RatePolicy).AllowAnonymous().Describe(EndpointTexts.RefreshToken);
