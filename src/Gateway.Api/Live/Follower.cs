@@ -11,9 +11,10 @@ namespace Backup.Gateway.Api.Live;
 /// <param name="cutOff">Ends the connection; called once, from the pulse.</param>
 internal sealed class Follower(AccountFeed feed, Told told, Func<string?> whyOver, GatewayOptions options, TimeProvider clock, Action cutOff)
 {
-    // An event that resets itself: one place, and a second signal before the first is taken changes nothing.
+    // An event that resets itself: one place, and a second signal before the first is taken changes nothing. Whoever wakes a connection writes its
+    // message as well, until the socket's own thread takes it: a thread's change for each message would cost as much as the message.
     private readonly Channel<bool> _news = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true, AllowSynchronousContinuations = false });
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true, AllowSynchronousContinuations = true });
 
     private long _busySince;
 

@@ -21,6 +21,12 @@ public sealed class PortfolioMessage(PortfolioUpdate update)
     /// <summary>No browser takes these bytes for HTML: only what JSON itself needs is escaped, as the framework's protocol does.</summary>
     private static readonly JsonWriterOptions Escaping = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>A snapshot of a thousand positions must not stay with its thread.</summary>
+    private const int ScratchBytesMax = 64 * 1024;
+
+    [ThreadStatic]
+    private static (ArrayBufferWriter<byte> Bytes, Utf8JsonWriter Writer)? _scratch;
+
     public PortfolioUpdate Update { get; } = update;
 
     /// <summary>The update as UTF-8 JSON, as the hub's protocol and the API write it.</summary>
@@ -50,10 +56,27 @@ public sealed class PortfolioMessage(PortfolioUpdate update)
 
     private static byte[] Encode(PortfolioUpdate update)
     {
-        var bytes = new ArrayBufferWriter<byte>(1024);
-        using var writer = new Utf8JsonWriter(bytes, Escaping);
+        var (bytes, writer) = _scratch ??= NewScratch();
         JsonSerializer.Serialize(writer, update, PortfolioJson.Default.PortfolioUpdate);
-        return bytes.WrittenSpan.ToArray();
+        writer.Flush();
+        var json = bytes.WrittenSpan.ToArray();
+        if (bytes.Capacity > ScratchBytesMax)
+        {
+            _scratch = null;
+        }
+        else
+        {
+            bytes.ResetWrittenCount();
+            writer.Reset();
+        }
+
+        return json;
+    }
+
+    private static (ArrayBufferWriter<byte> Bytes, Utf8JsonWriter Writer) NewScratch()
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        return (bytes, new Utf8JsonWriter(bytes, Escaping));
     }
 
     private static PortfolioMessage Facts(string kind, AccountState state, long? from, IReadOnlySet<ClientOrderId> queued, PortfolioSources sources)
