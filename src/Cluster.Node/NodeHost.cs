@@ -45,12 +45,14 @@ internal sealed class NodeHost : IAsyncDisposable
     private readonly ClusterNews _news;
     private readonly LoginFile? _logins;
     private readonly ISessionStore _sessions;
+    private readonly IAuthenticatorStore _authenticators;
 
     private NodeHost(NodeSettings settings, FolderLease lease, ReferenceDataset dataset, SharedStores? stores, TimeProvider clock)
     {
         (_settings, _lease, _dataset, _clock) = (settings, lease, dataset, clock);
         _logins = stores is null ? new LoginFile(lease) : null;
         _sessions = (ISessionStore?)stores?.Sessions ?? new SqliteSessionStore(_logins!, clock);
+        _authenticators = (IAuthenticatorStore?)stores?.Authenticators ?? new SqliteAuthenticatorStore(_logins!);
         _news = new ClusterNews(LoggerOf<ClusterNews>(), Die, clock);
         var offers = new TapOffers(_followers, LoggerOf<TapOffers>())
         {
@@ -261,6 +263,8 @@ internal sealed class NodeHost : IAsyncDisposable
         services.AddSingleton<HttpClient>();
         services.AddSingleton<ICodeSender, CodeSender>();
         services.AddSingleton(_sessions);
+        services.AddSingleton(_authenticators);
+        services.AddSingleton(TotpKey.LoadOrCreate(_settings.DataFolder, _settings.Gateway.TotpKeyFile));
         services.AddSingleton(new AccessToken(SigningKey.LoadOrCreate(_settings.DataFolder, _settings.Gateway.TokenKeyFile), clock));
         services.AddGateway(_settings.Gateway.Options);
         services.AddHostedService(provider => new ExchangePriceFeed(

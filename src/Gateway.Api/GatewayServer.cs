@@ -6,6 +6,7 @@ using Backup.Gateway.Api.Kite.Ticker;
 using Backup.Gateway.Api.Live;
 using Backup.Gateway.Api.Login;
 using Backup.Gateway.Api.Login.Sessions;
+using Backup.Gateway.Api.Login.Totp;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
@@ -25,7 +26,8 @@ public static class GatewayServer
 {
     /// <summary>
     /// Needs beforehand: <see cref="IClientDirectory"/>, <see cref="IInstrumentMaster"/>, <see cref="ICodeSender"/>, <see cref="IExchangeLinks"/>, <see cref="SystemNotice"/>,
-    /// the account region, the market's rules, an <see cref="AccessToken"/>, an <see cref="Actor.Kernel.Sessions.ISessionStore"/> and a <see cref="TimeProvider"/>.
+    /// the account region, the market's rules, an <see cref="AccessToken"/>, an <see cref="Actor.Kernel.Sessions.ISessionStore"/>,
+    /// an <see cref="Actor.Kernel.Sessions.IAuthenticatorStore"/>, a <see cref="SecretSeal"/> and a <see cref="TimeProvider"/>.
     /// </summary>
     public static IServiceCollection AddGateway(this IServiceCollection services, GatewayOptions options)
     {
@@ -39,6 +41,7 @@ public static class GatewayServer
         services.AddSingleton<EndedSessions>();
         services.AddHostedService(provider => provider.GetRequiredService<EndedSessions>());
         services.AddSingleton<LoginSessions>();
+        services.AddSingleton<Authenticators>();
         services.AddSingleton<InstrumentDump>();
         services.AddSingleton<Kite.Ticker.TickerConnections>();
         services.AddSingleton<AccountDoor>();
@@ -84,6 +87,7 @@ public static class GatewayServer
         var api = app.MapGroup("").RequireAuthorization();
         api.MapSession();
         api.MapSessionList();
+        api.MapTotp();
         api.MapTrading();
         api.MapUser();
         api.MapMarket();

@@ -27,6 +27,14 @@ public sealed class LoginFile : IDisposable
         create index login_session_subject on login_session (subject);
         create index login_session_ended on login_session (ended_at) where ended_at is not null;
         create index login_session_over on login_session (ends_at);
+        create table login_authenticator (
+          subject text primary key,
+          secret blob not null,
+          since integer not null,
+          confirmed integer not null default 0,
+          second_factor integer not null default 0,
+          last_step integer not null default 0
+        ) without rowid;
         """;
 
     private readonly SqliteConnection _connection;

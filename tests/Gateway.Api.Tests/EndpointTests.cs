@@ -38,6 +38,10 @@ public sealed class EndpointTests : IAsyncLifetime
         { "POST", "/session/renew", null },
         { "POST", "/session/logout", null },
         { "GET", "/session/list", null },
+        { "GET", "/user/totp", null },
+        { "POST", "/user/totp", null },
+        { "POST", "/user/totp/confirm", "{}" },
+        { "POST", "/user/totp/remove", "{}" },
         { "POST", "/session/revoke", "{}" },
         { "POST", "/hub/portfolio/negotiate?negotiateVersion=1", null },
     };

@@ -8,6 +8,7 @@ using Backup.Actor.Kernel.Entities;
 using Backup.Actor.Kernel.Regions;
 using Backup.Actor.Kernel.Sessions;
 using Backup.Gateway.Api.Login;
+using Backup.Gateway.Api.Login.Totp;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
@@ -101,6 +102,8 @@ internal sealed class TradersDoor : IAsyncDisposable
 
     internal MemorySessionStore Sessions { get; }
 
+    internal required MemoryAuthenticatorStore Authenticators { get; init; }
+
     /// <summary>Everything that is mapped, as the framework knows it.</summary>
     internal IEnumerable<RouteEndpoint> Routes => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
 
@@ -116,6 +119,7 @@ internal sealed class TradersDoor : IAsyncDisposable
         var world = new AccountWorld(rules, isOneClock, change);
         var codes = new CodesInHand();
         var sessions = new MemorySessionStore(world.Clock);
+        var authenticators = new MemoryAuthenticatorStore();
         var tokens = new AccessToken(ECDsa.Create(ECCurve.NamedCurves.nistP256), world.Clock);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { WebRootPath = webRoot });
         builder.Logging.ClearProviders();
@@ -131,6 +135,8 @@ internal sealed class TradersDoor : IAsyncDisposable
             .AddSingleton(new SystemNotice("0", "Backup mode.", null))
             .AddSingleton(tokens)
             .AddSingleton<ISessionStore>(sessions)
+            .AddSingleton<IAuthenticatorStore>(authenticators)
+            .AddSingleton(new SecretSeal(SHA256.HashData("a key of the tests"u8)))
             .AddGateway(world.Options)
             .AddSingleton(world.Prices);
         var app = builder.Build();
@@ -145,7 +151,7 @@ internal sealed class TradersDoor : IAsyncDisposable
             await sessions.OpenAsync(new LoginSession(SessionOf(client), client, "a test", "127.0.0.1", now, now, now + world.Options.SessionLifetime), 10, default);
         }
 
-        return new TradersDoor(app, world, tokens, codes, sessions);
+        return new TradersDoor(app, world, tokens, codes, sessions) { Authenticators = authenticators };
     }
 
     internal Uri Address => _http.BaseAddress!;

@@ -11,6 +11,50 @@ public sealed class MemorySessionStoreTests : SessionConformance
     protected override ISessionStore Sessions { get; } = new MemorySessionStore(new ManualClock());
 }
 
+public sealed class MemoryAuthenticatorStoreTests : AuthenticatorConformance
+{
+    protected override IAuthenticatorStore Authenticators { get; } = new MemoryAuthenticatorStore();
+}
+
+public sealed class SqliteAuthenticatorStoreTests : AuthenticatorConformance, IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("authenticators-").FullName;
+    private readonly FolderLease _lease;
+    private readonly LoginFile _file;
+
+    public SqliteAuthenticatorStoreTests()
+    {
+        _lease = FolderLease.Acquire(_folder, "test", TimeProvider.System);
+        _file = new LoginFile(_lease);
+        Authenticators = new SqliteAuthenticatorStore(_file);
+    }
+
+    protected override IAuthenticatorStore Authenticators { get; }
+
+    public void Dispose()
+    {
+        _file.Dispose();
+        _lease.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
+
+public sealed class PostgresAuthenticatorStoreTests(SharedPostgres shared) : AuthenticatorConformance, IAsyncLifetime
+{
+    private JournalDatabase _database = null!;
+
+    protected override IAuthenticatorStore Authenticators => new PostgresAuthenticatorStore(_database);
+
+    public async ValueTask InitializeAsync()
+    {
+        // The server runs once a database was asked for.
+        var name = await shared.NewDatabaseAsync();
+        _database = new JournalDatabase(shared.Server.ConnectionString(name));
+    }
+
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+}
+
 public sealed class SqliteSessionStoreTests : SessionConformance, IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("sessions-").FullName;

@@ -138,6 +138,7 @@ public sealed record NodeSettings(
             read.Whole("gateway.port"),
             read.Text("gateway.web-root"),
             read.Text("gateway.token-key-file"),
+            read.Text("gateway.totp-key-file"),
             new GatewayOptions
             {
                 TokenLifetime = token,
@@ -165,7 +166,8 @@ public sealed record NodeSettings(
 }
 
 /// <param name="TokenKeyFile">The file of the key that signs access tokens; empty: in the data folder.</param>
-public sealed record GatewaySettings(string Address, int Port, string WebRoot, string TokenKeyFile, GatewayOptions Options);
+/// <param name="TotpKeyFile">The file of the key that seals the secrets of authenticator apps; empty: in the data folder.</param>
+public sealed record GatewaySettings(string Address, int Port, string WebRoot, string TokenKeyFile, string TotpKeyFile, GatewayOptions Options);
 
 public sealed record NoticeSettings(string SmsUrl, string SmtpHost, int SmtpPort, string SmtpFrom);
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Backup.Gateway.Api.Kite;
 using Backup.Gateway.Api.Login;
+using Backup.Gateway.Api.Login.Totp;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
@@ -80,7 +81,7 @@ internal static class DescribedDocument
             Enum = [.. RefusalCatalogue.ErrorTypes.Select(type => JsonValue.Create(type))],
         };
         var data = new List<IOpenApiSchema>();
-        foreach (var facts in new[] { typeof(RefusalFacts), typeof(TriesLeft), typeof(LockedOut) })
+        foreach (var facts in new[] { typeof(RefusalFacts), typeof(TriesLeft), typeof(LockedOut), typeof(OtherCodeWanted) })
         {
             var schema = await context.GetOrCreateSchemaAsync(facts, null, stop);
             document.AddComponent<IOpenApiSchema>(facts.Name, schema);

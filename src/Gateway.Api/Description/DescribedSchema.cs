@@ -5,6 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 using Backup.Gateway.Api.Kite;
 using Backup.Gateway.Api.Login;
 using Backup.Gateway.Api.Login.Sessions;
+using Backup.Gateway.Api.Login.Totp;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -16,7 +17,7 @@ internal static class DescribedSchema
     /// <summary>What we read: unknown fields are refused, and a field is needed only where it says so. All else is what we write, with every field.</summary>
     private static readonly HashSet<Type> Read =
     [
-        typeof(CodeRequest), typeof(TokenFields), typeof(RequestTokenRequest), typeof(RefreshFields), typeof(RevokeRequest), typeof(ExitRequest), typeof(ExitPosition), typeof(ExitGroup), typeof(StopRequest), typeof(OrderFields),
+        typeof(CodeRequest), typeof(TokenFields), typeof(RequestTokenRequest), typeof(RefreshFields), typeof(RevokeRequest), typeof(ConfirmRequest), typeof(RemoveRequest), typeof(ExitRequest), typeof(ExitPosition), typeof(ExitGroup), typeof(StopRequest), typeof(OrderFields),
         typeof(OrderChangeFields), typeof(ProductChange),
     ];
 

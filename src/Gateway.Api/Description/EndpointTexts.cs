@@ -2,6 +2,7 @@ using Backup.Gateway.Api.Kite;
 using Backup.Gateway.Api.Live;
 using Backup.Gateway.Api.Login;
 using Backup.Gateway.Api.Login.Sessions;
+using Backup.Gateway.Api.Login.Totp;
 
 namespace Backup.Gateway.Api.Description;
 
@@ -12,7 +13,8 @@ internal static class EndpointTexts
         "sendCode", "Send a one-time code", "Sends a code of six digits to the mobile number and e-mail address that the broker knows.").AsksNoAccount().Gives<CodeSent>();
 
     internal static EndpointText EnterCode { get; } = new EndpointText(
-        "enterCode", "Log in", "Takes the code, once, and gives a token that is good for minutes. A few wrong codes in a row lock the client out for a while. An app of Kite Connect sends its "
+        "enterCode", "Log in", "Takes the code that was sent, or a code of the client's authenticator app as `totp`, once, and gives a token that is good for minutes; both, where the client "
+        + "has asked for that. A few wrong codes in a row lock the client out for a while. An app of Kite Connect sends its "
         + "`api_key`, `request_token` and `checksum` instead and is given a session with Kite's fields.").AsksNoAccount().Takes<TokenFields>().Gives<Session>().Gives<KiteSession>();
 
     internal static EndpointText RequestToken { get; } = new EndpointText(
@@ -66,6 +68,20 @@ internal static class EndpointTexts
         "endSessions", "Log out elsewhere", "Ends one session, by `session_id`, or all but the one that asks, by `others`. Their tokens are refused here at once and on every node within seconds, and their live "
         + "connections end.").AsksNoAccount().Gives<SessionsEnded>()
         .Example("All others", """{"others":true}""");
+
+    internal static EndpointText Authenticator { get; } = new EndpointText(
+        "authenticator", "The caller's authenticator app", "Whether there is one, and whether a login needs it.").AsksNoAccount().Gives<AuthenticatorView>();
+
+    internal static EndpointText BeginAuthenticator { get; } = new EndpointText(
+        "beginAuthenticator", "Add an authenticator app", "Gives a secret, this once, as text and as a QR code; it opens nothing until it is confirmed. Within ten minutes of a login only.").AsksNoAccount()
+        .Gives<AuthenticatorBegun>();
+
+    internal static EndpointText ConfirmAuthenticator { get; } = new EndpointText(
+        "confirmAuthenticator", "Confirm the authenticator app", "With a code of it. From then on a login takes its code instead of the one that is sent; or beside it, with `second_factor`.").AsksNoAccount()
+        .Gives<AuthenticatorView>();
+
+    internal static EndpointText RemoveAuthenticator { get; } = new EndpointText(
+        "removeAuthenticator", "Remove the authenticator app", "With a code of it. Without the app, the help desk removes it.").AsksNoAccount().Gives<AuthenticatorView>();
 
     internal static EndpointText Positions { get; } = new EndpointText(
         "positions", "All positions",

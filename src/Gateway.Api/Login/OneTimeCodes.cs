@@ -14,6 +14,12 @@ public enum CodeResult
     LockedOut,
 }
 
+/// <summary>A try that was counted as a wrong one before it is known what it is, so that tries at the same moment cannot share a count.</summary>
+/// <param name="IsAllowed">False: the client is locked out, and nothing was counted.</param>
+/// <param name="AttemptsLeft">If it is wrong.</param>
+/// <param name="LockedUntil">If it is wrong, or not allowed; null: not locked out.</param>
+public readonly record struct Attempt(bool IsAllowed, int AttemptsLeft, DateTimeOffset? LockedUntil);
+
 /// <summary>
 /// One-time codes that are waiting for their clients: kept as hashes, good once, for a few minutes, for a few tries. In
 /// memory only: after a restart a client asks for a new one.
@@ -41,7 +47,7 @@ public sealed class OneTimeCodes(GatewayOptions options, TimeProvider clock)
         var entry = _entries.GetOrAdd(clientId, static _ => new Entry());
         lock (entry)
         {
-            var now = clock.GetUtcNow();
+            var now = Now(entry);
             lockedOut = entry.LockedUntil > now;
             wait = lockedOut ? entry.LockedUntil - now
                 : entry.Hash is not null ? entry.IssuedAt + options.CodeResendAfter - now
@@ -70,7 +76,7 @@ public sealed class OneTimeCodes(GatewayOptions options, TimeProvider clock)
 
         lock (entry)
         {
-            var now = clock.GetUtcNow();
+            var now = Now(entry);
             if (entry.LockedUntil > now)
             {
                 lockedUntil = entry.LockedUntil;
@@ -83,7 +89,7 @@ public sealed class OneTimeCodes(GatewayOptions options, TimeProvider clock)
                 return CodeResult.Expired;
             }
 
-            if (code.Length == Digits && CryptographicOperations.FixedTimeEquals(entry.Hash, HashOf(clientId, code)))
+            if (IsRight(entry, clientId, code, now))
             {
                 entry.Hash = null;
                 entry.WrongInARow = 0;
@@ -93,6 +99,67 @@ public sealed class OneTimeCodes(GatewayOptions options, TimeProvider clock)
             return CountWrong(entry, now, out attemptsLeft, out lockedUntil);
         }
     }
+
+    /// <summary>Whether this is the client's code. Nothing is counted or used: see <see cref="BeginTry"/>.</summary>
+    public bool IsRight(string clientId, string code)
+    {
+        ArgumentNullException.ThrowIfNull(code);
+        if (!_entries.TryGetValue(clientId, out var entry))
+        {
+            return false;
+        }
+
+        lock (entry)
+        {
+            return IsRight(entry, clientId, code, clock.GetUtcNow());
+        }
+    }
+
+    /// <summary>Counts a try whose code is looked at elsewhere. If it was right, <see cref="Succeed"/> takes the count back.</summary>
+    public Attempt BeginTry(string clientId)
+    {
+        var entry = _entries.GetOrAdd(clientId, static _ => new Entry());
+        lock (entry)
+        {
+            var now = Now(entry);
+            if (entry.LockedUntil > now)
+            {
+                return new Attempt(false, 0, entry.LockedUntil);
+            }
+
+            return CountWrong(entry, now, out var left, out var until) == CodeResult.LockedOut ? new Attempt(true, 0, until) : new Attempt(true, left, null);
+        }
+    }
+
+    /// <summary>The try was right, and the login wants something more: the code that waits may be entered again.</summary>
+    public void TakeBack(string clientId)
+    {
+        if (_entries.TryGetValue(clientId, out var entry))
+        {
+            lock (entry)
+            {
+                entry.WrongInARow = Math.Max(0, entry.WrongInARow - 1);
+                entry.LockedUntil = entry.WrongInARow < options.CodeAttemptsMax ? default : entry.LockedUntil;
+            }
+        }
+    }
+
+    /// <summary>The client has logged in, or shown that he could: no wrong tries any more, and no code that waits.</summary>
+    public void Succeed(string clientId)
+    {
+        if (_entries.TryGetValue(clientId, out var entry))
+        {
+            lock (entry)
+            {
+                entry.Hash = null;
+                entry.WrongInARow = 0;
+                entry.LockedUntil = default;
+            }
+        }
+    }
+
+    private bool IsRight(Entry entry, string clientId, string code, DateTimeOffset now) =>
+        entry.Hash is { } hash && entry.IssuedAt + options.CodeLifetime > now && code.Length == Digits && CryptographicOperations.FixedTimeEquals(hash, HashOf(clientId, code));
 
     private CodeResult CountWrong(Entry entry, DateTimeOffset now, out int attemptsLeft, out DateTimeOffset lockedUntil)
     {
@@ -104,10 +171,21 @@ public sealed class OneTimeCodes(GatewayOptions options, TimeProvider clock)
             return CodeResult.Wrong;
         }
 
-        entry.Hash = null;
-        entry.WrongInARow = 0;
         lockedUntil = entry.LockedUntil = now + options.Lockout;
         return CodeResult.LockedOut;
+    }
+
+    /// <summary>The moment; a lockout that is over by then takes its tries and its code with it.</summary>
+    private DateTimeOffset Now(Entry entry)
+    {
+        var now = clock.GetUtcNow();
+        if (entry.WrongInARow >= options.CodeAttemptsMax && entry.LockedUntil <= now)
+        {
+            entry.WrongInARow = 0;
+            entry.Hash = null;
+        }
+
+        return now;
     }
 
     private static byte[] HashOf(string clientId, string code) => SHA256.HashData(Encoding.UTF8.GetBytes($"{clientId}:{code}"));

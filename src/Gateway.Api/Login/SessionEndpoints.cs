@@ -22,7 +22,7 @@ internal static class SessionEndpoints
     {
         routes.MapPost("/session/otp", SendCodeAsync).AddEndpointFilter(routes.ServiceProvider.GetRequiredService<LoginAdmission>()).RequireRateLimiting(RatePolicy).AllowAnonymous().Describe(EndpointTexts.SendCode);
         routes.MapPost("/session/token", OpenSessionAsync).RequireRateLimiting(RatePolicy).AllowAnonymous().Describe(EndpointTexts.EnterCode);
-        routes.MapPost("/session/request-token", BeginKiteSession).RequireRateLimiting(RatePolicy).AllowAnonymous().Describe(EndpointTexts.RequestToken);
+        routes.MapPost("/session/request-token", BeginKiteSessionAsync).RequireRateLimiting(RatePolicy).AllowAnonymous().Describe(EndpointTexts.RequestToken);
         routes.MapPost("/session/refresh_token", RefreshAsync).RequireRateLimiting(RatePolicy).AllowAnonymous().Describe(EndpointTexts.RefreshToken);
         routes.MapPost("/session/renew", RenewAsync).Describe(EndpointTexts.Renew);
         routes.MapPost("/session/resume", ResumeAsync).RequireRateLimiting(RatePolicy).AllowAnonymous().Describe(EndpointTexts.Resume);
@@ -69,10 +69,10 @@ internal static class SessionEndpoints
         GatewayOptions options, TimeProvider clock)
     {
         var fields = await FormFields.ReadAsync(context.Request, context.RequestAborted);
-        var wrong = fields is null || fields.Keys.FirstOrDefault(name => name is not ("client_id" or "code" or "api_key" or "request_token" or "checksum")) is not null;
+        var wrong = fields is null || fields.Keys.FirstOrDefault(name => name is not ("client_id" or "code" or "totp" or "api_key" or "request_token" or "checksum")) is not null;
         if (wrong || (!fields!.ContainsKey("client_id") && !fields.ContainsKey("request_token")))
         {
-            return Envelope.InputError("body: expected client_id and code, or Kite's api_key, request_token and checksum, as a JSON object or a form.");
+            return Envelope.InputError("body: expected client_id with code, totp or both, or Kite's api_key, request_token and checksum, as a JSON object or a form.");
         }
 
         if (fields.TryGetValue("request_token", out var requestToken))
@@ -80,17 +80,18 @@ internal static class SessionEndpoints
             return await OfAppAsync(TokenUse.KiteRequest, fields, requestToken, apps, sessions, clients, dump, context);
         }
 
-        if (codes.Check(fields.GetValueOrDefault("client_id"), fields.GetValueOrDefault("code"), out var client) is { } refused)
-        {
-            return refused;
-        }
-
         try
         {
-            var session = await sessions.OpenAsync(client!, LoginSessions.NewId(), clock.GetUtcNow(), context)
+            var (client, refused) = await codes.CheckAsync(fields.GetValueOrDefault("client_id"), fields.GetValueOrDefault("code"), fields.GetValueOrDefault("totp"), context.RequestAborted);
+            if (client is null)
+            {
+                return refused!;
+            }
+
+            var session = await sessions.OpenAsync(client, LoginSessions.NewId(), clock.GetUtcNow(), context)
                 ?? throw new InvalidOperationException("128 random bits came twice");
             cookie.Set(context, session);
-            return Issue(client!, session, tokens, options);
+            return Issue(client, session, tokens, options);
         }
         catch (JournalException)
         {
@@ -98,8 +99,23 @@ internal static class SessionEndpoints
         }
     }
 
-    private static IResult BeginKiteSession(RequestTokenRequest request, CodeCheck codes, KiteSessions apps) =>
-        apps.WhyNot(request.ApiKey) ?? codes.Check(request.ClientId, request.Code, out var client) ?? Envelope.Data(apps.Begin(client!));
+    private static async Task<IResult> BeginKiteSessionAsync(RequestTokenRequest request, CodeCheck codes, KiteSessions apps, HttpContext context)
+    {
+        if (apps.WhyNot(request.ApiKey) is { } unknown)
+        {
+            return unknown;
+        }
+
+        try
+        {
+            var (client, refused) = await codes.CheckAsync(request.ClientId, request.Code, request.Totp, context.RequestAborted);
+            return client is null ? refused! : Envelope.Data(apps.Begin(client));
+        }
+        catch (JournalException)
+        {
+            return LoginSessions.Away(context);
+        }
+    }
 
     private static async Task<IResult> RefreshAsync(HttpContext context, KiteSessions apps, LoginSessions sessions, IClientDirectory clients, InstrumentDump dump)
     {

@@ -9,12 +9,15 @@ internal sealed record CodeRequest([property: Required] string? ClientId);
 /// <summary>The body of POST /session/request-token.</summary>
 /// <param name="ClientId">The broker's client id.</param>
 /// <param name="Code">The code that was sent.</param>
+/// <param name="Totp">The code of the authenticator app, instead; beside it where the client has asked for that.</param>
 /// <param name="ApiKey">The app that shall have the session.</param>
-internal sealed record RequestTokenRequest([property: Required] string? ClientId, [property: Required] string? Code, [property: Required] string? ApiKey);
+internal sealed record RequestTokenRequest([property: Required] string? ClientId, string? Code, string? Totp, [property: Required] string? ApiKey);
 
-/// <summary>The fields of POST /session/token: client_id and code from the page, Kite's three from an app.</summary>
+/// <summary>The fields of POST /session/token: client_id with code, totp or both from the page, Kite's three from an app.</summary>
+/// <param name="Code">The code that was sent.</param>
+/// <param name="Totp">The code of the authenticator app, instead; beside it where the client has asked for that.</param>
 /// <param name="Checksum">SHA-256 of api_key, request_token and api_secret, one behind the other.</param>
-internal sealed record TokenFields(string? ClientId, string? Code, string? ApiKey, string? RequestToken, string? Checksum);
+internal sealed record TokenFields(string? ClientId, string? Code, string? Totp, string? ApiKey, string? RequestToken, string? Checksum);
 
 /// <summary>Kite's fields of POST /session/refresh_token.</summary>
 /// <param name="Checksum">SHA-256 of api_key, refresh_token and api_secret, one behind the other.</param>

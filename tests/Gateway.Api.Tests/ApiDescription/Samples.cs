@@ -1,5 +1,6 @@
 using Backup.Gateway.Api.Login;
 using Backup.Gateway.Api.Tests.Refusals;
+using Backup.Gateway.Api.Tests.Security;
 using static Backup.Gateway.Api.Tests.Refusals.Situations;
 
 namespace Backup.Gateway.Api.Tests.ApiDescription;
@@ -67,6 +68,11 @@ internal static class Samples
         new("POST /session/renew", "/session/renew"),
         new("POST /session/logout", "/session/logout"),
         new("GET /session/list", "/session/list"),
+        new("GET /user/totp", "/user/totp"),
+        new("POST /user/totp", "/user/totp"),
+        new("POST /user/totp/confirm", "/user/totp/confirm", """{"totp":"{before}"}""") { Before = AuthenticatorApp.BeginAsync },
+        new("POST /user/totp/remove", "/user/totp/remove", """{"totp":"{before}"}""") { Before = AuthenticatorApp.ConfirmedAsync },
+        new("POST /session/token", "/session/token", """{"client_id":"DEMO01","totp":"{before}"}""") { AskedBy = null, Before = AuthenticatorApp.ConfirmedAsync },
         new("POST /session/revoke", "/session/revoke", """{"session_id":"session-of-DEMO01"}"""),
         new("GET /portfolio/positions", "/portfolio/positions") { Before = Rests(75).PartTrades(75) },
         new("GET /orders", "/orders") { Before = Rests(300, trigger: 9050) },

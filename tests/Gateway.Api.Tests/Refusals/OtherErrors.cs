@@ -19,7 +19,7 @@ internal static class OtherErrors
     private const string RequestToken = "POST /session/request-token";
     private const string RefreshToken = "POST /session/refresh_token";
 
-    internal static IEnumerable<Provocation> All => Requests.Concat(Bodies).Concat(Logins).Concat(Silences);
+    internal static IEnumerable<Provocation> All => Requests.Concat(Bodies).Concat(Logins).Concat(SessionErrors.All).Concat(Silences);
 
     private static readonly Provocation[] Requests =
     [
@@ -52,7 +52,7 @@ internal static class OtherErrors
     ];
 
     private static IEnumerable<Provocation> Bodies =>
-        from asked in new[] { "POST /exits", "POST /exits/preview", "POST /exits/{exitId}/stop", SendCode, EnterCode, "POST /session/revoke" }
+        from asked in new[] { "POST /exits", "POST /exits/preview", "POST /exits/{exitId}/stop", SendCode, EnterCode, "POST /session/revoke", "POST /user/totp/confirm", "POST /user/totp/remove" }
         let path = asked["POST ".Length..].Replace("{exitId}", "second", StringComparison.Ordinal)
         select Of("BodyUnreadable", asked, "The body is not the JSON that is described, or has a field that is not.", path, """{"side":"BUY"}""") with { Key = "second" };
 
@@ -101,18 +101,6 @@ internal static class OtherErrors
             AskedBy = null,
         },
         Of("NoSession", "POST /session/resume", "No cookie, or one that has expired.", "/session/resume") with { AskedBy = null },
-        Of("FieldWrong", "POST /session/revoke", "Neither of the two fields, or both.", "/session/revoke", "{}"),
-        Of("NoSuchSession", "POST /session/revoke", "The client has no session of that id.", "/session/revoke", """{"session_id":"none"}"""),
-        .. from asked in new[] { "GET /session/list", "POST /session/revoke", "POST /session/renew", "POST /session/logout" }
-           let path = asked[asked.IndexOf('/', StringComparison.Ordinal)..]
-           select Of("SessionsAway", asked, "Sessions cannot be read or written at the moment.", path, asked.EndsWith("revoke", StringComparison.Ordinal) ? """{"others":true}""" : null) with
-           {
-               Before = door =>
-               {
-                   door.Sessions.IsAway = true;
-                   return Nothing(door);
-               },
-           },
         Of("SessionEnded", "POST /session/renew", "The login is older than a session lasts, or the client is not active any more.", "/session/renew") with { AskedBy = "DEMO03" },
     ];
 
@@ -129,7 +117,7 @@ internal static class OtherErrors
 
     private const string WrongCode = """{"client_id":"DEMO01","code":"nothing"}""";
 
-    private static Provocation Of(string name, string operation, string when, string path, string? body = null) => new(null, operation, when, path, body) { Name = name };
+    internal static Provocation Of(string name, string operation, string when, string path, string? body = null) => new(null, operation, when, path, body) { Name = name };
 
     private static async Task<string> Storm(TradersDoor door)
     {

@@ -12,3 +12,13 @@ create table login_session (
 create index login_session_subject on login_session (subject);
 create index login_session_ended on login_session (ended_at) where ended_at is not null;
 create index login_session_over on login_session (ends_at);
+
+-- The authenticator app of a subject. The secret is sealed with a key that is not in the database.
+create table login_authenticator (
+  subject       text collate "C" primary key,
+  secret        bytea not null,
+  since         timestamptz not null,
+  confirmed     boolean not null default false,
+  second_factor boolean not null default false,
+  last_step     bigint not null default 0      -- a code is good once: the next one must be of a later step
+);

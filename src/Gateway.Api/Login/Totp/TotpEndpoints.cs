@@ -1,0 +1,98 @@
+using System.Security.Claims;
+using Backup.Actor.Kernel.Journal;
+using Backup.Gateway.Api.Description;
+using Backup.Gateway.Api.Kite;
+using Backup.Gateway.Api.Login.Sessions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using QRCoder;
+
+namespace Backup.Gateway.Api.Login.Totp;
+
+/// <summary>An authenticator app for the client: begun, confirmed with a code, removed with a code.</summary>
+internal static class TotpEndpoints
+{
+    private const string IssuerName = "Backup trading";
+    private const int PixelsPerModule = 4;
+
+    /// <summary>Whoever finds an open page must not make himself a way in that outlives it.</summary>
+    private static readonly TimeSpan LoginAgeMax = TimeSpan.FromMinutes(10);
+
+    internal static void MapTotp(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/user/totp", (ClaimsPrincipal user, Authenticators authenticators, HttpContext context) => OrAwayAsync(context, async stop =>
+            Envelope.Data(await authenticators.FindAsync(AccountDoor.ClientOf(user), stop) is { } app
+                ? new AuthenticatorView(true, app.IsSecondFactor, app.Since)
+                : new AuthenticatorView(false, false, null)))).Describe(EndpointTexts.Authenticator);
+        routes.MapPost("/user/totp", (ClaimsPrincipal user, Authenticators authenticators, TimeProvider clock, HttpContext context) =>
+            OrAwayAsync(context, stop => BeginAsync(user, authenticators, clock, stop))).Describe(EndpointTexts.BeginAuthenticator);
+        routes.MapPost("/user/totp/confirm", (ConfirmRequest request, ClaimsPrincipal user, Authenticators authenticators, OneTimeCodes codes, HttpContext context) =>
+            OrAwayAsync(context, stop => ConfirmAsync(request, user, authenticators, codes, stop))).Describe(EndpointTexts.ConfirmAuthenticator);
+        routes.MapPost("/user/totp/remove", (RemoveRequest request, ClaimsPrincipal user, Authenticators authenticators, OneTimeCodes codes, HttpContext context) =>
+            OrAwayAsync(context, stop => RemoveAsync(request, user, authenticators, codes, stop))).Describe(EndpointTexts.RemoveAuthenticator);
+    }
+
+    private static async Task<IResult> BeginAsync(ClaimsPrincipal user, Authenticators authenticators, TimeProvider clock, CancellationToken stop)
+    {
+        var holder = TokenAuthentication.HolderOf(user);
+        if (clock.GetUtcNow() - holder.LoggedInAt > LoginAgeMax)
+        {
+            return Envelope.Refuse(
+                StatusCodes.Status403Forbidden, "TwoFAException", "Log in again first: an authenticator can be added within ten minutes of a login only.");
+        }
+
+        if (await authenticators.BeginAsync(holder.ClientId, stop) is not { } secret)
+        {
+            return Envelope.Refuse(StatusCodes.Status409Conflict, "InputException", "You have an authenticator already. Remove it first, with a code of it.");
+        }
+
+        var uri = $"otpauth://totp/{Uri.EscapeDataString(IssuerName)}:{Uri.EscapeDataString(holder.ClientId)}?secret={TotpCode.Base32(secret)}"
+            + $"&issuer={Uri.EscapeDataString(IssuerName)}&algorithm=SHA1&digits={TotpCode.Digits}&period={TotpCode.StepSeconds}";
+        using var data = QRCodeGenerator.GenerateQrCode(uri, QRCodeGenerator.ECCLevel.M);
+        using var picture = new SvgQRCode(data);
+        return Envelope.Data(new AuthenticatorBegun(TotpCode.Base32(secret), uri, picture.GetGraphic(PixelsPerModule)));
+    }
+
+    private static Task<IResult> ConfirmAsync(ConfirmRequest request, ClaimsPrincipal user, Authenticators authenticators, OneTimeCodes codes, CancellationToken stop)
+    {
+        var client = AccountDoor.ClientOf(user);
+        return TryAsync(
+            client, codes, () => authenticators.ConfirmAsync(client, request.Totp?.Trim() ?? "", request.SecondFactor == true, stop),
+            async () => await authenticators.FindAsync(client, stop) is { } app ? new AuthenticatorView(true, app.IsSecondFactor, app.Since) : new AuthenticatorView(false, false, null));
+    }
+
+    private static Task<IResult> RemoveAsync(RemoveRequest request, ClaimsPrincipal user, Authenticators authenticators, OneTimeCodes codes, CancellationToken stop)
+    {
+        var client = AccountDoor.ClientOf(user);
+        return TryAsync(
+            client, codes,
+            async () => await authenticators.UseAsync(await authenticators.FindAsync(client, stop), request.Totp?.Trim() ?? "", stop) && await authenticators.RemoveAsync(client, stop),
+            () => Task.FromResult(new AuthenticatorView(false, false, null)));
+    }
+
+    /// <summary>A wrong code counts as it does at the login.</summary>
+    private static async Task<IResult> TryAsync(string client, OneTimeCodes codes, Func<Task<bool>> check, Func<Task<AuthenticatorView>> then)
+    {
+        var attempt = codes.BeginTry(client);
+        if (!attempt.IsAllowed || !await check())
+        {
+            return CodeCheck.Wrong(attempt);
+        }
+
+        codes.Succeed(client);
+        return Envelope.Data(await then());
+    }
+
+    private static async Task<IResult> OrAwayAsync(HttpContext context, Func<CancellationToken, Task<IResult>> act)
+    {
+        try
+        {
+            return await act(context.RequestAborted);
+        }
+        catch (JournalException)
+        {
+            return LoginSessions.Away(context);
+        }
+    }
+}
