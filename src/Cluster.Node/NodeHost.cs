@@ -265,7 +265,10 @@ internal sealed class NodeHost : IAsyncDisposable
         services.AddSingleton(_sessions);
         services.AddSingleton(_authenticators);
         services.AddSingleton(TotpKey.LoadOrCreate(_settings.DataFolder, _settings.Gateway.TotpKeyFile));
-        services.AddSingleton(new AccessToken(SigningKey.LoadOrCreate(_settings.DataFolder, _settings.Gateway.TokenKeyFile), clock));
+        var keys = new TokenKeyFile(_settings.DataFolder, _settings.Gateway.TokenKeyFile, clock);
+        services.AddSingleton(keys);
+        services.AddHostedService<TokenKeyWatch>();
+        services.AddSingleton(new AccessToken(keys.Keys, clock));
         services.AddGateway(_settings.Gateway.Options);
         services.AddHostedService(provider => new ExchangePriceFeed(
             provider.GetRequiredService<PriceBook>(), new HttpClient { Timeout = Timeout.InfiniteTimeSpan }, _settings.PricesUrl, _settings.PricesSource, clock,

@@ -7,6 +7,8 @@ var root = new RootCommand("pbm: the operator's and the auditor's terminal of th
     ClusterCommands.Cluster(shared),
     ShardingCommands.ClusterSharding(shared),
     ClusterCommands.Account(shared),
+    LoginCommands.Client(shared),
+    LoginCommands.TokenKey(shared),
     TapCommands.Tap(shared),
     JournalCommands.Journal(shared),
     DataCommands.Data(shared),

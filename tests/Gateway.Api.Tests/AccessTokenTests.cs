@@ -14,9 +14,9 @@ public sealed class AccessTokenTests : IDisposable
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly AccessToken _tokens;
 
-    public AccessTokenTests() => _tokens = new AccessToken(_key, _clock);
+    public AccessTokenTests() => _tokens = TokensOf(_key);
 
-    public void Dispose() => _tokens.Dispose();
+    public void Dispose() => _key.Dispose();
 
     [Fact]
     public void The_signature_is_the_one_of_RFC_7515_appendix_A3()
@@ -87,7 +87,7 @@ public sealed class AccessTokenTests : IDisposable
         using var stranger = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var parts = Issue().Split('.');
 
-        Assert.Null(_tokens.Verify(new AccessToken(stranger, _clock).Issue("DEMO01", "one", TenMinutes, _clock.GetUtcNow()), out _));
+        Assert.Null(_tokens.Verify(TokensOf(stranger).Issue("DEMO01", "one", TenMinutes, _clock.GetUtcNow()), out _));
         Assert.Null(_tokens.Verify(Signed(stranger, Header(parts), Claims(parts)), out _));
     }
 
@@ -137,6 +137,13 @@ public sealed class AccessTokenTests : IDisposable
 
     [Fact]
     public void A_token_of_unreasonable_length_is_refused() => Assert.Null(_tokens.Verify(new string('a', 1 << 20), out _));
+
+    private AccessToken TokensOf(ECDsa key)
+    {
+        var keys = new TokenKeys(_clock);
+        keys.Replace([new TokenKey(key, DateTimeOffset.MinValue)]);
+        return new AccessToken(keys, _clock);
+    }
 
     private static bool IsSigned(ECDsa key, string signed, string signature) => key.VerifyData(
         Encoding.ASCII.GetBytes(signed), Base64Url.DecodeFromChars(signature), HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);

@@ -102,6 +102,8 @@ internal sealed class TradersDoor : IAsyncDisposable
 
     internal MemorySessionStore Sessions { get; }
 
+    internal required TokenKeys Keys { get; init; }
+
     internal required MemoryAuthenticatorStore Authenticators { get; init; }
 
     /// <summary>Everything that is mapped, as the framework knows it.</summary>
@@ -120,7 +122,9 @@ internal sealed class TradersDoor : IAsyncDisposable
         var codes = new CodesInHand();
         var sessions = new MemorySessionStore(world.Clock);
         var authenticators = new MemoryAuthenticatorStore();
-        var tokens = new AccessToken(ECDsa.Create(ECCurve.NamedCurves.nistP256), world.Clock);
+        var keys = new TokenKeys(world.Clock);
+        keys.Replace([new TokenKey(ECDsa.Create(ECCurve.NamedCurves.nistP256), DateTimeOffset.MinValue)]);
+        var tokens = new AccessToken(keys, world.Clock);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { WebRootPath = webRoot });
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
@@ -151,7 +155,7 @@ internal sealed class TradersDoor : IAsyncDisposable
             await sessions.OpenAsync(new LoginSession(SessionOf(client), client, "a test", "127.0.0.1", now, now, now + world.Options.SessionLifetime), 10, default);
         }
 
-        return new TradersDoor(app, world, tokens, codes, sessions) { Authenticators = authenticators };
+        return new TradersDoor(app, world, tokens, codes, sessions) { Authenticators = authenticators, Keys = keys };
     }
 
     internal Uri Address => _http.BaseAddress!;

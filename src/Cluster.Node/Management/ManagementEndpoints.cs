@@ -56,6 +56,7 @@ internal static class ManagementEndpoints
         var manage = app.MapGroup("/manage").AllowAnonymous();
         manage.MapGet("/cluster", ShowCluster);
         manage.MapCluster();
+        manage.MapLogins();
         manage.MapGet("/tap", (ExchangeSessions sessions) => Envelope.Data(sessions.Statuses.Select(status => new
         {
             Segment = status.Segment.ToString(),

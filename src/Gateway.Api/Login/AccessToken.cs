@@ -28,31 +28,20 @@ public sealed record TokenHolder(string ClientId, string SessionId, DateTimeOffs
 /// Short-lived access tokens: JWT (RFC 7519) signed with ES256 (RFC 7518 3.4), and nothing else. The algorithm is not read
 /// from the token; a header that names another one is refused before any signature is looked at.
 /// </summary>
-public sealed class AccessToken : IDisposable
+public sealed class AccessToken(TokenKeys keys, TimeProvider clock)
 {
     private const string Issuer = "backup.actors";
     private const int TokenLengthMax = 2048;
-    private readonly ECDsa _key;
-    private readonly TimeProvider _clock;
-    private readonly string _keyId;
-
-    /// <param name="key">P-256; owned by this instance from now on.</param>
-    public AccessToken(ECDsa key, TimeProvider clock)
-    {
-        ArgumentNullException.ThrowIfNull(key);
-        _key = key;
-        _clock = clock;
-        _keyId = Base64Url.EncodeToString(SHA256.HashData(key.ExportSubjectPublicKeyInfo()).AsSpan(0, 9));
-    }
 
     /// <param name="sessionId">The session that the token is of, or that it may open.</param>
     public string Issue(string clientId, string sessionId, TimeSpan lifetime, DateTimeOffset loggedInAt, TokenUse use = TokenUse.Access)
     {
-        var now = _clock.GetUtcNow();
+        var now = clock.GetUtcNow();
+        var key = keys.Signing;
         var header = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["alg"] = "ES256",
-            ["kid"] = _keyId,
+            ["kid"] = key.Id,
             ["typ"] = "JWT",
         });
         var claims = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object>(StringComparer.Ordinal)
@@ -67,7 +56,7 @@ public sealed class AccessToken : IDisposable
             ["auth_time"] = loggedInAt.ToUnixTimeSeconds(),
         });
         var signed = $"{Base64Url.EncodeToString(header)}.{Base64Url.EncodeToString(claims)}";
-        var signature = _key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        var signature = key.Sign(Encoding.ASCII.GetBytes(signed));
         return $"{signed}.{Base64Url.EncodeToString(signature)}";
     }
 
@@ -84,10 +73,8 @@ public sealed class AccessToken : IDisposable
 
         try
         {
-            if (!HeaderIsOurs(Base64Url.DecodeFromChars(parts[0]))
-                || !_key.VerifyData(
-                    Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), Base64Url.DecodeFromChars(parts[2]),
-                    HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation))
+            if (KeyOf(Base64Url.DecodeFromChars(parts[0])) is not { } key
+                || !key.Verify(Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), Base64Url.DecodeFromChars(parts[2])))
             {
                 return null;
             }
@@ -100,12 +87,11 @@ public sealed class AccessToken : IDisposable
         }
     }
 
-    public void Dispose() => _key.Dispose();
-
-    private bool HeaderIsOurs(byte[] json)
+    /// <summary>The key that the header names, if it names our algorithm too.</summary>
+    private TokenKey? KeyOf(byte[] json)
     {
         using var header = JsonDocument.Parse(json);
-        return header.RootElement.GetProperty("alg").GetString() == "ES256" && header.RootElement.GetProperty("kid").GetString() == _keyId;
+        return header.RootElement.GetProperty("alg").GetString() == "ES256" ? keys.Find(header.RootElement.GetProperty("kid").GetString()) : null;
     }
 
     private static string AudienceOf(TokenUse use) => use switch
@@ -121,7 +107,7 @@ public sealed class AccessToken : IDisposable
     {
         using var document = JsonDocument.Parse(json);
         var claims = document.RootElement;
-        var now = _clock.GetUtcNow().ToUnixTimeSeconds();
+        var now = clock.GetUtcNow().ToUnixTimeSeconds();
         if (claims.GetProperty("iss").GetString() != Issuer || claims.GetProperty("aud").GetString() != AudienceOf(use) || claims.GetProperty("nbf").GetInt64() > now)
         {
             return null;
