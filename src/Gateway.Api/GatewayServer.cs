@@ -84,7 +84,7 @@ public static class GatewayServer
         app.UseAuthentication();
         app.UseAuthorization();
 
-        var api = app.MapGroup("").RequireAuthorization();
+        var api = app.MapGroup("").RequireAuthorization(policy => policy.RequireRole(Roles.Trader));
         api.MapSession();
         api.MapSessionList();
         api.MapTotp();

@@ -97,6 +97,8 @@ public sealed class AccessTokenTests : IDisposable
     [InlineData("\"nbf\":", "\"nbf\":9")]
     [InlineData("\"sub\":", "\"sup\":")]
     [InlineData("\"sid\":", "\"side\":")]
+    [InlineData("\"role\":\"trader\"", "\"role\":\"operator\"")]
+    [InlineData("\"role\":", "\"rule\":")]
     [InlineData("\"exp\":", "\"expires\":")]
     [InlineData("{", "[")]
     public void Well_signed_claims_that_are_not_for_here_and_now_are_refused(string from, string to)

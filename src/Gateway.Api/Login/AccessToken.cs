@@ -21,6 +21,14 @@ public enum TokenUse
     KiteRefresh,
 }
 
+/// <summary>What a holder of a token may do: docs/roles.md says which address is open to whom.</summary>
+/// <remarks>Only roles that somebody can log in with: operators have the management port, with a token of its own.</remarks>
+public static class Roles
+{
+    /// <summary>Exits and cancels in his own account.</summary>
+    public const string Trader = "trader";
+}
+
 /// <summary>Who holds a token, of which session, until when, and since when he is logged in.</summary>
 public sealed record TokenHolder(string ClientId, string SessionId, DateTimeOffset ExpiresAt, DateTimeOffset LoggedInAt);
 
@@ -50,6 +58,7 @@ public sealed class AccessToken(TokenKeys keys, TimeProvider clock)
             ["aud"] = AudienceOf(use),
             ["sub"] = clientId,
             ["sid"] = sessionId,
+            ["role"] = Roles.Trader,
             ["iat"] = now.ToUnixTimeSeconds(),
             ["nbf"] = now.ToUnixTimeSeconds(),
             ["exp"] = (now + lifetime).ToUnixTimeSeconds(),
@@ -108,7 +117,8 @@ public sealed class AccessToken(TokenKeys keys, TimeProvider clock)
         using var document = JsonDocument.Parse(json);
         var claims = document.RootElement;
         var now = clock.GetUtcNow().ToUnixTimeSeconds();
-        if (claims.GetProperty("iss").GetString() != Issuer || claims.GetProperty("aud").GetString() != AudienceOf(use) || claims.GetProperty("nbf").GetInt64() > now)
+        if (claims.GetProperty("iss").GetString() != Issuer || claims.GetProperty("aud").GetString() != AudienceOf(use)
+            || claims.GetProperty("role").GetString() != Roles.Trader || claims.GetProperty("nbf").GetInt64() > now)
         {
             return null;
         }

@@ -47,6 +47,7 @@ internal sealed class TokenAuthentication(
         var identity = new ClaimsIdentity(
             [
                 new Claim(ClaimTypes.NameIdentifier, holder.ClientId),
+                new Claim(ClaimTypes.Role, Roles.Trader),
                 new Claim(SessionClaim, holder.SessionId),
                 new Claim(LoggedInAtClaim, holder.LoggedInAt.ToUnixTimeSeconds().ToString()),
                 new Claim("exp", holder.ExpiresAt.ToUnixTimeSeconds().ToString()),
