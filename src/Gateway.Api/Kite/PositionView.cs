@@ -17,6 +17,12 @@ public sealed record PositionView
 
     public required string Product { get; init; }
 
+    /// <summary>What a group of an exit names: the exchange's symbol, NIFTY or RELIANCE.</summary>
+    public required string Underlying { get; init; }
+
+    /// <summary>The contract's last day; null for a share.</summary>
+    public required DateOnly? Expiry { get; init; }
+
     public required long Quantity { get; init; }
 
     public required long OvernightQuantity { get; init; }
@@ -118,6 +124,8 @@ public sealed record PositionView
             Exchange = contract.Exchange,
             InstrumentToken = contract.Token,
             Product = position.Key.Product,
+            Underlying = contract.Symbol,
+            Expiry = contract.Expiry,
             Quantity = figures.Quantity,
             OvernightQuantity = position.OvernightQuantity,
             AveragePrice = Rupees(figures.AveragePricePaise),
