@@ -2,7 +2,8 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { HashRouter } from "react-router";
 import { App } from "@/app/app";
-import "@/app/styles.css";
+import "@/app/styles/base.css";
+import "@/app/styles/many.css";
 
 const root = document.getElementById("root");
 if (root === null) {

@@ -7,6 +7,7 @@ import { LoginPage } from "@/features/login/login-page";
 import { renewSession, resumeSession } from "@/shared/api/requests";
 import { ApiError } from "@/shared/api/http";
 import { beginSession, needLogin, sessionStore, type Session } from "@/shared/api/session";
+import { startExitsLink } from "@/shared/exits/exits-link";
 import { startPortfolioLink } from "@/shared/portfolio/portfolio-link";
 import { useStore } from "@/shared/store";
 import { strings } from "@/shared/strings";
@@ -17,7 +18,7 @@ export function App() {
   useRenewal(session);
   useResume(session === null && resumable);
   const clientId = session?.clientId;
-  useEffect(() => (clientId === undefined ? undefined : startPortfolioLink()), [clientId]);
+  useEffect(() => (clientId === undefined ? undefined : startLinks()), [clientId]);
 
   return (
     <>
@@ -43,6 +44,15 @@ export function App() {
       )}
     </>
   );
+}
+
+function startLinks(): () => void {
+  const stops = [startPortfolioLink(), startExitsLink()];
+  return () => {
+    stops.forEach((stop) => {
+      stop();
+    });
+  };
 }
 
 /** After a reload, or when the page slept past its token's end, the person is not asked for a code again. */

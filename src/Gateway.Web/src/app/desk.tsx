@@ -4,10 +4,13 @@ import { ConnectionChip } from "@/features/connection/connection-chip";
 import { TruthLine } from "@/features/connection/truth-line";
 import type { StatusView } from "@/features/connection/use-system-status";
 import { ExitTicket } from "@/features/exit/exit-ticket";
+import { ManyTicket } from "@/features/exit/many-ticket";
+import { RunningExits } from "@/features/exit/running-exits";
 import { OrdersPage } from "@/features/orders/orders-page";
 import { PositionsPage } from "@/features/positions/positions-page";
 import { logOut } from "@/shared/api/requests";
 import { needLogin, type Session } from "@/shared/api/session";
+import type { ExitScope } from "@/shared/exits/exit-scope";
 import { isOpen, isUnknown } from "@/shared/order-groups";
 import { portfolioStore } from "@/shared/portfolio/portfolio-link";
 import { useStore } from "@/shared/store";
@@ -22,40 +25,16 @@ interface Props {
 /** What a logged-in person sees: the truth on top, then one of two lists, and the ticket over them. */
 export function Desk({ session, status, page }: Props) {
   const [exiting, setExiting] = useState<string | null>(null);
-  const { positions, orders } = useStore(portfolioStore);
-  const open = [...positions.values()].filter((position) => position.quantity !== 0).length;
-  const all = [...orders.values()];
-  const unknown = all.filter(isUnknown).length;
-  const working = all.filter(isOpen).length + unknown;
-
-  const leave = (): void => {
-    logOut().catch(() => undefined);
-    needLogin(strings.login.signedOut);
-  };
-
+  const [exitingMany, setExitingMany] = useState<ExitScope | null>(null);
   return (
     <>
-      <header className="bar">
-        <span className="brand">{strings.product}</span>
-        <span className="account">
-          <strong>{session.clientId}</strong>
-          <span className="account-name">{session.name}</span>
-        </span>
-        <button type="button" className="quiet" onClick={leave}>
-          {strings.nav.logOut}
-        </button>
-      </header>
+      <DeskBar session={session} />
       <TruthLine status={status.status} unreachable={status.unreachable} connected />
-      <nav className="tabs" aria-label={strings.nav.label}>
-        <NavLink to="/positions">
-          {strings.nav.positions} <span className="count">{open}</span>
-        </NavLink>
-        <NavLink to="/orders" data-alarm={unknown > 0}>
-          {strings.nav.orders} <span className="count">{working}</span>
-        </NavLink>
-        <ConnectionChip />
-      </nav>
-      <main id="content">{page === "positions" ? <PositionsPage onExit={setExiting} /> : <OrdersPage />}</main>
+      <Tabs />
+      <main id="content">
+        <RunningExits />
+        {page === "positions" ? <PositionsPage onExit={setExiting} onExitMany={setExitingMany} /> : <OrdersPage />}
+      </main>
       {exiting === null ? null : (
         <ExitTicket
           key={exiting}
@@ -66,6 +45,54 @@ export function Desk({ session, status, page }: Props) {
           }}
         />
       )}
+      {exitingMany === null ? null : (
+        <ManyTicket
+          scope={exitingMany}
+          account={session.clientId}
+          onClose={() => {
+            setExitingMany(null);
+          }}
+        />
+      )}
     </>
+  );
+}
+
+function DeskBar({ session }: { readonly session: Session }) {
+  const leave = (): void => {
+    logOut().catch(() => undefined);
+    needLogin(strings.login.signedOut);
+  };
+
+  return (
+    <header className="bar">
+      <span className="brand">{strings.product}</span>
+      <span className="account">
+        <strong>{session.clientId}</strong>
+        <span className="account-name">{session.name}</span>
+      </span>
+      <button type="button" className="quiet" onClick={leave}>
+        {strings.nav.logOut}
+      </button>
+    </header>
+  );
+}
+
+function Tabs() {
+  const { positions, orders } = useStore(portfolioStore);
+  const open = [...positions.values()].filter((position) => position.quantity !== 0).length;
+  const all = [...orders.values()];
+  const unknown = all.filter(isUnknown).length;
+  const working = all.filter(isOpen).length + unknown;
+  return (
+    <nav className="tabs" aria-label={strings.nav.label}>
+      <NavLink to="/positions">
+        {strings.nav.positions} <span className="count">{open}</span>
+      </NavLink>
+      <NavLink to="/orders" data-alarm={unknown > 0}>
+        {strings.nav.orders} <span className="count">{working}</span>
+      </NavLink>
+      <ConnectionChip />
+    </nav>
   );
 }

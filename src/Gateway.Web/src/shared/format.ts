@@ -9,6 +9,7 @@ const signedRupees = new Intl.NumberFormat(india, { minimumFractionDigits: 2, ma
 const whole = new Intl.NumberFormat(india, { maximumFractionDigits: 0 });
 const clock = new Intl.DateTimeFormat("en-GB", { timeZone: "Asia/Kolkata", hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const minuteClock = new Intl.DateTimeFormat("en-GB", { timeZone: "Asia/Kolkata", hour: "2-digit", minute: "2-digit" });
+const dayFormat = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", day: "numeric", month: "short", year: "numeric" });
 const ordinals = new Intl.PluralRules("en-IN", { type: "ordinal" });
 const suffixes: Readonly<Record<Intl.LDMLPluralRule, string>> = { zero: "th", one: "st", two: "nd", few: "rd", many: "th", other: "th" };
 
@@ -26,6 +27,12 @@ export const formatQuantity = (value: number): string => trueMinus(whole.format(
 export const formatTime = (iso: string | null | undefined): string => formatWith(clock, iso);
 
 export const formatMinute = (iso: string | null | undefined): string => formatWith(minuteClock, iso);
+
+/** A day without a time, "2030-12-31", as people write it: "31 Dec 2030". */
+export function formatDay(day: string): string {
+  const at = new Date(`${day}T00:00:00Z`);
+  return Number.isNaN(at.getTime()) ? day : dayFormat.format(at);
+}
 
 /** "3 s", "2 min", "1 h": whole units, rounded down, never below zero. */
 export function formatAge(ageMs: number): string {

@@ -11,18 +11,27 @@ export interface Cancels {
   /** Orders whose cancel goes only when the person says so once more, by the warning to confirm. */
   readonly questions: ReadonlyMap<string, string>;
   readonly cancel: (orderId: string, confirm?: string) => void;
+  readonly cancelMany: (orderIds: readonly string[]) => void;
 }
+
+/** Cancels in flight at a time, so that a long list does not crowd out everything else of the page. */
+const inFlightMax = 4;
 
 export function useCancel(): Cancels {
   const [asked, setAsked] = useState<ReadonlySet<string>>(new Set());
   const [problems, setProblems] = useState<ReadonlyMap<string, string>>(new Map());
   const [questions, setQuestions] = useState<ReadonlyMap<string, string>>(new Map());
 
-  const cancel = (orderId: string, confirm?: string): void => {
-    setAsked((current) => new Set([...current, orderId]));
-    setProblems((current) => without(current, orderId));
-    setQuestions((current) => without(current, orderId));
-    cancelOrder(orderId, confirm).catch((error: unknown) => {
+  const noteAsked = (orderIds: readonly string[]): void => {
+    setAsked((current) => new Set([...current, ...orderIds]));
+    setProblems((current) => without(current, orderIds));
+    setQuestions((current) => without(current, orderIds));
+  };
+
+  const send = async (orderId: string, confirm?: string): Promise<void> => {
+    try {
+      await cancelOrder(orderId, confirm);
+    } catch (error) {
       setAsked((current) => new Set([...current].filter((id) => id !== orderId)));
       setProblems((current) => new Map([...current, [orderId, error instanceof ApiError ? error.message : strings.errors.network]]));
       const question = error instanceof ApiError ? questionSchema.safeParse(error.data) : null;
@@ -30,10 +39,29 @@ export function useCancel(): Cancels {
       if (name !== undefined) {
         setQuestions((current) => new Map([...current, [orderId, name]]));
       }
-    });
+    }
   };
 
-  return { asked, problems, questions, cancel };
+  const cancel = (orderId: string, confirm?: string): void => {
+    noteAsked([orderId]);
+    void send(orderId, confirm);
+  };
+
+  const cancelMany = (orderIds: readonly string[]): void => {
+    noteAsked(orderIds);
+    const left = [...orderIds];
+    const work = async (): Promise<void> => {
+      for (let next = left.shift(); next !== undefined; next = left.shift()) {
+        await send(next);
+      }
+    };
+    for (let worker = 0; worker < inFlightMax; worker++) {
+      void work();
+    }
+  };
+
+  return { asked, problems, questions, cancel, cancelMany };
 }
 
-const without = (map: ReadonlyMap<string, string>, key: string): ReadonlyMap<string, string> => new Map([...map].filter(([id]) => id !== key));
+const without = (map: ReadonlyMap<string, string>, keys: readonly string[]): ReadonlyMap<string, string> =>
+  new Map([...map].filter(([id]) => !keys.includes(id)));

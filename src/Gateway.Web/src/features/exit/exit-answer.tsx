@@ -1,3 +1,4 @@
+import { NotAnswered } from "./not-answered";
 import type { ExitProgress } from "./use-exit";
 import type { Order } from "@/shared/api/schemas";
 import { formatPrice, formatQuantity } from "@/shared/format";
@@ -13,26 +14,7 @@ interface Props {
 
 /** What became of the exit: sending, not known, or accepted and then each of its orders as the exchange answers. */
 export function ExitAnswer({ progress, onRetry }: Props) {
-  const text = strings.exit;
-  switch (progress.step) {
-    case "sending":
-      return (
-        <p className="note" role="status" data-testid="exit-progress" data-step="sending">
-          {progress.attempt === 1 ? text.sending : text.retrying(progress.attempt)}
-        </p>
-      );
-    case "unknown":
-      return (
-        <div className="unknown stack" role="alert" data-testid="exit-progress" data-step="unknown">
-          <p>{text.unknown}</p>
-          <button type="button" className="danger wide" onClick={onRetry}>
-            {text.retry}
-          </button>
-        </div>
-      );
-    case "accepted":
-      return <AcceptedOrders exitId={progress.exitId} answered={progress.orderIds} />;
-  }
+  return progress.step === "accepted" ? <AcceptedOrders exitId={progress.exitId} answered={progress.orderIds} /> : <NotAnswered progress={progress} onRetry={onRetry} />;
 }
 
 /** The orders of the answer, and those that the exit has made since: it may have waited for others to end first. */
@@ -44,7 +26,7 @@ function AcceptedOrders({ exitId, answered }: { readonly exitId: string; readonl
   const outcome = outcomeOf(ids.length, known);
   return (
     <div className="stack" role="status" data-testid="exit-progress" data-step={outcome}>
-      <p className={classes[outcome]}>{texts[outcome]}</p>
+      <p className={classes[outcome]}>{textOf(outcome)}</p>
       <ul className="cards">
         {ids.map((id) => (
           <AcceptedOrder key={id} id={id} order={orders.get(id)} />
@@ -57,14 +39,15 @@ function AcceptedOrders({ exitId, answered }: { readonly exitId: string; readonl
 type Outcome = "waiting" | "pending" | "resting" | "done" | "partly" | "unknown";
 
 const classes: Readonly<Record<Outcome, string>> = { waiting: "note", pending: "note", resting: "note", done: "note good", partly: "note", unknown: "unknown" };
-const texts: Readonly<Record<Outcome, string>> = {
-  waiting: strings.exit.waitingForCancels,
-  pending: strings.exit.accepted,
-  resting: strings.exit.resting,
-  done: strings.exit.done,
-  partly: strings.exit.partly,
-  unknown: strings.orders.unknownText,
-};
+const textOf = (outcome: Outcome): string =>
+  ({
+    waiting: strings.exit.waitingForCancels,
+    pending: strings.exit.accepted,
+    resting: strings.exit.resting,
+    done: strings.exit.done,
+    partly: strings.exit.partly,
+    unknown: strings.orders.unknownText,
+  })[outcome];
 
 function outcomeOf(expected: number, known: readonly Order[]): Outcome {
   if (expected === 0) {

@@ -1,6 +1,8 @@
 import { BlockedNotice } from "./blocked-notice";
 import { stepQuantity, type ExitChoice } from "./exit-choice";
-import type { Blocked, ExitPreview, ExitWarning } from "@/shared/api/schemas";
+import { Warnings } from "./warnings";
+import type { ExitPreview } from "@/shared/api/exit-schemas";
+import type { Blocked } from "@/shared/api/schemas";
 import { formatPrice, formatQuantity, formatTime } from "@/shared/format";
 import type { Position } from "@/shared/portfolio/portfolio";
 import { strings } from "@/shared/strings";
@@ -15,13 +17,16 @@ interface Props {
   readonly onChoose: (choice: ExitChoice) => void;
   readonly understood: boolean;
   readonly onUnderstood: (understood: boolean) => void;
+  /** Whether orders that hold a part of the position are cancelled before the exit. */
+  readonly cancelFirst: boolean;
+  readonly onCancelFirst: (cancelFirst: boolean) => void;
   readonly onConfirm: () => void;
   readonly onCancelAndExit: () => void;
 }
 
 const presets = [100, 50, 25] as const;
 
-export function ExitForm({ position, account, choice, preview, problem, blocked, understood, onChoose, onUnderstood, onConfirm, onCancelAndExit }: Props) {
+export function ExitForm({ position, account, choice, preview, problem, blocked, understood, cancelFirst, onChoose, onUnderstood, onCancelFirst, onConfirm, onCancelAndExit }: Props) {
   const text = strings.exit;
   return (
     <>
@@ -40,8 +45,16 @@ export function ExitForm({ position, account, choice, preview, problem, blocked,
             {text.percent(percent)}
           </button>
         ))}
-        <Stepper position={position} shown={choice.kind === "quantity" ? choice.quantity : (preview?.quantity ?? null)} onChoose={onChoose} />
+        <Stepper
+          lot={position.lot_size}
+          most={cancelFirst ? Math.abs(position.quantity) - position.held_back_quantity : position.closable_quantity}
+          shown={choice.kind === "quantity" ? choice.quantity : (preview?.quantity ?? null)}
+          onChoose={onChoose}
+        />
       </fieldset>
+      {position.blocking_order_ids.length === 0 || position.closable_quantity === 0 ? null : (
+        <CancelFirst count={position.blocking_order_ids.length} chosen={cancelFirst} onChoose={onCancelFirst} />
+      )}
       {blocked === null ? null : <BlockedNotice blocked={blocked} closable={position.closable_quantity} onCancelAndExit={onCancelAndExit} />}
       {problem === null || blocked !== null ? null : (
         <p className="problem" role="alert">
@@ -62,60 +75,59 @@ export function ExitForm({ position, account, choice, preview, problem, blocked,
         />
       ) : null}
       {preview === null || preview.warnings.length === 0 ? null : <Warnings warnings={preview.warnings} understood={understood} onUnderstood={onUnderstood} />}
-      <button
-        type="button"
-        className="danger wide"
-        data-testid="exit-confirm"
-        disabled={preview === null || (preview.warnings.length > 0 && !understood)}
-        onClick={onConfirm}
-      >
-        {preview === null ? (position.closable_quantity === 0 ? text.nothing : text.previewing) : text.confirm(text.side[preview.side], formatQuantity(preview.quantity), position.tradingsymbol)}
-        <span className="for">{text.confirmFor(account)}</span>
-      </button>
+      <Confirm position={position} account={account} preview={preview} isReady={preview !== null && (preview.warnings.length === 0 || understood)} onConfirm={onConfirm} />
     </>
   );
 }
 
-interface WarningsProps {
-  readonly warnings: readonly ExitWarning[];
-  readonly understood: boolean;
-  readonly onUnderstood: (understood: boolean) => void;
+interface ConfirmProps extends Pick<Props, "position" | "account" | "preview" | "onConfirm"> {
+  readonly isReady: boolean;
 }
 
-function Warnings({ warnings, understood, onUnderstood }: WarningsProps) {
+function Confirm({ position, account, preview, isReady, onConfirm }: ConfirmProps) {
   const text = strings.exit;
+  const label =
+    preview === null
+      ? position.closable_quantity === 0
+        ? text.nothing
+        : text.previewing
+      : text.confirm(text.side[preview.side], formatQuantity(preview.quantity), position.tradingsymbol);
   return (
-    <div className="note stack" role="alert">
-      <strong>{text.warnings}</strong>
-      {warnings.map((warning) => (
-        <p key={warning.name}>{warning.message}</p>
-      ))}
-      <label className="check">
-        <input
-          type="checkbox"
-          data-testid="exit-understood"
-          checked={understood}
-          onChange={(event) => {
-            onUnderstood(event.target.checked);
-          }}
-        />
-        {text.understood}
-      </label>
-    </div>
+    <button type="button" className="danger wide" data-testid="exit-confirm" disabled={!isReady} onClick={onConfirm}>
+      {label}
+      <span className="for">{text.confirmFor(account)}</span>
+    </button>
+  );
+}
+
+function CancelFirst({ count, chosen, onChoose }: { readonly count: number; readonly chosen: boolean; readonly onChoose: (chosen: boolean) => void }) {
+  return (
+    <label className="check note">
+      <input
+        type="checkbox"
+        data-testid="cancel-first"
+        checked={chosen}
+        onChange={(event) => {
+          onChoose(event.target.checked);
+        }}
+      />
+      {strings.exit.cancelFirst(count)}
+    </label>
   );
 }
 
 interface StepperProps {
-  readonly position: Position;
+  readonly lot: number;
+  /** What can be exited at most. */
+  readonly most: number;
   readonly shown: number | null;
   readonly onChoose: (choice: ExitChoice) => void;
 }
 
-function Stepper({ position, shown, onChoose }: StepperProps) {
+function Stepper({ lot, most, shown, onChoose }: StepperProps) {
   const text = strings.exit;
-  const { lot_size: lot, closable_quantity: closable } = position;
   const step = (by: 1 | -1): void => {
-    onChoose({ kind: "quantity", quantity: stepQuantity(shown ?? closable, by, lot, closable) });
+    onChoose({ kind: "quantity", quantity: stepQuantity(shown ?? most, by, lot, most) });
   };
   return (
     <div className="stepper" role="group" aria-label={text.quantity}>
@@ -136,7 +148,7 @@ function Stepper({ position, shown, onChoose }: StepperProps) {
       <button
         type="button"
         aria-label={text.more}
-        disabled={shown === null || shown >= closable}
+        disabled={shown === null || shown >= most}
         onClick={() => {
           step(1);
         }}

@@ -2,10 +2,11 @@ import { useState } from "react";
 import { ExitAnswer } from "./exit-answer";
 import { toRequest, type ExitChoice } from "./exit-choice";
 import { ExitForm } from "./exit-form";
-import { useExit } from "./use-exit";
+import { useExit, type ExitProgress } from "./use-exit";
 import { usePreview } from "./use-preview";
+import { Fact, TicketHead } from "./ticket-head";
 import { useWarnings } from "./use-warnings";
-import type { ExitRequest } from "@/shared/api/requests";
+import { previewExit, type ExitRequest } from "@/shared/api/requests";
 import { formatQuantity } from "@/shared/format";
 import type { Position } from "@/shared/portfolio/portfolio";
 import { portfolioStore } from "@/shared/portfolio/portfolio-link";
@@ -22,46 +23,29 @@ interface Props {
 /** One exit from choice to proof. The position behind it stays live while it is open. */
 export function ExitTicket({ positionKey, account, onClose }: Props) {
   const position = useStore(portfolioStore).positions.get(positionKey);
-  const [choice, setChoice] = useState<ExitChoice>({ kind: "percent", percent: 100 });
   const { progress, place } = useExit();
-  const choosing = progress.step === "choosing";
-  const closable = position?.closable_quantity ?? 0;
-  const { preview, problem } = usePreview(choosing && position !== undefined && closable > 0 ? toRequest(position, choice) : null, closable);
+  // Kept over a refusal, after which the person chooses on from where he was.
+  const [wish, setWish] = useState<Wish>({ choice: { kind: "percent", percent: 100 }, cancelFirst: false });
   // The request that was sent is the one to ask again for, whatever the position has become since.
   const [sent, setSent] = useState<ExitRequest | null>(null);
-  const warnings = useWarnings(preview);
-  const send = (request: ExitRequest): void => {
-    setSent(request);
-    place(request);
-  };
-
   return (
     <Dialog titleId="exit-title" onClose={onClose}>
-      <TicketHead symbol={position?.tradingsymbol ?? ""} onClose={onClose} />
+      <TicketHead title={strings.exit.title(position?.tradingsymbol ?? "")} onClose={onClose} />
       {position === undefined ? (
         <p className="problem">{strings.exit.gone}</p>
       ) : (
         <>
           <PositionFacts position={position} account={account} />
-          {choosing ? (
-            <ExitForm
+          {progress.step === "choosing" ? (
+            <Choosing
               position={position}
               account={account}
-              choice={choice}
-              preview={preview}
-              problem={progress.problem ?? problem}
-              blocked={progress.blocked}
-              understood={warnings.understood}
-              onChoose={(chosen) => {
-                setChoice(chosen);
-                warnings.note(false);
-              }}
-              onUnderstood={warnings.note}
-              onConfirm={() => {
-                send({ ...toRequest(position, choice), ...(warnings.names.length === 0 ? {} : { confirm: warnings.names }) });
-              }}
-              onCancelAndExit={() => {
-                send({ ...toRequest(position, choice), cancel_blocking: true });
+              wish={wish}
+              refused={progress}
+              onWish={setWish}
+              onSend={(request) => {
+                setSent(request);
+                place(request);
               }}
             />
           ) : (
@@ -80,14 +64,51 @@ export function ExitTicket({ positionKey, account, onClose }: Props) {
   );
 }
 
-function TicketHead({ symbol, onClose }: { readonly symbol: string; readonly onClose: () => void }) {
+interface Wish {
+  readonly choice: ExitChoice;
+  readonly cancelFirst: boolean;
+}
+
+interface ChoosingProps {
+  readonly wish: Wish;
+  readonly onWish: (wish: Wish) => void;
+  readonly position: Position;
+  readonly account: string;
+  readonly refused: Pick<Extract<ExitProgress, { step: "choosing" }>, "problem" | "blocked">;
+  readonly onSend: (request: ExitRequest) => void;
+}
+
+function Choosing({ position, account, wish, refused, onWish, onSend }: ChoosingProps) {
+  const closable = position.closable_quantity;
+  const asked: ExitRequest = { ...toRequest(position, wish.choice), ...(wish.cancelFirst ? { cancel_blocking: true } : {}) };
+  const { preview, problem } = usePreview(previewExit, closable > 0 ? asked : null, String(closable));
+  const warnings = useWarnings(preview);
   return (
-    <header className="ticket-head">
-      <h2 id="exit-title">{strings.exit.title(symbol)}</h2>
-      <button type="button" className="quiet" data-testid="exit-close" onClick={onClose}>
-        {strings.exit.close}
-      </button>
-    </header>
+    <ExitForm
+      position={position}
+      account={account}
+      choice={wish.choice}
+      preview={preview}
+      problem={refused.problem ?? problem}
+      blocked={refused.blocked}
+      understood={warnings.understood}
+      cancelFirst={wish.cancelFirst}
+      onCancelFirst={(first) => {
+        onWish({ ...wish, cancelFirst: first });
+        warnings.note(false);
+      }}
+      onChoose={(chosen) => {
+        onWish({ ...wish, choice: chosen });
+        warnings.note(false);
+      }}
+      onUnderstood={warnings.note}
+      onConfirm={() => {
+        onSend({ ...asked, ...(warnings.names.length === 0 ? {} : { confirm: warnings.names }) });
+      }}
+      onCancelAndExit={() => {
+        onSend({ ...toRequest(position, wish.choice), cancel_blocking: true });
+      }}
+    />
   );
 }
 
@@ -98,14 +119,5 @@ function PositionFacts({ position, account }: { readonly position: Position; rea
       <Fact name={strings.exit.holding} value={`${formatQuantity(position.quantity)} ${position.product}`} />
       <Fact name={strings.exit.closable} value={formatQuantity(position.closable_quantity)} />
     </dl>
-  );
-}
-
-function Fact({ name, value }: { readonly name: string; readonly value: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
   );
 }

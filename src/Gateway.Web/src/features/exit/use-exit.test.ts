@@ -1,12 +1,14 @@
 import { act, renderHook } from "@testing-library/react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { useExit } from "./use-exit";
+import { exitSchema } from "@/shared/api/exit-schemas";
 import { ApiError } from "@/shared/api/http";
 import * as requests from "@/shared/api/requests";
 
 vi.mock("@/shared/api/requests");
 const placeExit = vi.mocked(requests.placeExit);
 const request = { exchange: "NFO", tradingsymbol: "A", product: "NRML", mode: "full" as const };
+const accepted = exitSchema.parse({ exit_id: "x" });
 const keys = (): (string | undefined)[] => placeExit.mock.calls.map((call) => call[1]);
 
 const place = async (hook: { current: ReturnType<typeof useExit> }): Promise<void> => {
@@ -26,7 +28,7 @@ afterEach(() => {
 });
 
 it("asks again with the same key when nobody answers", async () => {
-  placeExit.mockRejectedValueOnce(new ApiError("", "NetworkException", 0)).mockRejectedValueOnce(new ApiError("", "", 503)).mockResolvedValueOnce({ exit_id: "x", orders: [] });
+  placeExit.mockRejectedValueOnce(new ApiError("", "NetworkException", 0)).mockRejectedValueOnce(new ApiError("", "", 503)).mockResolvedValueOnce(accepted);
   const { result } = renderHook(useExit);
 
   await place(result);
@@ -62,7 +64,7 @@ it("tells what a busy server said, and keeps the key for the next try", async ()
 
 it("shows a refusal with what is in the way, and the next try is a new exit", async () => {
   const blocked = { net: 100, pending_exit: 100, closable: 0, blocking_orders: ["7"] };
-  placeExit.mockRejectedValueOnce(new ApiError("Nothing left to close.", "ReduceOnlyException", 400, blocked)).mockResolvedValueOnce({ exit_id: "x", orders: [] });
+  placeExit.mockRejectedValueOnce(new ApiError("Nothing left to close.", "ReduceOnlyException", 400, blocked)).mockResolvedValueOnce(accepted);
   const { result } = renderHook(useExit);
 
   await place(result);

@@ -1,7 +1,8 @@
 import { useRef, useState } from "react";
 import { ApiError } from "@/shared/api/http";
-import { placeExit, type ExitRequest } from "@/shared/api/requests";
+import { placeExit, type ExitRequest, type ManyExitRequest } from "@/shared/api/requests";
 import { blockedSchema, type Blocked } from "@/shared/api/schemas";
+import { noteExit } from "@/shared/exits/exits-link";
 import { newIdempotencyKey } from "@/shared/idempotency-key";
 import { strings } from "@/shared/strings";
 
@@ -18,16 +19,17 @@ const waitBetweenMs = 1200;
  * Places one exit. A ticket has one key: asking again after silence cannot place a second exit. Only a clear refusal, after
  * which nothing was placed, gives the ticket a new key.
  */
-export function useExit(): { readonly progress: ExitProgress; readonly place: (request: ExitRequest) => void } {
+export function useExit(): { readonly progress: ExitProgress; readonly place: (request: ExitRequest | ManyExitRequest) => void } {
   const [progress, setProgress] = useState<ExitProgress>({ step: "choosing", problem: null, blocked: null });
   const key = useRef<string | null>(null);
 
-  const place = async (request: ExitRequest): Promise<void> => {
+  const place = async (request: ExitRequest | ManyExitRequest): Promise<void> => {
     const mine = (key.current ??= newIdempotencyKey());
     for (let attempt = 1; attempt <= attemptsMax; attempt++) {
       setProgress({ step: "sending", attempt });
       try {
         const accepted = await placeExit(request, mine);
+        noteExit(accepted);
         setProgress({ step: "accepted", exitId: accepted.exit_id, orderIds: accepted.orders.map((order) => order.order_id) });
         return;
       } catch (error) {

@@ -1,11 +1,9 @@
 import { useEffect, useState } from "react";
 import { ApiError } from "@/shared/api/http";
-import { previewExit, type ExitRequest } from "@/shared/api/requests";
-import type { ExitPreview } from "@/shared/api/schemas";
 import { strings } from "@/shared/strings";
 
-export interface PreviewView {
-  readonly preview: ExitPreview | null;
+export interface PreviewView<TPreview> {
+  readonly preview: TPreview | null;
   readonly problem: string | null;
 }
 
@@ -13,11 +11,15 @@ const askEveryMs = 3000;
 
 /**
  * Asks the server what an exit would send, at once and again while the ticket is open, because the price moves.
- * A preview of another `closable` is never shown: "all of it" must be the quantity that the person reads.
+ * A preview on another basis (what is closable) is never shown: "all of it" must be the quantity that the person reads.
  */
-export function usePreview(request: ExitRequest | null, closable: number): PreviewView {
-  const [view, setView] = useState<PreviewView & { readonly of: string }>({ preview: null, problem: null, of: "" });
-  const asked = request === null ? "" : JSON.stringify({ request, closable });
+export function usePreview<TRequest, TPreview>(
+  previewOf: (request: TRequest, signal: AbortSignal) => Promise<TPreview>,
+  request: TRequest | null,
+  basis: string,
+): PreviewView<TPreview> {
+  const [view, setView] = useState<PreviewView<TPreview> & { readonly of: string }>({ preview: null, problem: null, of: "" });
+  const asked = request === null ? "" : JSON.stringify({ request, basis });
   useEffect(() => {
     if (asked === "") {
       return;
@@ -25,7 +27,7 @@ export function usePreview(request: ExitRequest | null, closable: number): Previ
 
     const stopped = new AbortController();
     const ask = (): void => {
-      previewExit((JSON.parse(asked) as { request: ExitRequest }).request, stopped.signal).then(
+      previewOf((JSON.parse(asked) as { request: TRequest }).request, stopped.signal).then(
         (preview) => {
           setView({ preview, problem: null, of: asked });
         },
@@ -42,6 +44,6 @@ export function usePreview(request: ExitRequest | null, closable: number): Previ
       stopped.abort();
       clearInterval(timer);
     };
-  }, [asked]);
+  }, [asked, previewOf]);
   return view.of === asked ? view : { preview: null, problem: null };
 }

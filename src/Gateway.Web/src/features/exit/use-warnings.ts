@@ -1,5 +1,5 @@
 import { useState } from "react";
-import type { ExitPreview } from "@/shared/api/schemas";
+import type { ExitWarning } from "@/shared/api/exit-schemas";
 
 export interface WarningsRead {
   /** What is to be confirmed, by name. */
@@ -9,7 +9,7 @@ export interface WarningsRead {
 }
 
 /** Which warnings of a preview the person has read: another one that comes up meanwhile has not been. */
-export function useWarnings(preview: ExitPreview | null): WarningsRead {
+export function useWarnings(preview: { readonly warnings: readonly ExitWarning[] } | null): WarningsRead {
   const [read, setRead] = useState("");
   const names = preview?.warnings.map((warning) => warning.name) ?? [];
   const note = (isRead: boolean): void => {

@@ -10,25 +10,18 @@ interface Props {
   /** A warning to confirm before the cancel goes. */
   readonly question: string | undefined;
   readonly onCancel: (orderId: string, confirm?: string) => void;
+  readonly isPicked?: boolean;
+  /** Absent where orders are not for choosing. */
+  readonly onPick?: (orderId: string, isPicked: boolean) => void;
 }
 
-export function OrderRow({ order, cancelAsked, problem, question, onCancel }: Props) {
+export function OrderRow({ order, cancelAsked, problem, question, onCancel, isPicked, onPick }: Props) {
   const text = strings.orders;
   const cancelling = cancelAsked || order.status === "CANCEL PENDING";
   const cancelText = cancelling ? text.cancelling : question !== undefined ? text.cancelAnyway : isUnknown(order) ? text.cancelUnknown : text.cancel;
   return (
     <li className="order" data-testid={`order-row-${order.order_id}`} data-status={order.status}>
-      <div className="order-head">
-        <span className="symbol">{order.tradingsymbol}</span>
-        <span className="badges">
-          <span className={`badge side-${order.transaction_type === "BUY" ? "long" : "short"}`}>{order.transaction_type}</span>
-          <span className="badge">{order.product}</span>
-          {order.variety && text.variety[order.variety] ? <span className="badge plain">{text.variety[order.variety]}</span> : null}
-        </span>
-        <span className="state" data-status={order.status}>
-          {text.status[order.status] ?? order.status}
-        </span>
-      </div>
+      <OrderHead order={order} isPicked={isPicked ?? false} onPick={onPick} />
       <p className="order-line">
         <span>{text.filled(formatQuantity(order.filled_quantity), formatQuantity(order.quantity))}</span>
         {Number(order.price ?? 0) > 0 ? <span>{text.atPrice(formatPrice(order.price))}</span> : null}
@@ -61,6 +54,42 @@ export function OrderRow({ order, cancelAsked, problem, question, onCancel }: Pr
         </button>
       )}
     </li>
+  );
+}
+
+interface OrderHeadProps {
+  readonly order: Order;
+  readonly isPicked: boolean;
+  readonly onPick: Props["onPick"] | undefined;
+}
+
+function OrderHead({ order, isPicked, onPick }: OrderHeadProps) {
+  const text = strings.orders;
+  return (
+    <div className="order-head">
+      {onPick === undefined ? null : (
+        <label className="pick">
+          <input
+            type="checkbox"
+            data-testid={`order-pick-${order.order_id}`}
+            aria-label={text.pick(order.tradingsymbol, order.order_id)}
+            checked={isPicked}
+            onChange={(event) => {
+              onPick(order.order_id, event.target.checked);
+            }}
+          />
+        </label>
+      )}
+      <span className="symbol">{order.tradingsymbol}</span>
+      <span className="badges">
+        <span className={`badge side-${order.transaction_type === "BUY" ? "long" : "short"}`}>{strings.exit.side[order.transaction_type]}</span>
+        <span className="badge">{order.product}</span>
+        {order.variety && text.variety[order.variety] ? <span className="badge plain">{text.variety[order.variety]}</span> : null}
+      </span>
+      <span className="state" data-status={order.status}>
+        {text.status[order.status] ?? order.status}
+      </span>
+    </div>
   );
 }
 

@@ -1,3 +1,5 @@
+import { useState } from "react";
+import { CancelBar } from "./cancel-bar";
 import { OrderRow } from "./order-row";
 import type { Order } from "@/shared/api/schemas";
 import { isDone, isOpen, isUnknown, newestFirst } from "@/shared/order-groups";
@@ -12,6 +14,7 @@ export function OrdersPage() {
   const { loaded, orders } = useStore(portfolioStore);
   const { state } = useConnection();
   const cancels = useCancel();
+  const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
   if (!loaded) {
     return (
       <p className="empty" role="status">
@@ -22,6 +25,11 @@ export function OrdersPage() {
 
   const all = [...orders.values()].sort(newestFirst);
   const unknown = all.filter(isUnknown);
+  const open = all.filter(isOpen);
+  const chosen = open.filter((order) => picked.has(order.order_id));
+  const pick = (orderId: string, isPicked: boolean): void => {
+    setPicked(new Set(isPicked ? [...picked, orderId] : [...picked].filter((id) => id !== orderId)));
+  };
   return (
     <section aria-labelledby="orders-title" data-fresh={isFresh(state)} className="orders">
       <div className="heading">
@@ -36,14 +44,23 @@ export function OrdersPage() {
         </div>
       )}
       <h2>{strings.orders.openTitle}</h2>
-      <OrderList orders={all.filter(isOpen)} cancels={cancels} />
+      <CancelBar open={open} picked={chosen} cancels={cancels} onPick={setPicked} />
+      <OrderList orders={open} cancels={cancels} picked={picked} onPick={pick} />
       <h2>{strings.orders.doneTitle}</h2>
       <OrderList orders={all.filter(isDone)} cancels={cancels} />
     </section>
   );
 }
 
-function OrderList({ orders, cancels }: { readonly orders: readonly Order[]; readonly cancels: Cancels }) {
+interface OrderListProps {
+  readonly orders: readonly Order[];
+  readonly cancels: Cancels;
+  /** Absent where orders are not for choosing. */
+  readonly picked?: ReadonlySet<string>;
+  readonly onPick?: (orderId: string, isPicked: boolean) => void;
+}
+
+function OrderList({ orders, cancels, picked, onPick }: OrderListProps) {
   return orders.length === 0 ? (
     <p className="hint">{strings.orders.none}</p>
   ) : (
@@ -56,6 +73,7 @@ function OrderList({ orders, cancels }: { readonly orders: readonly Order[]; rea
           problem={cancels.problems.get(order.order_id)}
           question={cancels.questions.get(order.order_id)}
           onCancel={cancels.cancel}
+          {...(picked === undefined || onPick === undefined ? {} : { isPicked: picked.has(order.order_id), onPick })}
         />
       ))}
     </ul>

@@ -1,22 +1,9 @@
 import { expect, it } from "vitest";
 import { sortByLoss } from "./position-order";
 import type { Position } from "@/shared/portfolio/portfolio";
+import { aPosition } from "@/shared/portfolio/portfolio-samples";
 
-const position = (key: string, quantity: number, pnl: number | string | null): Position => ({
-  key,
-  tradingsymbol: key,
-  exchange: "NFO",
-  product: "NRML",
-  quantity,
-  pnl,
-  closable_quantity: 0,
-  pending_exit_quantity: 0,
-  blocking_order_ids: [],
-  lot_size: 1,
-  held_back_quantity: 0,
-  banned: false,
-  priceReceivedAt: 0,
-});
+const position = (symbol: string, quantity: number, pnl: number | string | null): Position => aPosition(symbol, quantity, { pnl });
 
 it("puts the biggest loss first, the unpriced after the priced, and the flat last", () => {
   const sorted = sortByLoss([
@@ -27,5 +14,5 @@ it("puts the biggest loss first, the unpriced after the priced, and the flat las
     position("small", 5, -2),
   ]);
 
-  expect(sorted.map((each) => each.key)).toEqual(["loss", "small", "gain", "unpriced", "flat"]);
+  expect(sorted.map((each) => each.tradingsymbol)).toEqual(["loss", "small", "gain", "unpriced", "flat"]);
 });

@@ -1,4 +1,5 @@
 import { memo } from "react";
+import { sideOf } from "./positions-view";
 import { formatAge, formatPrice, formatQuantity, formatSignedMoney } from "@/shared/format";
 import { useNow } from "@/shared/now";
 import { staleAfterMs } from "@/shared/portfolio/connection-state";
@@ -9,29 +10,34 @@ interface Props {
   readonly position: Position;
   /** False while nothing that is sent can arrive. */
   readonly canExit: boolean;
+  readonly isPicked: boolean;
+  readonly onPick: (key: string, isPicked: boolean) => void;
   readonly onExit: (key: string) => void;
 }
 
-export const PositionRow = memo(function PositionRow({ position, canExit, onExit }: Props) {
+export const PositionRow = memo(function PositionRow({ position, canExit, isPicked, onPick, onExit }: Props) {
   const { tradingsymbol, product, quantity } = position;
   const name = `${tradingsymbol}-${product}`;
-  const side = quantity > 0 ? "long" : quantity < 0 ? "short" : "flat";
+  const side = sideOf(position);
   const label = strings.positions;
   return (
     <tr role="row" data-testid={`position-row-${name}`} data-side={side}>
       <th role="rowheader" scope="row" className="contract">
+        {quantity === 0 ? null : (
+          <label className="pick">
+            <input
+              type="checkbox"
+              data-testid={`pick-${name}`}
+              aria-label={label.pick(tradingsymbol, product)}
+              checked={isPicked}
+              onChange={(event) => {
+                onPick(position.key, event.target.checked);
+              }}
+            />
+          </label>
+        )}
         <span className="symbol">{tradingsymbol}</span>
-        <span className="badges">
-          <span className="badge">{product}</span>
-          <span className="badge plain">{position.exchange}</span>
-          <span className={`badge side-${side}`}>{label[side]}</span>
-          {position.banned ? (
-            <span className="badge warn" title={label.bannedHint}>
-              {label.banned}
-            </span>
-          ) : null}
-          {position.confidence && label.confidence[position.confidence] ? <span className="badge warn">{label.confidence[position.confidence]}</span> : null}
-        </span>
+        <Badges position={position} side={side} />
       </th>
       <td role="cell" className="quantity number" data-label={label.quantity} data-testid={`quantity-${name}`} data-quantity={quantity}>
         {formatQuantity(quantity)}
@@ -72,6 +78,23 @@ export const PositionRow = memo(function PositionRow({ position, canExit, onExit
     </tr>
   );
 });
+
+function Badges({ position, side }: { readonly position: Position; readonly side: ReturnType<typeof sideOf> }) {
+  const label = strings.positions;
+  return (
+    <span className="badges">
+      <span className="badge">{position.product}</span>
+      <span className="badge plain">{position.exchange}</span>
+      <span className={`badge side-${side}`}>{label[side]}</span>
+      {position.banned ? (
+        <span className="badge warn" title={label.bannedHint}>
+          {label.banned}
+        </span>
+      ) : null}
+      {position.confidence && label.confidence[position.confidence] ? <span className="badge warn">{label.confidence[position.confidence]}</span> : null}
+    </span>
+  );
+}
 
 /** What a rule of delivery keeps from being exited, and which. */
 function HeldBack({ position }: { readonly position: Position }) {

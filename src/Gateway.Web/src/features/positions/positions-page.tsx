@@ -1,16 +1,27 @@
-import { sortByLoss } from "./position-order";
-import { PositionRow } from "./position-row";
-import { isFresh } from "@/shared/portfolio/connection-state";
+import { useCallback, useState } from "react";
+import { ExitBar } from "./exit-bar";
+import { PositionTable } from "./position-table";
+import { rowsOf, wholeView } from "./positions-view";
+import { ViewControls } from "./view-controls";
+import type { ExitScope } from "@/shared/exits/exit-scope";
 import { portfolioStore } from "@/shared/portfolio/portfolio-link";
 import { useConnection } from "@/shared/portfolio/use-connection";
 import { useStore } from "@/shared/store";
 import { strings } from "@/shared/strings";
 
-const columns = ["contract", "quantity", "average", "last", "pnl", "closable", "pendingExit", "action"] as const;
+interface Props {
+  readonly onExit: (key: string) => void;
+  readonly onExitMany: (scope: ExitScope) => void;
+}
 
-export function PositionsPage({ onExit }: { readonly onExit: (key: string) => void }) {
+export function PositionsPage({ onExit, onExitMany }: Props) {
   const { loaded, positions } = useStore(portfolioStore);
   const { state } = useConnection();
+  const [view, setView] = useState(wholeView);
+  const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
+  const pick = useCallback((key: string, isPicked: boolean) => {
+    setPicked((current) => new Set(isPicked ? [...current, key] : [...current].filter((other) => other !== key)));
+  }, []);
   if (!loaded) {
     return (
       <p className="empty" role="status">
@@ -19,31 +30,41 @@ export function PositionsPage({ onExit }: { readonly onExit: (key: string) => vo
     );
   }
 
-  const sorted = sortByLoss(positions.values());
-  const open = sorted.filter((position) => position.quantity !== 0).length;
+  const rows = rowsOf(positions.values(), view);
+  const open = rows.flatMap((row) => (row.kind === "position" && row.position.quantity !== 0 ? [row.position.key] : []));
+  const canExit = state !== "offline";
   return (
     <section aria-labelledby="positions-title">
       <div className="heading">
         <h1 id="positions-title">{strings.positions.title}</h1>
-        <p className="hint">{open === 0 ? strings.positions.empty : strings.positions.count(open)}</p>
+        <p className="hint">{open.length === 0 ? strings.positions.empty : strings.positions.open(open.length)}</p>
       </div>
-      {sorted.length === 0 ? null : (
-        <table className="list positions" role="table" data-testid="positions-table" data-fresh={isFresh(state)} aria-labelledby="positions-title">
-          <thead role="rowgroup">
-            <tr role="row">
-              {columns.map((column) => (
-                <th key={column} role="columnheader" scope="col" className={column}>
-                  {strings.positions[column]}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody role="rowgroup">
-            {sorted.map((position) => (
-              <PositionRow key={position.key} position={position} canExit={state !== "offline"} onExit={onExit} />
-            ))}
-          </tbody>
-        </table>
+      {positions.size === 0 ? null : <ViewControls view={view} positions={positions} onView={setView} />}
+      {positions.size > 0 && rows.length === 0 ? <p className="empty">{strings.view.noneShown}</p> : null}
+      {rows.length === 0 ? null : (
+        <PositionTable
+          rows={rows}
+          view={view}
+          state={state}
+          picked={picked}
+          onPick={pick}
+          onExit={onExit}
+          onExitGroup={(group) => {
+            onExitMany({ kind: "group", group });
+          }}
+        />
+      )}
+      {open.length === 0 ? null : (
+        <ExitBar
+          view={view}
+          open={open}
+          selected={open.filter((key) => picked.has(key))}
+          canExit={canExit}
+          onSelect={(keys) => {
+            setPicked(new Set(keys));
+          }}
+          onExit={onExitMany}
+        />
       )}
     </section>
   );

@@ -1,15 +1,12 @@
+import { exitSchema, exitsSchema, manyPreviewSchema, previewSchema, type Exit, type ExitPreview, type ManyPreview, type PositionName } from "@/shared/api/exit-schemas";
 import { call } from "@/shared/api/http";
 import {
   cancelSchema,
-  exitSchema,
   ordersSchema,
   otpSchema,
   positionsSchema,
-  previewSchema,
   statusSchema,
   tokenSchema,
-  type ExitAccepted,
-  type ExitPreview,
   type Order,
   type OtpSent,
   type PositionMessage,
@@ -29,6 +26,25 @@ export interface ExitRequest {
   /** Warnings that the person has read. */
   readonly confirm?: readonly string[];
   /** Orders that hold the position are cancelled first, and the exit waits for that. */
+  readonly cancel_blocking?: boolean;
+}
+
+/** Positions by what they have in common; every field given must match. */
+export interface ExitGroup {
+  readonly underlying?: string;
+  readonly expiry?: string;
+  readonly segment?: string;
+  readonly product?: string;
+  readonly side?: "long" | "short";
+}
+
+/** What is asked of an exit of several positions: chosen ones, a group, or all. The server puts them in order. */
+export interface ManyExitRequest {
+  readonly mode: "full";
+  readonly positions?: readonly PositionName[];
+  readonly group?: ExitGroup;
+  readonly all?: true;
+  readonly confirm?: readonly string[];
   readonly cancel_blocking?: boolean;
 }
 
@@ -62,5 +78,18 @@ export const cancelOrder = (orderId: string, confirm?: string): Promise<{ order_
 export const previewExit = (request: ExitRequest, signal: AbortSignal): Promise<ExitPreview> =>
   call(previewSchema, { method: "POST", url: "/exits/preview", body: request, signal });
 
-export const placeExit = (request: ExitRequest, idempotencyKey: string): Promise<ExitAccepted> =>
+export const previewMany = (request: ManyExitRequest, signal: AbortSignal): Promise<ManyPreview> =>
+  call(manyPreviewSchema, { method: "POST", url: "/exits/preview", body: request, signal });
+
+export const placeExit = (request: ExitRequest | ManyExitRequest, idempotencyKey: string): Promise<Exit> =>
   call(exitSchema, { method: "POST", url: "/exits", body: request, headers: { "Idempotency-Key": idempotencyKey }, timeoutMs: 6000 });
+
+export const fetchExits = (): Promise<Exit[]> => call(exitsSchema, { method: "GET", url: "/exits", timeoutMs: 4000 });
+
+/** Nothing more of it is released; with `cancelOrders` what works at the exchange is cancelled too. */
+export const stopExit = (exitId: string, cancelOrders: boolean): Promise<Exit> =>
+  call(exitSchema, { method: "POST", url: `/exits/${encodeURIComponent(exitId)}/stop`, body: { cancel_orders: cancelOrders } });
+
+/** What covers the shorts no longer waits for them. */
+export const releaseHedges = (exitId: string): Promise<Exit> =>
+  call(exitSchema, { method: "POST", url: `/exits/${encodeURIComponent(exitId)}/release-hedges` });

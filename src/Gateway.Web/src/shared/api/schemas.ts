@@ -5,13 +5,16 @@ import * as z from "zod/mini";
 // The page's security policy allows no code made from text, which is zod's fast path.
 z.config({ jitless: true });
 
-const money = z.union([z.number(), z.string().check(z.regex(/^-?\d+(\.\d+)?$/))]);
-const text = z.nullish(z.string());
+export const money = z.union([z.number(), z.string().check(z.regex(/^-?\d+(\.\d+)?$/))]);
+export const text = z.nullish(z.string());
 
 export const positionSchema = z.object({
   tradingsymbol: z.string(),
   exchange: z.string(),
   product: z.string(),
+  underlying: text,
+  /** yyyy-mm-dd; none for a share. */
+  expiry: text,
   quantity: z.int(),
   average_price: z.nullish(money),
   last_price: z.nullish(money),
@@ -121,26 +124,6 @@ export type TokenGranted = z.infer<typeof tokenSchema>;
 
 export const positionsSchema = z.object({ net: z.array(positionSchema) });
 export const ordersSchema = z.array(orderSchema);
-
-export const exitSchema = z.object({ exit_id: z.string(), orders: z._default(z.array(orderSchema), []) });
-export type ExitAccepted = z.infer<typeof exitSchema>;
-
-/** What a person must have read before an exit that may still surprise. */
-const warningSchema = z.object({ name: z.string(), message: z.string() });
-export type ExitWarning = z.infer<typeof warningSchema>;
-
-export const previewSchema = z.object({
-  side: z.enum(["BUY", "SELL"]),
-  quantity: z.int(),
-  slices: z.array(z.int()),
-  price: money,
-  last_price: z.nullish(money),
-  protection_percent: z.nullish(money),
-  as_of: text,
-  premium_needed: z._default(money, 0),
-  warnings: z._default(z.array(warningSchema), []),
-});
-export type ExitPreview = z.infer<typeof previewSchema>;
 
 export const cancelSchema = z.object({ order_id: z.string() });
 

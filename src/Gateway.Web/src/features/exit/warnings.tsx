@@ -1,0 +1,32 @@
+import type { ExitWarning } from "@/shared/api/exit-schemas";
+import { strings } from "@/shared/strings";
+
+interface Props {
+  readonly warnings: readonly ExitWarning[];
+  readonly understood: boolean;
+  readonly onUnderstood: (understood: boolean) => void;
+}
+
+/** What is to be read before the exit can be confirmed. */
+export function Warnings({ warnings, understood, onUnderstood }: Props) {
+  const text = strings.exit;
+  return (
+    <div className="note stack" role="alert">
+      <strong>{text.warnings}</strong>
+      {warnings.map((warning) => (
+        <p key={warning.name}>{warning.message}</p>
+      ))}
+      <label className="check">
+        <input
+          type="checkbox"
+          data-testid="exit-understood"
+          checked={understood}
+          onChange={(event) => {
+            onUnderstood(event.target.checked);
+          }}
+        />
+        {text.understood}
+      </label>
+    </div>
+  );
+}

@@ -1,0 +1,135 @@
+import { useEffect, useEffectEvent, useState, type KeyboardEvent, type SyntheticEvent } from "react";
+import { strings } from "@/shared/strings";
+
+interface Props {
+  readonly label: string;
+  /** A second line under the label. */
+  readonly detail?: string;
+  readonly testId: string;
+  readonly disabled?: boolean;
+  readonly className?: string;
+  /** For who cannot hold: typing the word is the other way. Absent where one press more is no harm. */
+  readonly word?: string;
+  readonly onConfirm: () => void;
+}
+
+export const holdMs = 1200;
+
+/** A button that acts when it is held for a moment, by finger, mouse, Enter or Space; a tap or a click in passing does nothing. */
+export function HoldButton({ label, detail, testId, disabled = false, className = "danger wide", word, onConfirm }: Props) {
+  const [pressed, setPressed] = useState(false);
+  const [tooShort, setTooShort] = useState(false);
+  // What is confirmed must stand still while it is: a preview that goes away ends the hold.
+  const holding = pressed && !disabled;
+  const confirm = useEffectEvent(onConfirm);
+  useEffect(() => {
+    if (!holding) {
+      return;
+    }
+
+    const timer = setTimeout(() => {
+      setPressed(false);
+      setTooShort(false);
+      confirm();
+    }, holdMs);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [holding]);
+  const begin = (): void => {
+    setPressed(true);
+    setTooShort(true);
+  };
+  const end = (): void => {
+    setPressed(false);
+  };
+
+  return (
+    <div className="hold-box">
+      <button type="button" className={`hold ${className}`} data-testid={testId} data-holding={holding} disabled={disabled} {...heldBy(begin, end)}>
+        {label}
+        {detail === undefined ? null : <span className="for">{detail}</span>}
+        {disabled ? null : <span className="for">{holding ? strings.hold.keep : strings.hold.how}</span>}
+      </button>
+      <p className="hint" role="status">
+        {tooShort && !pressed ? strings.hold.tooShort : ""}
+      </p>
+      {word === undefined ? null : <TypedWord word={word} label={label} testId={testId} disabled={disabled} onConfirm={onConfirm} />}
+    </div>
+  );
+}
+
+const isPress = (event: KeyboardEvent): boolean => event.key === "Enter" || event.key === " ";
+
+const heldBy = (begin: () => void, end: () => void) => ({
+  onPointerDown: (event: { readonly button: number }) => {
+    if (event.button === 0) {
+      begin();
+    }
+  },
+  onPointerUp: () => {
+    end();
+  },
+  onPointerLeave: () => {
+    end();
+  },
+  onPointerCancel: () => {
+    end();
+  },
+  onBlur: () => {
+    end();
+  },
+  onKeyDown: (event: KeyboardEvent) => {
+    if (isPress(event)) {
+      event.preventDefault();
+      if (!event.repeat) {
+        begin();
+      }
+    }
+  },
+  onKeyUp: (event: KeyboardEvent) => {
+    if (isPress(event)) {
+      event.preventDefault();
+      end();
+    }
+  },
+  // A long press on a phone would open its menu instead.
+  onContextMenu: (event: SyntheticEvent) => {
+    event.preventDefault();
+  },
+});
+
+function TypedWord({ word, label, testId, disabled, onConfirm }: Required<Pick<Props, "word" | "label" | "testId" | "disabled" | "onConfirm">>) {
+  const [typed, setTyped] = useState("");
+  const right = typed.trim().toUpperCase() === word;
+  return (
+    <details className="typed">
+      <summary>{strings.hold.cannot}</summary>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (right && !disabled) {
+            onConfirm();
+          }
+        }}
+      >
+        <label>
+          {strings.hold.type(word)}
+          <input
+            data-testid={`${testId}-word`}
+            value={typed}
+            autoComplete="off"
+            autoCapitalize="characters"
+            spellCheck={false}
+            onChange={(event) => {
+              setTyped(event.target.value);
+            }}
+          />
+        </label>
+        <button type="submit" className="danger" disabled={!right || disabled}>
+          {label}
+        </button>
+      </form>
+    </details>
+  );
+}
