@@ -5,6 +5,7 @@ import { TruthLine } from "@/features/connection/truth-line";
 import type { StatusView } from "@/features/connection/use-system-status";
 import { ExitTicket } from "@/features/exit/exit-ticket";
 import { ManyTicket } from "@/features/exit/many-ticket";
+import { ResidualCards } from "@/features/exit/residual-cards";
 import { RunningExits } from "@/features/exit/running-exits";
 import { OrdersPage } from "@/features/orders/orders-page";
 import { PositionsPage } from "@/features/positions/positions-page";
@@ -33,6 +34,7 @@ export function Desk({ session, status, page }: Props) {
       <Tabs />
       <main id="content">
         <RunningExits />
+        <ResidualCards />
         {page === "positions" ? <PositionsPage onExit={setExiting} onExitMany={setExitingMany} /> : <OrdersPage />}
       </main>
       {exiting === null ? null : (

@@ -124,6 +124,15 @@ export const strings = {
     confirm: (count: number) => (count === 1 ? "EXIT 1 POSITION" : `EXIT ${count} POSITIONS`),
     word: "EXIT",
   },
+  residual: {
+    label: "What rests of your exits",
+    exited: (filled: string, quantity: string) => `${filled} of ${quantity} exited.`,
+    resting: (prices: readonly string[]) => `The rest waits at ${prices.join(", ")}.`,
+    last: (price: string) => `Last price ${price}.`,
+    change: (price: string) => `Change the price to ${price}`,
+    changing: "Changing…",
+    unanswered: "No answer, so it is not known whether the price was changed. Look at the order's price before you ask again.",
+  },
   plan: {
     label: "Exit of several positions",
     title: (count: number, time: string) => `Exit of ${count} positions, ${time}:`,

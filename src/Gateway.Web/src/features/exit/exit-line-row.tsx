@@ -1,3 +1,4 @@
+import { RepriceButton } from "./reprice-button";
 import type { ExitLine } from "@/shared/api/exit-schemas";
 import type { Order } from "@/shared/api/schemas";
 import { reasonsOf, type LineState } from "@/shared/exits/exit-progress";
@@ -32,6 +33,7 @@ export function ExitLineRow({ line, orders, state }: Props) {
           {reason}
         </p>
       ))}
+      {state === "working" ? <RepriceButton line={line} resting={orders.filter((order) => order.status === "OPEN")} /> : null}
     </li>
   );
 }

@@ -1,7 +1,7 @@
 import { exitSchema, exitsSchema, manyPreviewSchema, previewSchema, type Exit, type ExitPreview, type ManyPreview, type PositionName } from "@/shared/api/exit-schemas";
 import { call } from "@/shared/api/http";
 import {
-  cancelSchema,
+  orderNamedSchema,
   ordersSchema,
   otpSchema,
   positionsSchema,
@@ -70,10 +70,14 @@ export const fetchOrders = (): Promise<Order[]> => call(ordersSchema, { method: 
 
 /** @param confirm The warning that the person has read, by name. */
 export const cancelOrder = (orderId: string, confirm?: string): Promise<{ order_id: string }> =>
-  call(cancelSchema, {
+  call(orderNamedSchema, {
     method: "DELETE",
     url: `/orders/regular/${encodeURIComponent(orderId)}${confirm === undefined ? "" : `?confirm=${encodeURIComponent(confirm)}`}`,
   });
+
+/** A limit order's new price, in rupees; all else of it stays. */
+export const changePrice = (orderId: string, price: number | string): Promise<{ order_id: string }> =>
+  call(orderNamedSchema, { method: "PUT", url: `/orders/regular/${encodeURIComponent(orderId)}`, body: { price } });
 
 export const previewExit = (request: ExitRequest, signal: AbortSignal): Promise<ExitPreview> =>
   call(previewSchema, { method: "POST", url: "/exits/preview", body: request, signal });

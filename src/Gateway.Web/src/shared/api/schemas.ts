@@ -125,7 +125,7 @@ export type TokenGranted = z.infer<typeof tokenSchema>;
 export const positionsSchema = z.object({ net: z.array(positionSchema) });
 export const ordersSchema = z.array(orderSchema);
 
-export const cancelSchema = z.object({ order_id: z.string() });
+export const orderNamedSchema = z.object({ order_id: z.string() });
 
 /** A refusal that goes away when the person confirms what it says. */
 export const questionSchema = z.object({ confirm: z.array(z.string()) });
