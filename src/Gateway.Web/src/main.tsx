@@ -4,6 +4,7 @@ import { HashRouter } from "react-router";
 import { App } from "@/app/app";
 import "@/app/styles/base.css";
 import "@/app/styles/many.css";
+import "@/app/styles/notices.css";
 
 const root = document.getElementById("root");
 if (root === null) {

@@ -8,13 +8,14 @@ import { renewSession, resumeSession } from "@/shared/api/requests";
 import { ApiError } from "@/shared/api/http";
 import { beginSession, needLogin, sessionStore, type Session } from "@/shared/api/session";
 import { startExitsLink } from "@/shared/exits/exits-link";
+import { noteStatus, startNotices } from "@/shared/notices/notices";
 import { startPortfolioLink } from "@/shared/portfolio/portfolio-link";
 import { useStore } from "@/shared/store";
 import { strings } from "@/shared/strings";
 
 export function App() {
   const { session, reason, resumable } = useStore(sessionStore);
-  const status = useSystemStatus();
+  const status = useSystemStatus(noteStatus);
   useRenewal(session);
   useResume(session === null && resumable);
   const clientId = session?.clientId;
@@ -38,6 +39,7 @@ export function App() {
       ) : (
         <Routes>
           <Route path="/positions" element={<Desk session={session} status={status} page="positions" />} />
+          <Route path="/profile" element={<Desk session={session} status={status} page="profile" />} />
           <Route path="/orders" element={<Desk session={session} status={status} page="orders" />} />
           <Route path="*" element={<Navigate to="/positions" replace />} />
         </Routes>
@@ -47,7 +49,7 @@ export function App() {
 }
 
 function startLinks(): () => void {
-  const stops = [startPortfolioLink(), startExitsLink()];
+  const stops = [startPortfolioLink(), startExitsLink(), startNotices()];
   return () => {
     stops.forEach((stop) => {
       stop();

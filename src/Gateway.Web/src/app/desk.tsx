@@ -1,13 +1,11 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { NavLink } from "react-router";
+import { fetchTradingParts, LaterExitsAtWork, LaterManyTicket, LaterOrders, LaterProfile } from "@/app/parts";
 import { ConnectionChip } from "@/features/connection/connection-chip";
 import { TruthLine } from "@/features/connection/truth-line";
 import type { StatusView } from "@/features/connection/use-system-status";
 import { ExitTicket } from "@/features/exit/exit-ticket";
-import { ManyTicket } from "@/features/exit/many-ticket";
-import { ResidualCards } from "@/features/exit/residual-cards";
-import { RunningExits } from "@/features/exit/running-exits";
-import { OrdersPage } from "@/features/orders/orders-page";
+import { NoticeBell } from "@/features/notices/notice-bell";
 import { PositionsPage } from "@/features/positions/positions-page";
 import { logOut } from "@/shared/api/requests";
 import { needLogin, type Session } from "@/shared/api/session";
@@ -20,22 +18,22 @@ import { strings } from "@/shared/strings";
 interface Props {
   readonly session: Session;
   readonly status: StatusView;
-  readonly page: "positions" | "orders";
+  readonly page: "positions" | "orders" | "profile";
 }
 
 /** What a logged-in person sees: the truth on top, then one of two lists, and the ticket over them. */
 export function Desk({ session, status, page }: Props) {
   const [exiting, setExiting] = useState<string | null>(null);
   const [exitingMany, setExitingMany] = useState<ExitScope | null>(null);
+  useEffect(fetchTradingParts, []);
   return (
     <>
       <DeskBar session={session} />
       <TruthLine status={status.status} unreachable={status.unreachable} connected />
       <Tabs />
       <main id="content">
-        <RunningExits />
-        <ResidualCards />
-        {page === "positions" ? <PositionsPage onExit={setExiting} onExitMany={setExitingMany} /> : <OrdersPage />}
+        <LaterExitsAtWork />
+        {page === "positions" ? <PositionsPage onExit={setExiting} onExitMany={setExitingMany} /> : page === "orders" ? <LaterOrders /> : <LaterProfile />}
       </main>
       {exiting === null ? null : (
         <ExitTicket
@@ -48,7 +46,7 @@ export function Desk({ session, status, page }: Props) {
         />
       )}
       {exitingMany === null ? null : (
-        <ManyTicket
+        <LaterManyTicket
           scope={exitingMany}
           account={session.clientId}
           onClose={() => {
@@ -69,10 +67,11 @@ function DeskBar({ session }: { readonly session: Session }) {
   return (
     <header className="bar">
       <span className="brand">{strings.product}</span>
-      <span className="account">
+      <NavLink to="/profile" className="account" data-testid="profile-link">
+        <span className="unseen">{strings.profile.link}: </span>
         <strong>{session.clientId}</strong>
         <span className="account-name">{session.name}</span>
-      </span>
+      </NavLink>
       <button type="button" className="quiet" onClick={leave}>
         {strings.nav.logOut}
       </button>
@@ -94,6 +93,7 @@ function Tabs() {
       <NavLink to="/orders" data-alarm={unknown > 0}>
         {strings.nav.orders} <span className="count">{working}</span>
       </NavLink>
+      <NoticeBell />
       <ConnectionChip />
     </nav>
   );

@@ -1,5 +1,6 @@
 import type { SystemStatus } from "@/shared/api/schemas";
 import { formatAge, formatMinute, formatTime } from "@/shared/format";
+import { isUp } from "@/shared/notices/notices";
 import { isFresh } from "@/shared/portfolio/connection-state";
 import { portfolioStore } from "@/shared/portfolio/portfolio-link";
 import { useConnection } from "@/shared/portfolio/use-connection";
@@ -45,9 +46,10 @@ function DataAge() {
   );
 }
 
-function ExchangeLink({ segment, state, trading, since, note }: SystemStatus["exchange"][number]) {
+function ExchangeLink(link: SystemStatus["exchange"][number]) {
+  const { segment, state, since, note } = link;
   const name = strings.truth.segment[segment] ?? segment;
-  const up = trading ?? state === "Trading";
+  const up = isUp(link);
   return (
     <li className={up ? "link link-up" : "link link-down"} data-segment={segment} data-state={state} title={note ?? undefined}>
       {up ? strings.truth.linkUp(name) : strings.truth.linkDown(name, state.toLowerCase(), since ? strings.truth.since(formatMinute(since)) : "")}

@@ -10,16 +10,19 @@ export interface StatusView {
 const askEveryMs = 5000;
 
 /** Asks the server how it and its exchange links are, before and after login alike. */
-export function useSystemStatus(): StatusView {
+export function useSystemStatus(onChange: (before: SystemStatus | null, now: SystemStatus) => void): StatusView {
   const [view, setView] = useState<StatusView>({ status: null, unreachable: false });
   useEffect(() => {
     let stopped = false;
+    let before: SystemStatus | null = null;
     let timer: ReturnType<typeof setTimeout>;
     const ask = (): void => {
       fetchStatus()
         .then(
           (status) => {
             setView({ status, unreachable: false });
+            onChange(before, status);
+            before = status;
           },
           () => {
             setView((former) => ({ ...former, unreachable: true }));
@@ -37,6 +40,6 @@ export function useSystemStatus(): StatusView {
       stopped = true;
       clearTimeout(timer);
     };
-  }, []);
+  }, [onChange]);
   return view;
 }

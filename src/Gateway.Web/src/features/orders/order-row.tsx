@@ -1,3 +1,4 @@
+import { ReceiptButton } from "./receipt-button";
 import type { Order } from "@/shared/api/schemas";
 import { formatAge, formatOrdinal, formatPrice, formatQuantity, formatTime } from "@/shared/format";
 import { isDone, isUnknown } from "@/shared/order-groups";
@@ -34,6 +35,7 @@ export function OrderRow({ order, cancelAsked, problem, question, onCancel, isPi
       </p>
       {order.status_message ? <p className="order-message">{order.status_message}</p> : null}
       <Proof order={order} />
+      <ReceiptButton orderId={order.order_id} symbol={order.tradingsymbol} />
       {problem === undefined ? null : (
         <p className="problem" role="alert">
           {problem}

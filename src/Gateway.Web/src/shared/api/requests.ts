@@ -1,15 +1,19 @@
 import { exitSchema, exitsSchema, manyPreviewSchema, previewSchema, type Exit, type ExitPreview, type ManyPreview, type PositionName } from "@/shared/api/exit-schemas";
 import { call } from "@/shared/api/http";
 import {
+  executionsSchema,
   orderNamedSchema,
   ordersSchema,
   otpSchema,
   positionsSchema,
+  profileSchema,
   statusSchema,
   tokenSchema,
+  type Execution,
   type Order,
   type OtpSent,
   type PositionMessage,
+  type Profile,
   type SystemStatus,
   type TokenGranted,
 } from "@/shared/api/schemas";
@@ -67,6 +71,15 @@ export const fetchPositions = async (): Promise<PositionMessage[]> =>
   (await call(positionsSchema, { method: "GET", url: "/portfolio/positions", timeoutMs: 4000 })).net;
 
 export const fetchOrders = (): Promise<Order[]> => call(ordersSchema, { method: "GET", url: "/orders", timeoutMs: 4000 });
+
+/** The steps of one order, oldest first. */
+export const fetchOrderHistory = (orderId: string): Promise<Order[]> => call(ordersSchema, { method: "GET", url: `/orders/${encodeURIComponent(orderId)}` });
+
+/** Every execution of one order; there may be a hundred thousand. */
+export const fetchOrderTrades = (orderId: string): Promise<Execution[]> =>
+  call(executionsSchema, { method: "GET", url: `/orders/${encodeURIComponent(orderId)}/trades`, timeoutMs: 20_000 });
+
+export const fetchProfile = (): Promise<Profile> => call(profileSchema, { method: "GET", url: "/user/profile" });
 
 /** @param confirm The warning that the person has read, by name. */
 export const cancelOrder = (orderId: string, confirm?: string): Promise<{ order_id: string }> =>

@@ -50,6 +50,7 @@ export const orderSchema = z.object({
   status: z.string(),
   status_message: text,
   order_timestamp: text,
+  exchange_update_timestamp: text,
   exchange: z.string(),
   tradingsymbol: z.string(),
   transaction_type: z.enum(["BUY", "SELL"]),
@@ -73,6 +74,26 @@ export const orderSchema = z.object({
   trades_count: z._default(z.number(), 0),
 });
 export type Order = z.infer<typeof orderSchema>;
+
+/** One execution of an order, as the list of an order's trades has it. */
+const executionSchema = z.object({
+  trade_id: z.string(),
+  exchange_order_id: z.string(),
+  quantity: z.int(),
+  average_price: money,
+  fill_timestamp: text,
+});
+export type Execution = z.infer<typeof executionSchema>;
+export const executionsSchema = z.array(executionSchema);
+
+export const profileSchema = z.object({
+  user_id: z.string(),
+  user_name: z.string(),
+  email: z.string(),
+  exchanges: z.array(z.string()),
+  products: z.array(z.string()),
+});
+export type Profile = z.infer<typeof profileSchema>;
 
 const priceSchema = z.object({
   exchange: z.string(),

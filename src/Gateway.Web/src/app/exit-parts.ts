@@ -1,0 +1,4 @@
+/** What exits of several positions need, as one part of the page. */
+export { ManyTicket } from "@/features/exit/many-ticket";
+export { ResidualCards } from "@/features/exit/residual-cards";
+export { RunningExits } from "@/features/exit/running-exits";

@@ -1,0 +1,45 @@
+import type { ComponentProps } from "react";
+import { NotLoaded } from "@/shared/ui/not-loaded";
+import { part, useLater } from "@/shared/ui/use-later";
+
+/** The parts of the desk that are not in the first load. Those that trading may need are fetched as soon as somebody is logged in. */
+
+const exits = part(() => import("@/app/exit-parts"));
+const orders = part(() => import("@/features/orders/orders-page"));
+const profile = part(() => import("@/features/profile/profile-page"));
+
+/** The link may be worse when they are needed. What fails now is asked for again then. */
+export function fetchTradingParts(): void {
+  exits.fetch().catch(() => undefined);
+  orders.fetch().catch(() => undefined);
+}
+
+type ExitParts = typeof import("@/app/exit-parts");
+
+export function LaterManyTicket(props: ComponentProps<ExitParts["ManyTicket"]>) {
+  const { loaded, ...rest } = useLater(exits);
+  return loaded === null ? <NotLoaded {...rest} /> : <loaded.ManyTicket {...props} />;
+}
+
+/** Exits at work and what rests of them. Nobody waits for them, so nothing stands in their place. */
+export function LaterExitsAtWork() {
+  const { loaded, failed, retry } = useLater(exits);
+  return loaded === null ? (
+    failed ? <NotLoaded failed retry={retry} /> : null
+  ) : (
+    <>
+      <loaded.RunningExits />
+      <loaded.ResidualCards />
+    </>
+  );
+}
+
+export function LaterOrders() {
+  const { loaded, ...rest } = useLater(orders);
+  return loaded === null ? <NotLoaded {...rest} /> : <loaded.OrdersPage />;
+}
+
+export function LaterProfile() {
+  const { loaded, ...rest } = useLater(profile);
+  return loaded === null ? <NotLoaded {...rest} /> : <loaded.ProfilePage />;
+}

@@ -1,0 +1,37 @@
+import { useState } from "react";
+import { ApiError } from "@/shared/api/http";
+import { sessionStore } from "@/shared/api/session";
+import { strings } from "@/shared/strings";
+
+/** Gives a person the record of an order as a file of his own. */
+export function ReceiptButton({ orderId, symbol }: { readonly orderId: string; readonly symbol: string }) {
+  const text = strings.receipt;
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const make = async (): Promise<void> => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      const { downloadReceipt } = await import("./receipt");
+      const { session } = sessionStore.get();
+      await downloadReceipt(orderId, session === null ? "" : `${session.clientId} ${session.name}`.trim());
+    } catch (error) {
+      setProblem(error instanceof ApiError ? error.message : strings.errors.partMissing);
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <>
+      <button type="button" className="quiet receipt" data-testid={`receipt-${orderId}`} aria-label={text.label(symbol, orderId)} disabled={busy} onClick={() => void make()}>
+        {text.button}
+      </button>
+      {problem === null ? null : (
+        <p className="problem" role="alert">
+          {problem}
+        </p>
+      )}
+    </>
+  );
+}
