@@ -217,7 +217,7 @@ internal sealed class NodeHost : IAsyncDisposable
         services.AddSingleton<TapDesk>();
         services.AddSingleton(provider => new ExchangeSessions(
             _settings.Tap, _ownership, provider.GetRequiredService<TapDesk>(), offers,
-            (box, epoch) => SessionFactory.Create(_settings.Tap, box, epoch, provider.GetRequiredService<TapDesk>(), clock, provider.GetRequiredService<ILogger<ExchangeSessions>>()),
+            (box, epoch) => SessionFactory.Create(_settings.Tap, box, epoch, provider.GetRequiredService<TapDesk>(), _ownership, clock, provider.GetRequiredService<ILogger<ExchangeSessions>>()),
             clock, provider.GetRequiredService<ILogger<ExchangeSessions>>()));
         services.AddHostedService(provider => provider.GetRequiredService<ExchangeSessions>());
         AddExchangeLinks(services, clock, offers);

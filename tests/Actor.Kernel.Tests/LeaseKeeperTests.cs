@@ -64,6 +64,34 @@ public sealed class LeaseKeeperTests : IAsyncDisposable
         Assert.All(await _store.ReadAsync(default), lease => Assert.Equal("", lease.Owner));
     }
 
+    [Fact]
+    public async Task A_lease_that_another_has_is_not_confirmed_and_is_given_up_at_once()
+    {
+        await HoldAsync();
+        Assert.True(await _keeper.ConfirmAsync(Key));
+
+        // The store's clock ran ahead: by its word the lease was over long before this holder could know.
+        await _store.ReleaseAsync([new Lease(Key, "node1#1", 1)]);
+        await OtherAsync();
+        Assert.True(_keeper.IsHeld(Key));
+
+        Assert.False(await _keeper.ConfirmAsync(Key));
+        Assert.False(_keeper.IsHeld(Key));
+        Assert.Single(_lost);
+    }
+
+    [Fact]
+    public async Task A_lease_that_nobody_can_tell_about_is_not_confirmed_and_is_kept()
+    {
+        await HoldAsync();
+        _store.IsAway = true;
+
+        Assert.False(await _keeper.ConfirmAsync(Key));
+
+        Assert.True(_keeper.IsHeld(Key));
+        Assert.False(await _keeper.ConfirmAsync(LeaseKey.ForSingleton("another")));
+    }
+
     private async Task HoldAsync()
     {
         _keeper.Start();

@@ -66,6 +66,8 @@ public sealed class PlannedStopTests
 
         public bool MaySend(string box) => false;
 
+        public Task<bool> ConfirmBoxAsync(string box) => Task.FromResult(false);
+
         public Task ReleaseBoxAsync(string box) => Task.CompletedTask;
 
         public Task HandOverAsync() => Task.CompletedTask;

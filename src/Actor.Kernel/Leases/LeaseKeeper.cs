@@ -42,6 +42,24 @@ public sealed class LeaseKeeper(ILeaseStore store, string owner, TimeProvider cl
     /// </summary>
     public bool IsHeld(LeaseKey key) => _kept.TryGetValue(key, out var kept) && !times.IsOverdue(kept.SentAt, clock);
 
+    /// <summary>
+    /// Asks the store, now, whether the lease is still this owner's. For an act whose harm outlives the lease; the store's clock may have run ahead
+    /// of everybody's.
+    /// </summary>
+    /// <returns>False also when the store cannot tell.</returns>
+    public async Task<bool> ConfirmAsync(LeaseKey key)
+    {
+        if (!_kept.TryGetValue(key, out var kept))
+        {
+            return false;
+        }
+
+        var sentAt = clock.GetTimestamp();
+        var answer = (await store.RenewAsync([kept.Lease], times.TimeToLive))[0];
+        Take(kept, answer, sentAt);
+        return answer is LeaseAnswer.Held && IsHeld(key);
+    }
+
     /// <summary>Whether the lease was taken and neither given back nor given up; ask <see cref="IsHeld"/> before acting.</summary>
     public bool Keeps(LeaseKey key) => _kept.ContainsKey(key);
 

@@ -1,3 +1,4 @@
+using Backup.Cluster.Node.Ownership;
 using Backup.Cluster.Node.Settings;
 using Backup.Tap.Stream;
 
@@ -9,8 +10,9 @@ internal static class SessionFactory
     /// <param name="chance">Spreads the waits between attempts; the process's own when null.</param>
     /// <param name="dial">How to connect; TCP when null.</param>
     internal static TapSession Create(
-        TapSettings settings, BoxSettings box, long firstEpoch, TapDesk desk, TimeProvider clock, ILogger log, Random? chance = null, ITapDial? dial = null) => new(
-        new TapSessionOptions
+        TapSettings settings, BoxSettings box, long firstEpoch, TapDesk desk, IOwnership ownership, TimeProvider clock, ILogger log, Random? chance = null, ITapDial? dial = null)
+    {
+        var options = new TapSessionOptions
         {
             Segment = box.Segment,
             RouterHost = box.RouterHost,
@@ -37,12 +39,16 @@ internal static class SessionFactory
             DownloadTimeout = settings.DownloadTimeout,
             BackoffFirst = settings.BackoffMin,
             BackoffMax = settings.BackoffMax,
-        },
-        desk,
-        clock,
-        chance ?? Random.Shared,
-        happening => Write(log, happening),
-        dial);
+        };
+        return new TapSession(
+            options,
+            desk,
+            clock,
+            chance ?? Random.Shared,
+            happening => Write(log, happening),
+            new ConfirmedDial(
+                dial ?? new SocketDial(options.TcpUserTimeout, options.RouterCaFile, options.RouterCheckHostName), ownership, ExchangeCalls.BoxOf(box.Segment)));
+    }
 
     private static void Write(ILogger log, TapEvent happening) => log.Log(
         happening.Level switch

@@ -61,7 +61,9 @@ internal sealed class TapDesk(
             case { Status: AskStatus.Answered }:
                 return null;
             case { Status: AskStatus.OutcomeUnknown }:
-                // The intent may be in the journal although nothing will be written: only a new session can settle that.
+                // The intent may be in the journal although nothing will be written: only a new session can settle that. It may as well not be
+                // there, and then nobody else remembers the ticket; the account knows which.
+                _ = OfferAgainAsync(ticket);
                 throw new InvalidOperationException($"it is not known whether the intent of {ticket.Key} was journaled: {result.Detail}");
             case { Status: AskStatus.Quarantined or AskStatus.Failed }:
                 return null;

@@ -58,6 +58,8 @@ internal sealed class ClusterOwnership(
 
     public bool MaySend(string box) => member.Leases.IsHeld(LeaseKey.ForSingleton(box));
 
+    public Task<bool> ConfirmBoxAsync(string box) => member.Leases.ConfirmAsync(LeaseKey.ForSingleton(box));
+
     public Task ReleaseBoxAsync(string box) => member.Leases.ReleaseAsync([LeaseKey.ForSingleton(box)]);
 
     public Task HandOverAsync()

@@ -35,6 +35,8 @@ internal sealed class EmbeddedOwnership(FolderLease lease, SqliteJournal journal
 
     public bool MaySend(string box) => true;
 
+    public Task<bool> ConfirmBoxAsync(string box) => Task.FromResult(true);
+
     public Task ReleaseBoxAsync(string box) => Task.CompletedTask;
 
     public Task HandOverAsync() => Task.CompletedTask;

@@ -36,6 +36,9 @@ internal interface IOwnership : IAsyncDisposable
     /// <summary>Whether a byte may go to the exchange through a box at this moment. No epoch can fence a socket, so ask right before.</summary>
     bool MaySend(string box);
 
+    /// <summary>Asks, before a session is opened, whether the box is still this node's by the word of who keeps the leases.</summary>
+    Task<bool> ConfirmBoxAsync(string box);
+
     /// <summary>Gives a box back, so that another node need not wait.</summary>
     Task ReleaseBoxAsync(string box);
 

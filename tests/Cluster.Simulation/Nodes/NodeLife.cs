@@ -82,7 +82,7 @@ internal sealed class NodeLife
         var log = new NoteLogger(world.Note);
         _sessions = new ExchangeSessions(
             settings, _ownership, desk, offers,
-            (box, epoch) => SessionFactory.Create(settings, box, epoch, desk, clock, log, new Random(world.Dice.Next(int.MaxValue)), world.Exchange),
+            (box, epoch) => SessionFactory.Create(settings, box, epoch, desk, _ownership, clock, log, new Random(world.Dice.Next(int.MaxValue)), world.Exchange),
             clock, NullLogger<ExchangeSessions>.Instance);
         _carrier = new TicketCarrier(offers, _member, _accounts, clock, NullLogger<TicketCarrier>.Instance);
     }
