@@ -20,7 +20,7 @@ internal static class BrowserDrill
         start.Environment["CLIENT_MOBILE"] = "9000000001";
         start.Environment["KITE_CLIENT_ID"] = "DEMO02";
         start.Environment["KITE_CLIENT_MOBILE"] = "9000000002";
-        start.Environment["OTHER_CLIENTS"] = "DEMO03=9000000003 DEMO04=9000000004 DEMO05=9000000005 DEMO06=9000000006";
+        start.Environment["OTHER_CLIENTS"] = "DEMO03=9000000003 DEMO04=9000000004 DEMO05=9000000005 BX10006=9000000006";
         start.Environment["OUT_DIR"] = Path.GetFullPath(outFolder);
         start.Environment["STOP_NODE_CMD"] = $"kill -TERM {stack.Node!.Id}";
         using var browser = Process.Start(start)!;

@@ -2,6 +2,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { HashRouter } from "react-router";
 import { App } from "@/app/app";
+import { chooseLanguage, keptLanguage } from "@/shared/language";
 import "@/app/styles/base.css";
 import "@/app/styles/many.css";
 import "@/app/styles/notices.css";
@@ -11,10 +12,20 @@ if (root === null) {
   throw new Error("The page has no element with the id root.");
 }
 
-createRoot(root).render(
-  <StrictMode>
-    <HashRouter>
-      <App />
-    </HashRouter>
-  </StrictMode>,
-);
+const show = (): void => {
+  createRoot(root).render(
+    <StrictMode>
+      <HashRouter>
+        <App />
+      </HashRouter>
+    </StrictMode>,
+  );
+};
+
+// Without its texts the page comes in English, which it always has.
+const language = keptLanguage();
+if (language === "en") {
+  show();
+} else {
+  chooseLanguage(language).then(show, show);
+}

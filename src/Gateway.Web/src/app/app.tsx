@@ -4,9 +4,11 @@ import { Desk } from "@/app/desk";
 import { TruthLine } from "@/features/connection/truth-line";
 import { useSystemStatus } from "@/features/connection/use-system-status";
 import { LoginPage } from "@/features/login/login-page";
+import { LanguageSwitch, Preferences } from "@/features/preferences/preferences";
 import { renewSession, resumeSession } from "@/shared/api/requests";
 import { ApiError } from "@/shared/api/http";
 import { beginSession, needLogin, sessionStore, type Session } from "@/shared/api/session";
+import { useLanguage } from "@/shared/language";
 import { startExitsLink } from "@/shared/exits/exits-link";
 import { noteStatus, startNotices } from "@/shared/notices/notices";
 import { startPortfolioLink } from "@/shared/portfolio/portfolio-link";
@@ -15,6 +17,10 @@ import { strings } from "@/shared/strings";
 
 export function App() {
   const { session, reason, resumable } = useStore(sessionStore);
+  const language = useLanguage();
+  useEffect(() => {
+    document.title = strings.product;
+  }, [language]);
   const status = useSystemStatus(noteStatus);
   useRenewal(session);
   useResume(session === null && resumable);
@@ -30,6 +36,7 @@ export function App() {
         <>
           <header className="bar">
             <span className="brand">{strings.product}</span>
+            <LanguageSwitch />
           </header>
           <TruthLine status={status.status} unreachable={status.unreachable} connected={false} />
           <main id="content" className="narrow">
@@ -44,6 +51,7 @@ export function App() {
           <Route path="*" element={<Navigate to="/positions" replace />} />
         </Routes>
       )}
+      {session === null ? null : <Preferences />}
     </>
   );
 }

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { formatAge, formatOrdinal, formatPrice, formatQuantity, formatSignedMoney, formatTime } from "@/shared/format";
+import { formatAge, formatDay, formatPrice, formatQuantity, formatSignedMoney, formatTime } from "@/shared/format";
+import { ordinal } from "@/shared/strings-en";
 
 it("groups digits as India does, with a true minus", () => {
   expect(formatPrice(12345678.5)).toBe("1,23,45,678.50");
@@ -21,5 +22,9 @@ it("rounds ages down and never goes below zero", () => {
 });
 
 it("counts places in line", () => {
-  expect([1, 2, 3, 4, 11, 17, 21, 102].map(formatOrdinal)).toEqual(["1st", "2nd", "3rd", "4th", "11th", "17th", "21st", "102nd"]);
+  expect([1, 2, 3, 4, 11, 17, 21, 102].map(ordinal)).toEqual(["1st", "2nd", "3rd", "4th", "11th", "17th", "21st", "102nd"]);
+});
+
+it("writes days as people do, and leaves alone what is none", () => {
+  expect([formatDay("2030-12-31"), formatDay("some day")]).toEqual(["31 Dec 2030", "some day"]);
 });

@@ -9,9 +9,7 @@ const signedRupees = new Intl.NumberFormat(india, { minimumFractionDigits: 2, ma
 const whole = new Intl.NumberFormat(india, { maximumFractionDigits: 0 });
 const clock = new Intl.DateTimeFormat("en-GB", { timeZone: "Asia/Kolkata", hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const minuteClock = new Intl.DateTimeFormat("en-GB", { timeZone: "Asia/Kolkata", hour: "2-digit", minute: "2-digit" });
-const dayFormat = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", day: "numeric", month: "short", year: "numeric" });
-const ordinals = new Intl.PluralRules("en-IN", { type: "ordinal" });
-const suffixes: Readonly<Record<Intl.LDMLPluralRule, string>> = { zero: "th", one: "st", two: "nd", few: "rd", many: "th", other: "th" };
+const dayFormats = new Map<string, Intl.DateTimeFormat>();
 
 const trueMinus = (text: string): string => text.replace("-", "\u2212");
 
@@ -31,7 +29,13 @@ export const formatMinute = (iso: string | null | undefined): string => formatWi
 /** A day without a time, "2030-12-31", as people write it: "31 Dec 2030". */
 export function formatDay(day: string): string {
   const at = new Date(`${day}T00:00:00Z`);
-  return Number.isNaN(at.getTime()) ? day : dayFormat.format(at);
+  return Number.isNaN(at.getTime()) ? day : dayFormatOf(strings.locale).format(at);
+}
+
+function dayFormatOf(locale: string): Intl.DateTimeFormat {
+  const format = dayFormats.get(locale) ?? new Intl.DateTimeFormat(locale, { timeZone: "UTC", day: "numeric", month: "short", year: "numeric" });
+  dayFormats.set(locale, format);
+  return format;
 }
 
 /** "3 s", "2 min", "1 h": whole units, rounded down, never below zero. */
@@ -44,9 +48,6 @@ export function formatAge(ageMs: number): string {
   const minutes = Math.floor(seconds / 60);
   return minutes < 120 ? strings.age.minutes(minutes) : strings.age.hours(Math.floor(minutes / 60));
 }
-
-/** 1 → "1st", 17 → "17th". */
-export const formatOrdinal = (place: number): string => `${whole.format(place)}${suffixes[ordinals.select(place)]}`;
 
 function formatWith(format: Intl.DateTimeFormat, iso: string | null | undefined): string {
   if (!iso) {

@@ -6,6 +6,7 @@ import { portfolioStore } from "@/shared/portfolio/portfolio-link";
 import { useConnection } from "@/shared/portfolio/use-connection";
 import { useStore } from "@/shared/store";
 import { strings } from "@/shared/strings";
+import { english } from "@/shared/strings-en";
 
 interface Props {
   readonly status: SystemStatus | null;
@@ -21,7 +22,7 @@ export function TruthLine({ status, unreachable, connected }: Props) {
   return (
     <section className="truth" aria-label={strings.connection.label}>
       <p className="truth-mode">
-        <strong>{status?.message ? status.message : strings.truth.backup}</strong>{" "}
+        <ModeText message={status?.message ?? ""} />{" "}
         {status?.main_site_down_since ? strings.truth.mainDown(formatMinute(status.main_site_down_since)) : null}
       </p>
       {connected ? <DataAge /> : null}
@@ -34,6 +35,11 @@ export function TruthLine({ status, unreachable, connected }: Props) {
       </ul>
     </section>
   );
+}
+
+/** What the server says of its mode; the usual sentence is one that every language has. */
+function ModeText({ message }: { readonly message: string }) {
+  return message === "" || message === english.truth.backup ? <strong>{strings.truth.backup}</strong> : <strong lang="en">{message}</strong>;
 }
 
 function DataAge() {

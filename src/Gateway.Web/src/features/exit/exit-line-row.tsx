@@ -29,7 +29,7 @@ export function ExitLineRow({ line, orders, state }: Props) {
         {text.exited(formatQuantity(line.filled), formatQuantity(line.quantity))} {explain(line, state, orders)}
       </p>
       {reasons.map((reason) => (
-        <p key={reason} className="order-message">
+        <p key={reason} className="order-message" lang="en">
           {reason}
         </p>
       ))}

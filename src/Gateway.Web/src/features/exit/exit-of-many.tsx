@@ -9,6 +9,7 @@ import { exitsStore, isAtWork, noteExit } from "@/shared/exits/exits-link";
 import { portfolioStore } from "@/shared/portfolio/portfolio-link";
 import { useStore } from "@/shared/store";
 import { strings } from "@/shared/strings";
+import { ServerText } from "@/shared/ui/server-text";
 
 /** How far an exit of several positions is: in one sentence, then position by position. */
 export function ExitOfMany({ exitId }: { readonly exitId: string }) {
@@ -30,13 +31,15 @@ export function ExitOfMany({ exitId }: { readonly exitId: string }) {
           const own = ordersOfLine(exit, line, orders);
           return <ExitLineRow key={`${line.position.exchange}:${line.position.tradingsymbol}:${line.position.product}`} line={line} orders={own} state={lineState(line, own)} />;
         })}
-        {exit.refused.map(({ position, message }) => (
+        {exit.refused.map(({ position, reason, message }) => (
           <li key={`${position.exchange}:${position.tradingsymbol}:${position.product}`} className="order compact" data-state="refused">
             <span className="symbol">{position.tradingsymbol}</span>
             <span className="state" data-status="REJECTED">
               {strings.plan.notTaken}
             </span>
-            <span className="order-message">{message}</span>
+            <span className="order-message">
+              <ServerText of="refusals" name={reason} message={message} />
+            </span>
           </li>
         ))}
       </ul>

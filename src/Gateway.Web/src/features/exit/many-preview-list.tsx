@@ -1,6 +1,7 @@
 import type { ManyPreview, PreviewLine } from "@/shared/api/exit-schemas";
 import { formatPrice, formatQuantity } from "@/shared/format";
 import { strings } from "@/shared/strings";
+import { ServerText } from "@/shared/ui/server-text";
 
 /** What will be sent, first to last: shorts, then what covers them, which follows their fills; then what will not go, and why. */
 export function ManyPreviewList({ preview }: { readonly preview: ManyPreview }) {
@@ -19,7 +20,7 @@ export function ManyPreviewList({ preview }: { readonly preview: ManyPreview }) 
           <ul className="lines">
             {refused.map((line) => (
               <li key={keyOf(line)}>
-                <strong>{line.position.tradingsymbol}</strong> {line.position.product}: {refusalText(line)}
+                <strong>{line.position.tradingsymbol}</strong> {line.position.product}: {line.refused ? <ServerText of="refusals" name={line.refused.reason} message={line.refused.message} /> : null}
               </li>
             ))}
           </ul>
@@ -59,5 +60,3 @@ function Lines({ title, hint, lines, from, testId }: LinesProps) {
 }
 
 const keyOf = ({ position }: PreviewLine): string => `${position.exchange}:${position.tradingsymbol}:${position.product}`;
-
-const refusalText = ({ refused }: PreviewLine): string => refused?.message ?? "";

@@ -1,5 +1,6 @@
 import type { ExitWarning } from "@/shared/api/exit-schemas";
 import { strings } from "@/shared/strings";
+import { ServerText } from "@/shared/ui/server-text";
 
 interface Props {
   readonly warnings: readonly ExitWarning[];
@@ -14,7 +15,9 @@ export function Warnings({ warnings, understood, onUnderstood }: Props) {
     <div className="note stack" role="alert">
       <strong>{text.warnings}</strong>
       {warnings.map((warning) => (
-        <p key={warning.name}>{warning.message}</p>
+        <p key={warning.name}>
+          <ServerText of="warnings" name={warning.name} message={warning.message} />
+        </p>
       ))}
       <label className="check">
         <input

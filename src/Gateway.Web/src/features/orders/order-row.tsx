@@ -1,6 +1,6 @@
 import { ReceiptButton } from "./receipt-button";
 import type { Order } from "@/shared/api/schemas";
-import { formatAge, formatOrdinal, formatPrice, formatQuantity, formatTime } from "@/shared/format";
+import { formatAge, formatPrice, formatQuantity, formatTime } from "@/shared/format";
 import { isDone, isUnknown } from "@/shared/order-groups";
 import { strings } from "@/shared/strings";
 
@@ -33,7 +33,7 @@ export function OrderRow({ order, cancelAsked, problem, question, onCancel, isPi
         {isUnknown(order) && order.unknown_since ? <span className="alarm">{text.since(formatTime(order.unknown_since))}</span> : null}
         <QueuePlace order={order} />
       </p>
-      {order.status_message ? <p className="order-message">{order.status_message}</p> : null}
+      {order.status_message ? <p className="order-message" lang="en">{order.status_message}</p> : null}
       <Proof order={order} />
       <ReceiptButton orderId={order.order_id} symbol={order.tradingsymbol} />
       {problem === undefined ? null : (
@@ -101,7 +101,7 @@ function QueuePlace({ order }: { readonly order: Order }) {
   }
 
   const wait = typeof order.queue_wait_ms === "number" ? strings.orders.wait(formatAge(Math.ceil(order.queue_wait_ms / 1000) * 1000)) : "";
-  return <span className="queue">{strings.orders.queue(formatOrdinal(order.queue_place), wait)}</span>;
+  return <span className="queue">{strings.orders.queue(order.queue_place, wait)}</span>;
 }
 
 /** The exchange's own numbers: what a person can quote to anyone. */

@@ -1,6 +1,7 @@
 import { memo } from "react";
 import { sideOf } from "./positions-view";
 import { formatAge, formatPrice, formatQuantity, formatSignedMoney } from "@/shared/format";
+import { useLanguage } from "@/shared/language";
 import { useNow } from "@/shared/now";
 import { staleAfterMs } from "@/shared/portfolio/connection-state";
 import type { Position } from "@/shared/portfolio/portfolio";
@@ -20,6 +21,7 @@ export const PositionRow = memo(function PositionRow({ position, canExit, isPick
   const name = `${tradingsymbol}-${product}`;
   const side = sideOf(position);
   const label = strings.positions;
+  useLanguage();
   return (
     <tr role="row" data-testid={`position-row-${name}`} data-side={side}>
       <th role="rowheader" scope="row" className="contract">

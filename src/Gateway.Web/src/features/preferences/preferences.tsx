@@ -1,0 +1,42 @@
+import { useState } from "react";
+import { chooseLanguage, languages, useLanguage, type Language } from "@/shared/language";
+import { strings } from "@/shared/strings";
+
+/** The language of the page, to be found by who does not read the present one: each is named by itself. */
+export function LanguageSwitch() {
+  const language = useLanguage();
+  const [failed, setFailed] = useState(false);
+  const other: Language = language === "en" ? "hi" : "en";
+  return (
+    <>
+      <button
+        type="button"
+        className="quiet"
+        data-testid="language-switch"
+        lang={languages[other].tag}
+        onClick={() => {
+          setFailed(false);
+          chooseLanguage(other).catch(() => {
+            setFailed(true);
+          });
+        }}
+      >
+        {languages[other].name}
+      </button>
+      {failed ? (
+        <span className="problem" role="alert">
+          {strings.preferences.languageMissing}
+        </span>
+      ) : null}
+    </>
+  );
+}
+
+/** What a person may set for himself, at the foot of every page. */
+export function Preferences() {
+  return (
+    <footer className="preferences" aria-label={strings.preferences.label}>
+      <LanguageSwitch />
+    </footer>
+  );
+}
