@@ -3,6 +3,7 @@ import { createRoot } from "react-dom/client";
 import { HashRouter } from "react-router";
 import { App } from "@/app/app";
 import { chooseLanguage, keptLanguage } from "@/shared/language";
+import { followDevice } from "@/shared/theme";
 import "@/app/styles/base.css";
 import "@/app/styles/many.css";
 import "@/app/styles/notices.css";
@@ -12,6 +13,7 @@ if (root === null) {
   throw new Error("The page has no element with the id root.");
 }
 
+followDevice();
 const show = (): void => {
   createRoot(root).render(
     <StrictMode>

@@ -51,7 +51,7 @@ export function App() {
           <Route path="*" element={<Navigate to="/positions" replace />} />
         </Routes>
       )}
-      {session === null ? null : <Preferences />}
+      <Preferences />
     </>
   );
 }

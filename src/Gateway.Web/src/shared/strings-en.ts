@@ -109,7 +109,6 @@ export const english = {
     exitAll: (count: number) => `EXIT ALL ${count}`,
     exitGroup: (count: number) => `EXIT GROUP (${count})`,
     exitShownOfGroup: (count: number) => `EXIT THE ${count} SHOWN`,
-    exitGroupLabel: (name: string, count: number) => `Exit group ${name}, ${count} open`,
   },
   hold: {
     how: "Press and hold",

@@ -106,7 +106,6 @@ export const hindi: Strings = {
     exitAll: (count) => `सभी ${count} एग्ज़िट करें`,
     exitGroup: (count) => `ग्रुप एग्ज़िट (${count})`,
     exitShownOfGroup: (count) => `दिख रही ${count} एग्ज़िट करें`,
-    exitGroupLabel: (name, count) => `ग्रुप ${name} एग्ज़िट करें, ${count} खुली`,
   },
   hold: {
     how: "दबाकर रखें",

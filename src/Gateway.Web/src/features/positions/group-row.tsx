@@ -16,6 +16,7 @@ export function GroupRow({ group, view, canExit, columns, onExit }: Props) {
   const text = strings.view;
   const open = group.positions.filter((position) => position.quantity !== 0).length;
   const name = nameOf(group);
+  const exit = isFiltered(view) ? text.exitShownOfGroup(open) : text.exitGroup(open);
   return (
     <tr role="row" className="group" data-testid={`group-${group.id}`}>
       <th role="rowheader" scope="rowgroup" colSpan={columns} className="group-head">
@@ -28,12 +29,12 @@ export function GroupRow({ group, view, canExit, columns, onExit }: Props) {
               className="exit-many"
               disabled={!canExit}
               data-testid={`exit-group-${group.id}`}
-              aria-label={text.exitGroupLabel(name, open)}
+              aria-label={`${exit}: ${name}`}
               onClick={() => {
                 onExit(requestOf(group, view));
               }}
             >
-              {isFiltered(view) ? text.exitShownOfGroup(open) : text.exitGroup(open)}
+              {exit}
             </button>
           )}
         </span>

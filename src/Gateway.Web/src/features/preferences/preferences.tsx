@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { chooseLanguage, languages, useLanguage, type Language } from "@/shared/language";
 import { strings } from "@/shared/strings";
+import { chooseTheme, useTheme, type Theme } from "@/shared/theme";
 
 /** The language of the page, to be found by who does not read the present one: each is named by itself. */
 export function LanguageSwitch() {
@@ -37,6 +38,35 @@ export function Preferences() {
   return (
     <footer className="preferences" aria-label={strings.preferences.label}>
       <LanguageSwitch />
+      <ThemeChoice />
     </footer>
+  );
+}
+
+const themes: readonly Theme[] = ["auto", "light", "dark"];
+
+function ThemeChoice() {
+  const theme = useTheme();
+  const text = strings.preferences;
+  return (
+    <label>
+      {text.theme}
+      <select
+        data-testid="theme"
+        value={theme}
+        onChange={(event) => {
+          const chosen = themes.find((one) => one === event.target.value);
+          if (chosen !== undefined) {
+            chooseTheme(chosen);
+          }
+        }}
+      >
+        {themes.map((one) => (
+          <option key={one} value={one}>
+            {text.themes[one]}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
