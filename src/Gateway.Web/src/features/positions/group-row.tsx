@@ -1,4 +1,5 @@
 import { isFiltered, type PositionGroup, type PositionsView } from "./positions-view";
+import { placed, type RowPlace } from "./row-place";
 import type { ExitGroup } from "@/shared/api/requests";
 import { formatDay } from "@/shared/format";
 import { strings } from "@/shared/strings";
@@ -9,16 +10,19 @@ interface Props {
   readonly canExit: boolean;
   readonly columns: number;
   readonly onExit: (group: ExitGroup) => void;
+  /** Where it is one of many of which only some are in the document. */
+  readonly index?: number;
+  readonly measure?: RowPlace["measure"];
 }
 
 /** The head of a group: what its positions have in common, and the exit of them all. */
-export function GroupRow({ group, view, canExit, columns, onExit }: Props) {
+export function GroupRow({ group, view, canExit, columns, onExit, index, measure }: Props) {
   const text = strings.view;
   const open = group.positions.filter((position) => position.quantity !== 0).length;
   const name = nameOf(group);
   const exit = isFiltered(view) ? text.exitShownOfGroup(open) : text.exitGroup(open);
   return (
-    <tr role="row" className="group" data-testid={`group-${group.id}`}>
+    <tr role="row" {...placed(index, measure)} className="group" data-testid={`group-${group.id}`}>
       <th role="rowheader" scope="rowgroup" colSpan={columns} className="group-head">
         <span className="group-line">
           <span className="symbol">{name}</span>

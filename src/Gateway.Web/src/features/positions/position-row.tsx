@@ -1,5 +1,6 @@
 import { memo } from "react";
 import { sideOf } from "./positions-view";
+import { placed, type RowPlace } from "./row-place";
 import { formatAge, formatPrice, formatQuantity, formatSignedMoney } from "@/shared/format";
 import { useLanguage } from "@/shared/language";
 import { useNow } from "@/shared/now";
@@ -14,16 +15,19 @@ interface Props {
   readonly isPicked: boolean;
   readonly onPick: (key: string, isPicked: boolean) => void;
   readonly onExit: (key: string) => void;
+  /** Where it is one of many of which only some are in the document. */
+  readonly index?: number;
+  readonly measure?: RowPlace["measure"];
 }
 
-export const PositionRow = memo(function PositionRow({ position, canExit, isPicked, onPick, onExit }: Props) {
+export const PositionRow = memo(function PositionRow({ position, canExit, isPicked, onPick, onExit, index, measure }: Props) {
   const { tradingsymbol, product, quantity } = position;
   const name = `${tradingsymbol}-${product}`;
   const side = sideOf(position);
   const label = strings.positions;
   useLanguage();
   return (
-    <tr role="row" data-testid={`position-row-${name}`} data-side={side}>
+    <tr role="row" {...placed(index, measure)} data-testid={`position-row-${name}`} data-side={side}>
       <th role="rowheader" scope="row" className="contract">
         {quantity === 0 ? null : (
           <label className="pick">

@@ -53,7 +53,12 @@ export function rowsOf(positions: Iterable<Position>, view: PositionsView): View
   const groups = new Map<string, Position[]>();
   for (const position of sorted) {
     const id = groupId(position, view.grouping);
-    groups.set(id, [...(groups.get(id) ?? []), position]);
+    const members = groups.get(id);
+    if (members === undefined) {
+      groups.set(id, [position]);
+    } else {
+      members.push(position);
+    }
   }
 
   return [...groups].flatMap(([id, members]): ViewRow[] => [
