@@ -51,7 +51,7 @@ export const english = {
     reconnecting: "Reconnecting… numbers may be old",
     stale: "No news from the server: numbers are old",
     offline: "The server cannot be reached. Numbers are old, and nothing can be sent now",
-    polling: "Live line down: refreshing every 3 s",
+    polling: (seconds: number) => `Live line down: asking every ${seconds} s`,
     label: "Connection",
     refusedMessage: "The server sent something that this page does not understand. Reload the page.",
   },

@@ -1,4 +1,4 @@
-import { HubConnectionBuilder, LogLevel, type HubConnection, type ISubscription } from "@microsoft/signalr";
+import { HttpTransportType, HubConnectionBuilder, LogLevel, type HubConnection, type ISubscription } from "@microsoft/signalr";
 import { ApiError } from "@/shared/api/http";
 import { fetchOrders, fetchPositions } from "@/shared/api/requests";
 import { streamItemSchema, type PositionMessage } from "@/shared/api/schemas";
@@ -9,14 +9,20 @@ import { createStore } from "@/shared/store";
 import { strings } from "@/shared/strings";
 
 export const portfolioStore = createStore<Portfolio>(emptyPortfolio);
-export const linkStore = createStore<Omit<LinkFacts, "everHeard" | "silentMs"> & { readonly notice: string | null }>({
-  hub: "down",
-  lastPoll: null,
-  notice: null,
-});
+const pollEveryMs = 3000;
+/** Where an answer takes long, more questions would only make it longer; but what is older than staleAfterMs is not of now. */
+const pollEveryMsMax = 8000;
+
+export interface Link extends Omit<LinkFacts, "everHeard" | "silentMs"> {
+  readonly notice: string | null;
+  /** How often the page polls while the hub is away. */
+  readonly pollEveryMs: number;
+}
+
+const noLink: Link = { hub: "down", lastPoll: null, notice: null, pollEveryMs };
+export const linkStore = createStore<Link>(noLink);
 
 const startTimeoutMs = 6000;
-const pollEveryMs = 3000;
 const retryDelaysMs = [0, 300, 1000, 2000, 4000, 5000];
 /** Spread over all browsers, so that a server that comes back does not meet everyone at one instant. */
 const spreadMs = 250;
@@ -30,7 +36,7 @@ export function startPortfolioLink(): () => void {
   return () => {
     stopped.abort();
     portfolioStore.set(emptyPortfolio);
-    linkStore.set({ hub: "down", lastPoll: null, notice: null });
+    linkStore.set(noLink);
   };
 }
 
@@ -39,7 +45,7 @@ async function run(stopped: AbortSignal): Promise<void> {
   const polling: { stop: (() => void) | null } = { stop: null };
   while (!stopped.aborted) {
     linkStore.update((link) => ({ ...link, hub: "starting" }));
-    const connected = await holdHub(stopped, () => {
+    const connected = await holdHub(stopped, transports[failures % transports.length] ?? null, () => {
       failures = 0;
       polling.stop?.();
       polling.stop = null;
@@ -60,10 +66,16 @@ async function run(stopped: AbortSignal): Promise<void> {
 /** A signal's state changes while we wait; asking through a function keeps the compiler from remembering the old answer. */
 const isOver = (stopped: AbortSignal): boolean => stopped.aborted;
 
+/** One after the other, each for one attempt: something between here and the server may swallow WebSockets, or streams, without a word. */
+const transports = [null, HttpTransportType.ServerSentEvents, HttpTransportType.LongPolling] as const;
+
 /** Connects and reads until the connection is over. Says whether it ever was open. */
-async function holdHub(stopped: AbortSignal, opened: () => void): Promise<boolean> {
+async function holdHub(stopped: AbortSignal, transport: HttpTransportType | null, opened: () => void): Promise<boolean> {
   const hub = new HubConnectionBuilder()
-    .withUrl("/hub/portfolio", { accessTokenFactory: () => sessionStore.get().session?.token ?? "" })
+    .withUrl("/hub/portfolio", {
+      accessTokenFactory: () => sessionStore.get().session?.token ?? "",
+      ...(transport === null ? {} : { transport }),
+    })
     .configureLogging(LogLevel.None)
     .build();
   let end = (): void => undefined;
@@ -80,7 +92,7 @@ async function holdHub(stopped: AbortSignal, opened: () => void): Promise<boolea
     }
 
     opened();
-    linkStore.set({ hub: "open", lastPoll: null, notice: null });
+    linkStore.set({ ...noLink, hub: "open" });
     const stopReading = readStream(hub);
     const stopWatching = watchSilence(hub);
     await over;
@@ -160,12 +172,14 @@ function startPolling(stopped: AbortSignal): () => void {
   const own = new AbortController();
   const poll = async (): Promise<void> => {
     while (!own.signal.aborted && !stopped.aborted) {
+      const askedAt = performance.now();
       try {
         const [positions, orders] = await Promise.all([fetchPositions(), fetchOrders()]);
         if (!isOver(own.signal) && !isOver(stopped)) {
           // No stream is behind these numbers: the next one starts with a snapshot.
           portfolioStore.set(fromLists(positions, orders, latestAsOf(positions), performance.now()));
-          linkStore.update((link) => ({ ...link, lastPoll: "ok" }));
+          const took = performance.now() - askedAt;
+          linkStore.update((link) => ({ ...link, lastPoll: "ok", pollEveryMs: pollIntervalFor(took) }));
         }
       } catch (error) {
         if (!isOver(own.signal) && error instanceof ApiError) {
@@ -173,7 +187,7 @@ function startPolling(stopped: AbortSignal): () => void {
         }
       }
 
-      await delay(pollEveryMs, own.signal);
+      await delay(linkStore.get().pollEveryMs, own.signal);
     }
   };
   void poll();
@@ -181,6 +195,9 @@ function startPolling(stopped: AbortSignal): () => void {
     own.abort();
   };
 }
+
+/** Twice as long as the last answer took, in whole seconds: the page says it. */
+export const pollIntervalFor = (tookMs: number): number => Math.min(Math.max(Math.ceil((2 * tookMs) / 1000) * 1000, pollEveryMs), pollEveryMsMax);
 
 /** The newest moment that the server itself names: polling has no clock of the server's beside it. */
 const latestAsOf = (positions: readonly PositionMessage[]): string | null =>

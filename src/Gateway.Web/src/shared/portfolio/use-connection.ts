@@ -8,6 +8,7 @@ export interface Connection {
   /** Age of the whole picture in ms; null before the first message. */
   readonly ageMs: number | null;
   readonly notice: string | null;
+  readonly pollEveryMs: number;
 }
 
 export function useConnection(): Connection {
@@ -19,5 +20,6 @@ export function useConnection(): Connection {
     state: connectionState({ hub: link.hub, lastPoll: link.lastPoll, everHeard: heardAt !== null, silentMs: ageMs }),
     ageMs,
     notice: link.notice,
+    pollEveryMs: link.pollEveryMs,
   };
 }
