@@ -277,8 +277,7 @@ internal sealed class NodeHost : IAsyncDisposable
 
     private void Listen(KestrelServerOptions kestrel)
     {
-        kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = 64 * 1024;
+        FrontDoor.Limit(kestrel);
         kestrel.Listen(IPAddress.Parse(_settings.Gateway.Address), _settings.Gateway.Port);
         kestrel.Listen(IPAddress.Loopback, _settings.ManagementPort);
     }

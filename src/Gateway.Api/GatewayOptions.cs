@@ -22,6 +22,12 @@ public sealed record GatewayOptions
     /// <summary>How soon another code may be asked for.</summary>
     public TimeSpan CodeResendAfter { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>Codes that one client may be sent in a day.</summary>
+    public int CodesPerClientPerDay { get; init; } = 50;
+
+    /// <summary>Codes that one node sends in a second, on the average; ten seconds' worth at once.</summary>
+    public int CodesPerSecond { get; init; } = 500;
+
     /// <summary>Wrong codes in a row after which a client is locked out.</summary>
     public int CodeAttemptsMax { get; init; } = 5;
 
@@ -44,6 +50,9 @@ public sealed record GatewayOptions
 
     /// <summary>People beyond that who wait their turn; who comes then is told when to come back.</summary>
     public int LoginsWaitingMax { get; init; } = 150;
+
+    /// <summary>Proxies whose word is taken for a client's address (X-Forwarded-For). Empty: nobody's.</summary>
+    public IReadOnlyList<System.Net.IPAddress> TrustedProxies { get; init; } = [];
 
     /// <summary>How long a request waits for an account.</summary>
     public TimeSpan AskDeadline { get; init; } = TimeSpan.FromSeconds(5);

@@ -35,6 +35,8 @@ public static class GatewayServer
         services.AddSingleton<Prices.PriceBook>();
         services.AddSingleton<OneTimeCodes>();
         services.AddSingleton<LoginAdmission>();
+        services.AddSingleton<LoginNames>();
+        services.AddSingleton<CodePost>();
         services.AddSingleton<CodeCheck>();
         services.AddSingleton<SessionCookie>();
         services.AddSingleton<KiteSessions>();
@@ -73,9 +75,10 @@ public static class GatewayServer
     public static void MapGateway(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        app.Trust(app.Services.GetRequiredService<GatewayOptions>().TrustedProxies);
         app.UseExceptionHandler(failure => failure.Run(AnswerDefectAsync));
         app.UseStatusCodePages(AnswerBareStatusAsync);
-        app.Use(AddSecurityHeadersAsync);
+        app.Use(SecurityHeaders.AddAsync);
         app.UseDefaultFiles();
         app.UseStaticFiles();
         app.UseWebSockets();
@@ -137,23 +140,6 @@ public static class GatewayServer
             await Envelope.Refuse(StatusCodes.Status429TooManyRequests, "NetworkException", "Too many logins from this address. Try again in a minute.")
                 .ExecuteAsync(rejected.HttpContext);
         };
-    }
-
-    private static Task AddSecurityHeadersAsync(HttpContext context, RequestDelegate next)
-    {
-        var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy =
-            "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
-        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
-        headers.XFrameOptions = "DENY";
-        if (!context.Request.Path.StartsWithSegments("/assets", StringComparison.Ordinal))
-        {
-            headers.CacheControl = "no-store";
-        }
-
-        return next(context);
     }
 
     private static Task AnswerDefectAsync(HttpContext context)

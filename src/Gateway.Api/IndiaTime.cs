@@ -10,5 +10,9 @@ internal static class IndiaTime
     /// <summary>Kite writes times of day in India without a zone.</summary>
     internal static string Kite(DateTimeOffset at) => at.ToOffset(Offset).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
+    internal static DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(at.ToOffset(Offset).DateTime);
+
+    internal static DateTimeOffset StartOf(DateOnly day) => new(day, TimeOnly.MinValue, Offset);
+
     internal static string HoursAndMinutes(DateTimeOffset at) => at.ToOffset(Offset).ToString("HH:mm", CultureInfo.InvariantCulture);
 }

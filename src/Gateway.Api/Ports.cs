@@ -10,6 +10,9 @@ public sealed record GatewayClient(string Id, string Name, string Mobile, string
 public interface IClientDirectory
 {
     GatewayClient? Find(string clientId);
+
+    /// <summary>The one client who has this PAN; null when there is none, or more than one.</summary>
+    GatewayClient? FindByPan(string pan);
 }
 
 /// <summary>An instrument that can be asked for.</summary>
@@ -31,7 +34,10 @@ public interface IInstrumentMaster
 /// <summary>Carries a one-time code to its client. Throws when nothing could be handed over.</summary>
 public interface ICodeSender
 {
-    /// <returns>Where it went, in words that may be shown: "SMS to ******0001".</returns>
+    /// <summary>The ways that are open, in words that say nothing of any client: "SMS to the registered mobile number".</summary>
+    IReadOnlyList<string> Ways { get; }
+
+    /// <returns>Those of the ways by which it went.</returns>
     Task<IReadOnlyList<string>> SendAsync(GatewayClient client, string code, TimeSpan goodFor, CancellationToken cancellationToken);
 }
 

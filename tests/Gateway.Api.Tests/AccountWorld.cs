@@ -59,18 +59,20 @@ internal sealed class AccountWorld : IAsyncDisposable
 
     /// <param name="rules">What the accounts decide by; everything open when null.</param>
     /// <param name="isOneClock">The accounts have the test's clock too, so that all that they say can be foretold.</param>
-    internal AccountWorld(TradingRules? rules = null, bool isOneClock = false, Func<GatewayOptions, GatewayOptions>? change = null)
+    internal AccountWorld(TradingRules? rules = null, bool isOneClock = false, Func<GatewayOptions, GatewayOptions>? options = null)
     {
-        Options = change?.Invoke(Options) ?? Options;
+        Options = options?.Invoke(Options) ?? Options;
         Rules = rules ?? TradingRules.Open;
         var behavior = new AccountBehavior(Rules);
 
         // Else the region has the machine's clock: a test that moves time for the gateway does not time its own asks out.
-        Region = new(behavior, behavior, new MemoryJournal(), 1, isOneClock ? Clock : TimeProvider.System, new RegionOptions(), new NoOwner());
+        Region = new(behavior, behavior, Journal, 1, isOneClock ? Clock : TimeProvider.System, new RegionOptions(), new NoOwner());
         Sources = new PortfolioSources(Prices, Links, Options, Rules, Clock);
     }
 
     internal EntityRegion<AccountState, AccountCommand, AccountEvent, AccountReply, AccountEffect> Region { get; }
+
+    internal MemoryJournal Journal { get; } = new();
 
     internal ManualClock Clock { get; } = new();
 

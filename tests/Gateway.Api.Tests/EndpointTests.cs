@@ -241,7 +241,7 @@ public sealed class EndpointTests : IAsyncLifetime
     public async Task A_client_logs_in_with_the_code_that_was_sent_and_renews_until_the_session_ends()
     {
         var sent = await _door.SendAsync("POST", "/session/otp", null, """{"client_id":" demo01 "}""");
-        Assert.Equal("SMS to ******0001", (string?)sent.Data["sent_to"]![0]);
+        Assert.Equal("SMS to the registered mobile number", (string?)sent.Data["sent_to"]![0]);
 
         var session = await _door.SendAsync("POST", "/session/token", null, $$"""{"client_id":"DEMO01","code":"{{_door.Codes.Sent["DEMO01"]}}"}""");
         var token = (string)session.Data["access_token"]!;
@@ -306,15 +306,10 @@ public sealed class EndpointTests : IAsyncLifetime
     private Task<Answer> ResumeAsync(params (string Name, string Value)[] headers) => _door.SendWithTokenAsync("POST", "/session/resume", null, headers: headers);
 
     [Theory]
-    [InlineData("DEMO03", "UserException")]
-    [InlineData("NOBODY", "UserException")]
-    [InlineData("", "InputException")]
-    [InlineData("A-NAME-THAT-IS-TOO-LONG", "InputException")]
-    public async Task Nobody_else_gets_a_code(string client, string error)
-    {
-        Assert.Equal(error, (await _door.SendAsync("POST", "/session/otp", null, $$"""{"client_id":"{{client}}"}""")).ErrorType);
-        Assert.Empty(_door.Codes.Sent);
-    }
+    [InlineData("")]
+    [InlineData("A-NAME-THAT-IS-TOO-LONG")]
+    public async Task What_is_no_name_gets_no_code(string client) =>
+        Assert.Equal("InputException", (await _door.SendAsync("POST", "/session/otp", null, $$"""{"client_id":"{{client}}"}""")).ErrorType);
 
     [Fact]
     public async Task A_wrong_code_says_how_many_tries_are_left()

@@ -9,7 +9,7 @@ public sealed class LoginAdmissionTests
     [Fact]
     public async Task A_storm_of_logins_is_let_in_at_the_rate_and_whoever_cannot_wait_is_told_when_to_come_back()
     {
-        await using var door = await TradersDoor.OpenAsync(change: options => options with { LoginsPerSecond = 1, LoginsWaitingMax = 2, CodeResendAfter = TimeSpan.Zero });
+        await using var door = await TradersDoor.OpenAsync(options: options => options with { LoginsPerSecond = 1, LoginsWaitingMax = 2, CodeResendAfter = TimeSpan.Zero });
 
         // Unknown clients: only the door in front of the login is looked at.
         var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(client => door.SendAsync("POST", "/session/otp", null, $$"""{"client_id":"NOBODY{{client}}"}""")));
@@ -30,7 +30,7 @@ public sealed class LoginAdmissionTests
     [Fact]
     public async Task Who_has_a_session_is_not_held_up_by_a_storm_of_logins()
     {
-        await using var door = await TradersDoor.OpenAsync(change: static options => options with { LoginsPerSecond = 1, LoginsWaitingMax = 0 });
+        await using var door = await TradersDoor.OpenAsync(options: static options => options with { LoginsPerSecond = 1, LoginsWaitingMax = 0 });
         await Task.WhenAll(Enumerable.Range(0, 5).Select(client => door.SendAsync("POST", "/session/otp", null, $$"""{"client_id":"NOBODY{{client}}"}""")));
 
         Assert.Equal(HttpStatusCode.OK, (await door.SendAsync("GET", "/portfolio/positions", "DEMO01")).Status);

@@ -47,8 +47,8 @@ public sealed class OneTimeCodesTests
     {
         var first = Issue();
         _clock.Advance(TimeSpan.FromSeconds(5));
-        Assert.Null(_codes.Issue(Client, out var wait, out var lockedOut));
-        Assert.Equal((_options.CodeResendAfter - TimeSpan.FromSeconds(5), false), (wait, lockedOut));
+        Assert.Null(_codes.Issue(Client, out var wait, out var refusal));
+        Assert.Equal((_options.CodeResendAfter - TimeSpan.FromSeconds(5), CodeRefusal.SentJustNow), (wait, refusal));
 
         _clock.Advance(wait);
         var second = Issue();
@@ -70,8 +70,8 @@ public sealed class OneTimeCodesTests
         Assert.Equal(CodeResult.LockedOut, _codes.Redeem(Client, WrongFor(code), out _, out var until));
         Assert.Equal(_clock.GetUtcNow() + _options.Lockout, until);
         Assert.Equal(CodeResult.LockedOut, Redeem(code));
-        Assert.Null(_codes.Issue(Client, out var wait, out var lockedOut));
-        Assert.Equal((_options.Lockout, true), (wait, lockedOut));
+        Assert.Null(_codes.Issue(Client, out var wait, out var refusal));
+        Assert.Equal((_options.Lockout, CodeRefusal.LockedOut), (wait, refusal));
 
         _clock.Advance(_options.Lockout);
         Assert.Equal(CodeResult.Expired, Redeem(code));
@@ -100,6 +100,40 @@ public sealed class OneTimeCodesTests
         Issue();
 
         Assert.Equal(CodeResult.Wrong, Redeem(text));
+    }
+
+    [Fact]
+    public void A_client_is_sent_so_many_codes_a_day_of_India()
+    {
+        for (var sent = 0; sent < _options.CodesPerClientPerDay; sent++)
+        {
+            Redeem(Issue());
+        }
+
+        Assert.Null(_codes.Issue(Client, out var wait, out var refusal));
+        Assert.Equal((CodeRefusal.DayUsedUp, TimeSpan.FromHours(14.5)), (refusal, wait));
+        Assert.NotNull(_codes.Issue("DEMO02", out _, out _));
+        _clock.Advance(wait - TimeSpan.FromSeconds(1));
+        Assert.Null(_codes.Issue(Client, out _, out _));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.NotNull(_codes.Issue(Client, out _, out _));
+    }
+
+    [Fact]
+    public void A_strangers_code_is_nobodys_and_his_tries_are_counted_as_a_clients()
+    {
+        var strangers = new OneTimeCodes(_options, _clock, 2);
+        var code = strangers.Issue("ONE", out _, out _)!;
+
+        Assert.Equal(CodeResult.Wrong, strangers.Redeem("ONE", code, out var left, out _));
+        Assert.Equal(_options.CodeAttemptsMax - 1, left);
+        Assert.Equal(CodeResult.Expired, strangers.Redeem("TWO", code, out _, out _));
+        strangers.Issue("TWO", out _, out _);
+        Assert.Null(strangers.Issue("ONE", out _, out _));
+
+        // Of too many names all are forgotten, so memory is bounded.
+        strangers.Issue("THREE", out _, out _);
+        Assert.NotNull(strangers.Issue("ONE", out _, out _));
     }
 
     private static string WrongFor(string code) => code == "000000" ? "000001" : "000000";

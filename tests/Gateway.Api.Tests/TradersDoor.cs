@@ -20,10 +20,20 @@ namespace Backup.Gateway.Api.Tests;
 /// <summary>Three clients; the last one has left the broker.</summary>
 internal sealed class ThreeClients : IClientDirectory
 {
+    internal const string PanOfDemo01 = "ZZZPB0001A";
+    internal const string PanOfDemo03 = "ZZZPB0003C";
+
     public GatewayClient? Find(string clientId) => clientId switch
     {
         "DEMO01" or "DEMO02" => new GatewayClient(clientId, "A client", "9800000001", "client@example.com", true),
         "DEMO03" => new GatewayClient(clientId, "A former client", "9800000003", "former@example.com", false),
+        _ => null,
+    };
+
+    public GatewayClient? FindByPan(string pan) => pan switch
+    {
+        PanOfDemo01 => Find("DEMO01"),
+        PanOfDemo03 => Find("DEMO03"),
         _ => null,
     };
 }
@@ -49,12 +59,20 @@ internal sealed class CodesInHand : ICodeSender
     /// <summary>Nothing can be sent.</summary>
     public bool IsDown { get; set; }
 
+    /// <summary>How long a message takes to be handed over, by the test's clock.</summary>
+    public TimeSpan Takes { get; set; }
+
+    public required TimeProvider Clock { get; init; }
+
     public Dictionary<string, string> Sent { get; } = new(StringComparer.Ordinal);
 
-    public Task<IReadOnlyList<string>> SendAsync(GatewayClient client, string code, TimeSpan goodFor, CancellationToken cancellationToken)
+    public IReadOnlyList<string> Ways { get; } = ["SMS to the registered mobile number"];
+
+    public async Task<IReadOnlyList<string>> SendAsync(GatewayClient client, string code, TimeSpan goodFor, CancellationToken cancellationToken)
     {
         Sent[client.Id] = code;
-        return IsDown ? throw new IOException("no way out") : Task.FromResult<IReadOnlyList<string>>(["SMS to ******0001"]);
+        await Task.Delay(Takes, Clock, cancellationToken);
+        return IsDown ? throw new IOException("no way out") : Ways;
     }
 }
 
@@ -116,10 +134,11 @@ internal sealed class TradersDoor : IAsyncDisposable
         await World.DisposeAsync();
     }
 
-    internal static async Task<TradersDoor> OpenAsync(Account.Domain.Market.TradingRules? rules = null, bool isOneClock = false, AskStatus? silence = null, string? webRoot = null, Func<GatewayOptions, GatewayOptions>? change = null)
+    internal static async Task<TradersDoor> OpenAsync(Account.Domain.Market.TradingRules? rules = null, bool isOneClock = false, AskStatus? silence = null, string? webRoot = null,
+        Func<GatewayOptions, GatewayOptions>? options = null, ILoggerProvider? log = null)
     {
-        var world = new AccountWorld(rules, isOneClock, change);
-        var codes = new CodesInHand();
+        var world = new AccountWorld(rules, isOneClock, options);
+        var codes = new CodesInHand { Clock = world.Clock };
         var sessions = new MemorySessionStore(world.Clock);
         var authenticators = new MemoryAuthenticatorStore();
         var keys = new TokenKeys(world.Clock);
@@ -127,7 +146,16 @@ internal sealed class TradersDoor : IAsyncDisposable
         var tokens = new AccessToken(keys, world.Clock);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { WebRootPath = webRoot });
         builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        if (log is not null)
+        {
+            builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Trace).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning);
+        }
+
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            FrontDoor.Limit(kestrel);
+            kestrel.Listen(IPAddress.Loopback, 0);
+        });
         builder.Services
             .AddSingleton<TimeProvider>(world.Clock)
             .AddSingleton<IEntityRegion<AccountCommand, AccountReply, AccountState>>(silence is { } why ? new SilentRegion(why) : world.Region)

@@ -8,7 +8,11 @@ namespace Backup.Cluster.Node.Gateway;
 /// <summary>Sends a code by SMS and by e-mail; one of the two arriving is enough, both failing is an error.</summary>
 internal sealed class CodeSender(NoticeSettings settings, HttpClient http, ILogger<CodeSender> log) : ICodeSender
 {
+    private const string Sms = "SMS to the registered mobile number";
+    private const string Mail = "e-mail to the registered address";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    public IReadOnlyList<string> Ways { get; } = [.. settings.SmsUrl.Length > 0 ? [Sms] : Array.Empty<string>(), .. settings.SmtpHost.Length > 0 ? [Mail] : Array.Empty<string>()];
 
     public async Task<IReadOnlyList<string>> SendAsync(GatewayClient client, string code, TimeSpan goodFor, CancellationToken cancellationToken)
     {
@@ -41,7 +45,7 @@ internal sealed class CodeSender(NoticeSettings settings, HttpClient http, ILogg
     {
         using var response = await http.PostAsJsonAsync(settings.SmsUrl, new { to = client.Mobile, text }, cancellationToken);
         response.EnsureSuccessStatusCode();
-        return $"SMS to ******{client.Mobile[^4..]}";
+        return Sms;
     }
 
     private async Task<string> SendMailAsync(GatewayClient client, string text, CancellationToken cancellationToken)
@@ -49,7 +53,6 @@ internal sealed class CodeSender(NoticeSettings settings, HttpClient http, ILogg
         using var smtp = new SmtpClient(settings.SmtpHost, settings.SmtpPort);
         using var mail = new MailMessage(settings.SmtpFrom, client.Email, "Your one-time code", text);
         await smtp.SendMailAsync(mail, cancellationToken);
-        var at = client.Email.IndexOf('@', StringComparison.Ordinal);
-        return $"e-mail to {client.Email[0]}***{client.Email[at..]}";
+        return Mail;
     }
 }

@@ -122,6 +122,13 @@ public sealed record NodeSettings(
         FailureWindow = read.Duration("accounts.failure-window"),
     };
 
+    private static IPAddress[] ReadProxies(SettingsReader read)
+    {
+        var written = read.Text("gateway.trusted-proxies").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        read.Check("gateway.trusted-proxies", Array.TrueForAll(written, one => IPAddress.TryParse(one, out _)), "IP addresses with commas between them");
+        return [.. written.Select(one => IPAddress.TryParse(one, out var address) ? address : IPAddress.None)];
+    }
+
     private static GatewaySettings ReadGateway(SettingsReader read)
     {
         var token = read.Duration("gateway.token-lifetime");
@@ -147,6 +154,9 @@ public sealed record NodeSettings(
                 EndedSessionsPoll = poll,
                 CodeLifetime = read.Duration("gateway.code-lifetime"),
                 CodeResendAfter = read.Duration("gateway.code-resend-after"),
+                CodesPerClientPerDay = read.Positive("gateway.codes-per-client-per-day"),
+                CodesPerSecond = read.Positive("gateway.codes-per-second"),
+                TrustedProxies = ReadProxies(read),
                 CodeAttemptsMax = read.Positive("gateway.code-attempts-max"),
                 Lockout = read.Duration("gateway.lockout"),
                 KiteApiKey = read.Text("gateway.kite-api-key"),

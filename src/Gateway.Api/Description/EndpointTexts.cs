@@ -10,7 +10,7 @@ namespace Backup.Gateway.Api.Description;
 internal static class EndpointTexts
 {
     internal static EndpointText SendCode { get; } = new EndpointText(
-        "sendCode", "Send a one-time code", "Sends a code of six digits to the mobile number and e-mail address that the broker knows.").AsksNoAccount().Gives<CodeSent>();
+        "sendCode", "Send a one-time code", "Sends a code of six digits to the mobile number and e-mail address that the broker knows. A client id or PAN that is nobody's is answered in the same words: nobody learns here who is a client.").AsksNoAccount().Gives<CodeSent>();
 
     internal static EndpointText EnterCode { get; } = new EndpointText(
         "enterCode", "Log in", "Takes the code that was sent, or a code of the client's authenticator app as `totp`, once, and gives a token that is good for minutes; both, where the client "

@@ -2,6 +2,7 @@ using Backup.Actor.Kernel.Journal;
 using Backup.Gateway.Api.Kite;
 using Backup.Gateway.Api.Login.Totp;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace Backup.Gateway.Api.Login;
 
@@ -9,22 +10,23 @@ namespace Backup.Gateway.Api.Login;
 /// Takes a code that was sent, or one of the client's authenticator app, or says in words why it does not. Where the client has asked for it, both are
 /// needed; else either is enough, so that a slow SMS keeps nobody out.
 /// </summary>
-internal sealed class CodeCheck(IClientDirectory clients, OneTimeCodes codes, Authenticators authenticators)
+internal sealed class CodeCheck(LoginNames names, Authenticators authenticators, ILogger<CodeCheck> log)
 {
     /// <returns>Who logged in: then what he showed is used. Else null, and the answer.</returns>
     /// <exception cref="JournalException">It could not be read whether the client has an authenticator.</exception>
     internal async Task<(GatewayClient? Client, IResult? Refused)> CheckAsync(string? clientId, string? code, string? totp, CancellationToken stop)
     {
-        var id = clientId?.Trim().ToUpperInvariant() ?? "";
-        if (clients.Find(id) is not { Active: true } client)
+        var name = names.Resolve(clientId);
+        var found = await authenticators.FindAsync(name.Key, stop);
+        var app = name.Client is null ? null : found;
+        var needsBoth = app is { IsSecondFactor: true };
+        var refused = totp is null && !needsBoth ? CheckCode(name, code?.Trim() ?? "") : await CheckBothAsync(name, code?.Trim(), totp?.Trim(), needsBoth, app, stop);
+        if (refused is not null)
         {
-            return (null, Envelope.Refuse(StatusCodes.Status403Forbidden, "UserException", "Client id is not known here, or is not active."));
+            log.Refused(name.Client?.Id ?? "nobody");
         }
 
-        var app = await authenticators.FindAsync(id, stop);
-        var needsBoth = app is { IsSecondFactor: true };
-        var refused = totp is null && !needsBoth ? CheckCode(id, code?.Trim() ?? "") : await CheckBothAsync(id, code?.Trim(), totp?.Trim(), needsBoth, app, stop);
-        return refused is null ? (client, null) : (null, refused);
+        return refused is null && name.Client is { } client ? (client, null) : (null, refused ?? throw new InvalidOperationException("nobody's code was right"));
     }
 
     internal static IResult Wrong(Attempt attempt) => attempt.LockedUntil is { } until ? Locked(until) : Wrong(attempt.AttemptsLeft);
@@ -37,7 +39,7 @@ internal sealed class CodeCheck(IClientDirectory clients, OneTimeCodes codes, Au
     private static IResult Wrong(int attemptsLeft) => Envelope.Refuse(
         StatusCodes.Status403Forbidden, "TwoFAException", $"That code is wrong. {attemptsLeft} {(attemptsLeft == 1 ? "try" : "tries")} left.", new TriesLeft(attemptsLeft));
 
-    private IResult? CheckCode(string id, string code) => codes.Redeem(id, code, out var attemptsLeft, out var lockedUntil) switch
+    private static IResult? CheckCode(LoginName name, string code) => name.Codes.Redeem(name.Key, code, out var attemptsLeft, out var lockedUntil) switch
     {
         CodeResult.Accepted => null,
         CodeResult.Wrong => Wrong(attemptsLeft),
@@ -50,10 +52,10 @@ internal sealed class CodeCheck(IClientDirectory clients, OneTimeCodes codes, Au
     /// Everything that is given must be right. One code that is right where two are needed is not used: the other one is asked for. That the client has
     /// asked for both is told to nobody who has neither.
     /// </summary>
-    private async Task<IResult?> CheckBothAsync(string id, string? code, string? totp, bool needsBoth, Actor.Kernel.Sessions.Authenticator? app, CancellationToken stop)
+    private async Task<IResult?> CheckBothAsync(LoginName name, string? code, string? totp, bool needsBoth, Actor.Kernel.Sessions.Authenticator? app, CancellationToken stop)
     {
-        var isCodeRight = code is null ? !needsBoth : codes.IsRight(id, code);
-        var attempt = codes.BeginTry(id);
+        var isCodeRight = code is null ? !needsBoth : name.Codes.IsRight(name.Key, code);
+        var attempt = name.Codes.BeginTry(name.Key);
         if (!attempt.IsAllowed)
         {
             return Locked(attempt.LockedUntil!.Value);
@@ -67,7 +69,7 @@ internal sealed class CodeCheck(IClientDirectory clients, OneTimeCodes codes, Au
                 return Wrong(attempt);
             }
 
-            codes.TakeBack(id);
+            name.Codes.TakeBack(name.Key);
             return Envelope.Refuse(
                 StatusCodes.Status403Forbidden, "TwoFAException",
                 totp is null ? "This client has asked for two codes: enter the one of the authenticator app too." : "This client has asked for two codes: enter the one that is sent too.",
@@ -79,7 +81,7 @@ internal sealed class CodeCheck(IClientDirectory clients, OneTimeCodes codes, Au
             return Wrong(attempt);
         }
 
-        codes.Succeed(id);
+        name.Codes.Succeed(name.Key);
         return null;
     }
 }

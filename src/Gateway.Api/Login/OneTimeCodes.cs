@@ -14,6 +14,15 @@ public enum CodeResult
     LockedOut,
 }
 
+/// <summary>Why no code is issued.</summary>
+public enum CodeRefusal
+{
+    None,
+    SentJustNow,
+    LockedOut,
+    DayUsedUp,
+}
+
 /// <summary>A try that was counted as a wrong one before it is known what it is, so that tries at the same moment cannot share a count.</summary>
 /// <param name="IsAllowed">False: the client is locked out, and nothing was counted.</param>
 /// <param name="AttemptsLeft">If it is wrong.</param>
@@ -24,8 +33,12 @@ public readonly record struct Attempt(bool IsAllowed, int AttemptsLeft, DateTime
 /// One-time codes that are waiting for their clients: kept as hashes, good once, for a few minutes, for a few tries. In
 /// memory only: after a restart a client asks for a new one.
 /// </summary>
-/// <remarks>Bounded by the number of clients: only known ones get here. Safe from any thread.</remarks>
-public sealed class OneTimeCodes(GatewayOptions options, TimeProvider clock)
+/// <remarks>
+/// Safe from any thread. For clients, bounded by how many there are. For names that are nobody's, which are answered as clients are and whose codes
+/// nobody has, bounded by <paramref name="strangersMax"/>; beyond it all of them are forgotten.
+/// </remarks>
+/// <param name="strangersMax">Null: these are clients.</param>
+public sealed class OneTimeCodes(GatewayOptions options, TimeProvider clock, int? strangersMax = null)
 {
     private const int Digits = 6;
     private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
@@ -39,29 +52,63 @@ public sealed class OneTimeCodes(GatewayOptions options, TimeProvider clock)
         public int WrongInARow { get; set; }
 
         public DateTimeOffset LockedUntil { get; set; }
+
+        /// <summary>In India; the codes that are counted were issued on it.</summary>
+        public DateOnly Day { get; set; }
+
+        public int IssuedThatDay { get; set; }
     }
 
-    /// <summary>A new code, or null when the client must wait; <paramref name="wait"/> says how long, <paramref name="lockedOut"/> why.</summary>
-    public string? Issue(string clientId, out TimeSpan wait, out bool lockedOut)
+    /// <summary>A new code, or null when there is none now; <paramref name="wait"/> says for how long, <paramref name="refusal"/> why.</summary>
+    public string? Issue(string clientId, out TimeSpan wait, out CodeRefusal refusal)
     {
-        var entry = _entries.GetOrAdd(clientId, static _ => new Entry());
+        var entry = EntryOf(clientId);
         lock (entry)
         {
             var now = Now(entry);
-            lockedOut = entry.LockedUntil > now;
-            wait = lockedOut ? entry.LockedUntil - now
-                : entry.Hash is not null ? entry.IssuedAt + options.CodeResendAfter - now
-                : TimeSpan.Zero;
-            if (wait > TimeSpan.Zero)
+            (refusal, wait) = WhyNot(entry, now);
+            if (refusal != CodeRefusal.None)
             {
                 return null;
             }
 
             var code = RandomNumberGenerator.GetInt32(0, 1_000_000).ToString("D6", CultureInfo.InvariantCulture);
-            entry.Hash = HashOf(clientId, code);
+            entry.Hash = strangersMax is null ? HashOf(clientId, code) : RandomNumberGenerator.GetBytes(SHA256.HashSizeInBytes);
             entry.IssuedAt = now;
+            entry.IssuedThatDay++;
             return code;
         }
+    }
+
+    private (CodeRefusal Refusal, TimeSpan Wait) WhyNot(Entry entry, DateTimeOffset now)
+    {
+        var today = IndiaTime.DayOf(now);
+        if (entry.Day != today)
+        {
+            (entry.Day, entry.IssuedThatDay) = (today, 0);
+        }
+
+        if (entry.LockedUntil > now)
+        {
+            return (CodeRefusal.LockedOut, entry.LockedUntil - now);
+        }
+
+        if (entry.Hash is not null && entry.IssuedAt + options.CodeResendAfter > now)
+        {
+            return (CodeRefusal.SentJustNow, entry.IssuedAt + options.CodeResendAfter - now);
+        }
+
+        return entry.IssuedThatDay >= options.CodesPerClientPerDay ? (CodeRefusal.DayUsedUp, IndiaTime.StartOf(today.AddDays(1)) - now) : (CodeRefusal.None, TimeSpan.Zero);
+    }
+
+    private Entry EntryOf(string name)
+    {
+        if (_entries.Count >= strangersMax && !_entries.ContainsKey(name))
+        {
+            _entries.Clear();
+        }
+
+        return _entries.GetOrAdd(name, static _ => new Entry());
     }
 
     public CodeResult Redeem(string clientId, string code, out int attemptsLeft, out DateTimeOffset lockedUntil)
@@ -118,7 +165,7 @@ public sealed class OneTimeCodes(GatewayOptions options, TimeProvider clock)
     /// <summary>Counts a try whose code is looked at elsewhere. If it was right, <see cref="Succeed"/> takes the count back.</summary>
     public Attempt BeginTry(string clientId)
     {
-        var entry = _entries.GetOrAdd(clientId, static _ => new Entry());
+        var entry = EntryOf(clientId);
         lock (entry)
         {
             var now = Now(entry);

@@ -9,7 +9,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Backup.Gateway.Api.Login;
 
@@ -28,39 +27,40 @@ internal static class SessionEndpoints
         routes.MapPost("/session/resume", ResumeAsync).RequireRateLimiting(RatePolicy).AllowAnonymous().Describe(EndpointTexts.Resume);
     }
 
-    private static async Task<IResult> SendCodeAsync(
-        CodeRequest request, IClientDirectory clients, OneTimeCodes codes, ICodeSender sender, GatewayOptions options,
-        ILoggerFactory logs, TimeProvider clock, CancellationToken cancellationToken)
+    /// <summary>A name that is nobody's is answered as a client's is, in words and in time.</summary>
+    private static async Task<IResult> SendCodeAsync(CodeRequest request, LoginNames names, CodePost post, GatewayOptions options, TimeProvider clock, HttpContext context)
     {
-        var clientId = request.ClientId?.Trim().ToUpperInvariant() ?? "";
-        if (clientId.Length is 0 or > 10)
+        if (request.ClientId?.Trim().Length is not (> 0 and <= LoginNames.LengthMax))
         {
-            return Envelope.InputError("client_id: expected a client id of 1 to 10 characters.");
+            return Envelope.InputError("client_id: expected a client id of 1 to 10 characters, or a PAN.");
         }
 
-        if (clients.Find(clientId) is not { Active: true } client)
+        if (!post.HasRoom())
         {
-            return Envelope.Refuse(StatusCodes.Status403Forbidden, "UserException", $"Client id {clientId} is not known here, or is not active.");
-        }
-
-        if (codes.Issue(clientId, out var wait, out var lockedOut) is not { } code)
-        {
-            return lockedOut ? CodeCheck.Locked(clock.GetUtcNow() + wait) : Envelope.Refuse(
-                StatusCodes.Status429TooManyRequests, "TwoFAException",
-                $"A code was sent a moment ago. Another can be sent in {Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture)} seconds.");
-        }
-
-        try
-        {
-            var sentTo = await sender.SendAsync(client, code, options.CodeLifetime, cancellationToken);
-            return Envelope.Data(new CodeSent(sentTo, (int)options.CodeLifetime.TotalSeconds));
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            logs.CreateLogger("Backup.Gateway.Login").LogError("No code could be sent to client {ClientId}: {Reason}", clientId, failure.Message);
+            context.Response.Headers.RetryAfter = "2";
             return Envelope.Refuse(
-                StatusCodes.Status503ServiceUnavailable, "NetworkException", "The code could not be sent by SMS or e-mail. Try again in a minute, or call the help desk.");
+                StatusCodes.Status429TooManyRequests, "NetworkException", "So many clients ask for codes that the next one must wait some seconds. An authenticator app needs no code to be sent.");
         }
+
+        var name = names.Resolve(request.ClientId);
+        if (name.Codes.Issue(name.Key, out var wait, out var refusal) is not { } code)
+        {
+            return refusal switch
+            {
+                CodeRefusal.LockedOut => CodeCheck.Locked(clock.GetUtcNow() + wait),
+                CodeRefusal.DayUsedUp => Envelope.Refuse(
+                    StatusCodes.Status429TooManyRequests, "TwoFAException", "As many codes as a day allows were sent. Use the authenticator app, or call the help desk."),
+                _ => Envelope.Refuse(
+                    StatusCodes.Status429TooManyRequests, "TwoFAException",
+                    $"A code was sent a moment ago. Another can be sent in {Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture)} seconds."),
+            };
+        }
+
+        var ways = name.Client is { } client ? await post.SendAsync(client, code, context.RequestAborted) : await post.PretendAsync(context.RequestAborted);
+        return ways is not null
+            ? Envelope.Data(new CodeSent(ways, (int)options.CodeLifetime.TotalSeconds))
+            : Envelope.Refuse(
+                StatusCodes.Status503ServiceUnavailable, "NetworkException", "The code could not be sent by SMS or e-mail. Try again in a minute, or call the help desk.");
     }
 
     /// <summary>By a code, as the page does; or by a request token, as an app of Kite Connect does.</summary>

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Backup.Gateway.Api.Login;
 
 /// <summary>The body of POST /session/otp.</summary>
-/// <param name="ClientId">The broker's client id, as on the main site.</param>
+/// <param name="ClientId">The broker's client id, as on the main site, or the client's PAN.</param>
 internal sealed record CodeRequest([property: Required] string? ClientId);
 
 /// <summary>The body of POST /session/request-token.</summary>
@@ -45,7 +45,7 @@ internal sealed record KiteSession(
     string LoginTime);
 
 /// <summary>A code is on its way.</summary>
-/// <param name="SentTo">Where it went, starred.</param>
+/// <param name="SentTo">By which ways. It says nothing of the client, and is answered for a name that is nobody's too.</param>
 /// <param name="ExpiresInSeconds">How long it is good.</param>
 internal sealed record CodeSent(IReadOnlyList<string> SentTo, int ExpiresInSeconds);
 

@@ -59,9 +59,7 @@ internal static class OtherErrors
     private static readonly Provocation[] Logins =
     [
         Of("ClientIdMissing", SendCode, "No client id, or one of more than ten characters.", "/session/otp", """{"client_id":""}""") with { AskedBy = null },
-        Of("ClientUnknown", SendCode, "The client id is not known, or is not active.", "/session/otp", """{"client_id":"NOBODY"}""") with { AskedBy = null },
         Of("CodeSentAlready", SendCode, "Another code was sent a moment ago.", "/session/otp", """{"client_id":"DEMO01"}""") with { AskedBy = null, Before = AskForCode },
-        Of("ClientUnknown", EnterCode, "The client id is not known, or is not active.", "/session/token", """{"client_id":"NOBODY","code":"123456"}""") with { AskedBy = null },
         Of("CodeWrong", EnterCode, "The code is another one.", "/session/token", WrongCode) with { AskedBy = null, Before = AskForCode },
         Of("CodeGone", EnterCode, "The code has expired, was used, or was never sent.", "/session/token", WrongCode) with { AskedBy = null },
         Of("LockedOut", EnterCode, "Too many wrong codes in a row.", "/session/token", WrongCode) with
@@ -87,10 +85,23 @@ internal static class OtherErrors
                 return Nothing(door);
             },
         },
+        Of("CodesOfTheDayUsed", SendCode, "The client was sent as many codes as a day allows.", "/session/otp", """{"client_id":"DEMO01"}""") with
+        {
+            AskedBy = null,
+            Before = async door =>
+            {
+                for (var sent = 0; sent < door.World.Options.CodesPerClientPerDay; sent++)
+                {
+                    await AskForCode(door);
+                    door.World.Clock.Advance(door.World.Options.CodeResendAfter);
+                }
+
+                return "";
+            },
+        },
         Of("TooManyLogins", SendCode, "More logins from one address than a minute takes.", "/session/otp", """{"client_id":"DEMO01"}""") with { AskedBy = null, Before = Storm },
         Of("TooManyLogins", EnterCode, "More logins from one address than a minute takes.", "/session/token", WrongCode) with { AskedBy = null, Before = Storm },
         Of("AppUnknown", RequestToken, "The broker has let no app in, or another one.", "/session/request-token", """{"client_id":"DEMO01","code":"123456","api_key":"other"}""") with { AskedBy = null },
-        Of("ClientUnknown", RequestToken, "The client id is not known, or is not active.", "/session/request-token", """{"client_id":"NOBODY","code":"123456","api_key":"app"}""") with { AskedBy = null },
         Of("CodeWrong", RequestToken, "The code is another one.", "/session/request-token", """{"client_id":"DEMO01","code":"nothing","api_key":"app"}""") with { AskedBy = null, Before = AskForCode },
         Of("BodyUnreadable", RequestToken, "The body is not the JSON that is described, or has a field that is not.", "/session/request-token", """{"side":"BUY"}""") with { AskedBy = null },
         Of("AppUnknown", EnterCode, "The broker has let no app in, or another one.", "/session/token", """{"api_key":"other","request_token":"x","checksum":"x"}""") with { AskedBy = null },

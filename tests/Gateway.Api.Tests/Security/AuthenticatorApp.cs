@@ -9,6 +9,8 @@ internal sealed class AuthenticatorApp(TradersDoor door, byte[] secret)
 {
     private const string Client = "DEMO01";
 
+    internal byte[] Secret => secret;
+
     /// <summary>The code that the app shows now, or so many steps from now.</summary>
     internal string Code(int steps = 0) => TotpCode.Of(secret, TotpCode.StepOf(door.World.Clock.GetUtcNow()) + steps);
 

@@ -4,11 +4,12 @@ using Backup.Actor.Kernel.Journal;
 using Backup.Actor.Kernel.Sessions;
 using Backup.Gateway.Api.Kite;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace Backup.Gateway.Api.Login.Sessions;
 
 /// <summary>Opens, continues and ends sessions; what the store cannot say is answered here.</summary>
-internal sealed class LoginSessions(ISessionStore store, EndedSessions ended, IClientDirectory clients, GatewayOptions options, TimeProvider clock)
+internal sealed class LoginSessions(ISessionStore store, EndedSessions ended, IClientDirectory clients, GatewayOptions options, TimeProvider clock, ILogger<LoginSessions> log)
 {
     private const int DeviceLengthMax = 80;
 
@@ -31,6 +32,7 @@ internal sealed class LoginSessions(ISessionStore store, EndedSessions ended, IC
         }
 
         ended.Add(pushedOut);
+        log.LoggedIn(client.Id, session.Address, session.Device);
         return session;
     }
 
@@ -52,6 +54,7 @@ internal sealed class LoginSessions(ISessionStore store, EndedSessions ended, IC
     {
         var gone = await store.EndAsync(clientId, only, except, stop);
         ended.Add(gone);
+        log.SessionsEnded(clientId, gone.Count);
         return gone.Count;
     }
 

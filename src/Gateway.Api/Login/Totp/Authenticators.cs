@@ -29,7 +29,13 @@ internal sealed class Authenticators(IAuthenticatorStore store, SecretSeal seal,
     internal async Task<bool> ConfirmAsync(string clientId, string code, bool isSecondFactor, CancellationToken stop)
     {
         var begun = await store.FindAsync(clientId, stop);
-        return begun is { IsConfirmed: false } && StepOf(begun, code) is { } step && await store.ConfirmAsync(clientId, begun.Secret, isSecondFactor, step, stop);
+        if (begun is not { IsConfirmed: false } || StepOf(begun, code) is not { } step || !await store.ConfirmAsync(clientId, begun.Secret, isSecondFactor, step, stop))
+        {
+            return false;
+        }
+
+        log.AuthenticatorAdded(clientId, isSecondFactor);
+        return true;
     }
 
     /// <summary>Whether the code is right; it is not used by this.</summary>
@@ -41,7 +47,16 @@ internal sealed class Authenticators(IAuthenticatorStore store, SecretSeal seal,
         StepOf(confirmed, code) is { } step && await store.UseAsync(confirmed!.Subject, step, stop);
 
     /// <exception cref="JournalException">Nobody knows whether it was removed.</exception>
-    internal async Task<bool> RemoveAsync(string clientId, CancellationToken stop) => await store.RemoveAsync(clientId, stop);
+    internal async Task<bool> RemoveAsync(string clientId, CancellationToken stop)
+    {
+        if (!await store.RemoveAsync(clientId, stop))
+        {
+            return false;
+        }
+
+        log.AuthenticatorRemoved(clientId);
+        return true;
+    }
 
     private long? StepOf(Authenticator? authenticator, string code)
     {

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+
+namespace Backup.Gateway.Api.Login;
+
+/// <summary>What is logged of logins, for whoever looks into an attack or a complaint. No code, token, or name that is nobody's: that may be a secret in the wrong field.</summary>
+internal static partial class LoginLog
+{
+    [LoggerMessage(1, LogLevel.Information, "Client {ClientId} has logged in from {Address}: {Device}")]
+    internal static partial void LoggedIn(this ILogger log, string clientId, string address, string device);
+
+    [LoggerMessage(2, LogLevel.Warning, "A login as {ClientId} was refused: its codes were not right")]
+    internal static partial void Refused(this ILogger log, string clientId);
+
+    [LoggerMessage(3, LogLevel.Information, "Client {ClientId} has ended {Count} of his sessions")]
+    internal static partial void SessionsEnded(this ILogger log, string clientId, int count);
+
+    [LoggerMessage(4, LogLevel.Warning, "Client {ClientId} has added an authenticator app; a login needs it: {IsSecondFactor}")]
+    internal static partial void AuthenticatorAdded(this ILogger log, string clientId, bool isSecondFactor);
+
+    [LoggerMessage(5, LogLevel.Warning, "Client {ClientId} has removed his authenticator app")]
+    internal static partial void AuthenticatorRemoved(this ILogger log, string clientId);
+}
