@@ -137,7 +137,8 @@ internal sealed class TradersDoor : IAsyncDisposable
     internal static async Task<TradersDoor> OpenAsync(Account.Domain.Market.TradingRules? rules = null, bool isOneClock = false, AskStatus? silence = null, string? webRoot = null,
         Func<GatewayOptions, GatewayOptions>? options = null, ILoggerProvider? log = null)
     {
-        var world = new AccountWorld(rules, isOneClock, options);
+        // The sockets of these tests live in the machine's time, and the test's clock may run far ahead of it.
+        var world = new AccountWorld(rules, isOneClock, given => (options?.Invoke(given) ?? given) with { SlowClientMax = TimeSpan.FromDays(1) });
         var codes = new CodesInHand { Clock = world.Clock };
         var sessions = new MemorySessionStore(world.Clock);
         var authenticators = new MemoryAuthenticatorStore();
