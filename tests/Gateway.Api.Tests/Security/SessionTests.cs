@@ -181,8 +181,7 @@ public sealed class SessionTests : IAsyncLifetime
         WebSocketReceiveResult received;
         do
         {
-            _door.World.Clock.Advance(_door.World.Options.PricesInterval);
-            received = await socket.ReceiveAsync(buffer, new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token);
+            received = await ReceiveAsync(socket, buffer);
         }
         while (received.MessageType != WebSocketMessageType.Close);
 
@@ -207,24 +206,30 @@ public sealed class SessionTests : IAsyncLifetime
     private static Task SayAsync(ClientWebSocket socket, string message) =>
         socket.SendAsync(Encoding.UTF8.GetBytes(message + "\u001e"), WebSocketMessageType.Text, true, default);
 
-    /// <summary>Everything up to and with the first message that has the word in it; time passes meanwhile.</summary>
+    /// <summary>Everything up to and with the first message that has the word in it.</summary>
     private async Task<string> HearAsync(ClientWebSocket socket, string word)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         var heard = new StringBuilder();
         var buffer = new byte[16 * 1024];
         while (!heard.ToString().Contains(word, StringComparison.Ordinal))
         {
-            var next = socket.ReceiveAsync(buffer, patience.Token);
-            while (await Task.WhenAny(next, Task.Delay(20, patience.Token)) != next)
-            {
-                _door.World.Clock.Advance(_door.World.Options.PricesInterval);
-            }
-
-            heard.Append(Encoding.UTF8.GetString(buffer, 0, (await next).Count));
+            heard.Append(Encoding.UTF8.GetString(buffer, 0, (await ReceiveAsync(socket, buffer)).Count));
         }
 
         return heard.ToString();
+    }
+
+    /// <summary>The next message. The test's clock stands still, so it is moved while one is waited for.</summary>
+    private async Task<WebSocketReceiveResult> ReceiveAsync(ClientWebSocket socket, byte[] buffer)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var next = socket.ReceiveAsync(buffer, patience.Token);
+        while (await Task.WhenAny(next, Task.Delay(20, patience.Token)) != next)
+        {
+            _door.World.Clock.Advance(_door.World.Options.PricesInterval);
+        }
+
+        return await next;
     }
 
     private async Task<string> IdOfAsync(string token) => (string)(await CurrentAsync(token))["session_id"]!;

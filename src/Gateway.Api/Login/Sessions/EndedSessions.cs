@@ -80,7 +80,7 @@ internal sealed class EndedSessions(ISessionStore store, GatewayOptions options,
         {
             if (!_isDeaf)
             {
-                log.LogWarning("Sessions that are ended on other nodes are not heard of: {Reason} Tokens are good until they expire.", away.Message);
+                log.LogWarning("Tokens are good until they expire; of sessions that are ended on other nodes nothing is heard: {Reason}", away.Message);
             }
 
             _isDeaf = true;
