@@ -19,7 +19,7 @@ internal static class DescribedDocument
 
         **Numbers.** Quantities are units, prices are rupees. Times of Kite's fields are India time without a zone; all others carry theirs.
 
-        **Token.** Everything but Login and System needs one: `Authorization: Bearer TOKEN`, from `POST /session/token`, good for minutes and renewed with
+        **Token.** Everything but the login itself and System needs one: `Authorization: Bearer TOKEN`, from `POST /session/token`, good for minutes and renewed with
         `POST /session/renew`. It opens one account, its own.
 
         **Yes and no.** `{"status": "success", "data": ...}`, or `{"status": "error", "message", "error_type", "data"}`. A yes is durable when it arrives. A no of the
@@ -40,12 +40,13 @@ internal static class DescribedDocument
         ("Orders", "What works at the exchange, and its change and cancel."),
         ("Portfolio", "What is held, and by whom."),
         ("Market", "Instruments and their prices."),
-        ("Login", "By one-time code, without the main site."),
+        ("Login", "By one-time code, without the main site; sessions and the authenticator app."),
         ("System", "Open to everybody."),
     ];
 
     internal static string TagOf(string path) => path.Split('/')[1] switch
     {
+        "user" when path.StartsWith("/user/totp", StringComparison.Ordinal) => "Login",
         "exits" => "Exits",
         "orders" or "trades" => "Orders",
         "portfolio" or "user" => "Portfolio",
