@@ -1,44 +1,21 @@
 // The page in a real browser against real servers. What it needs comes by the environment; see README.md.
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { mkdirSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { promisify } from "node:util";
 import { assertAccessible } from "./axe.mjs";
-import { openBrowser, shoot } from "./browser.mjs";
+import { shoot } from "./browser.mjs";
 import { waitForCode } from "./inbox.mjs";
+import { need, openPage, outDir } from "./trader.mjs";
 
-const need = (name) => process.env[name] ?? assert.fail(`The environment variable ${name} is missing; README.md tells what it is for.`);
+const client = { clientId: need("CLIENT_ID"), mobile: need("CLIENT_MOBILE") };
 const pageUrl = need("PAGE_URL");
-const inboxUrl = need("INBOX_URL");
-const clientId = need("CLIENT_ID");
-const mobile = need("CLIENT_MOBILE");
-const outDir = need("OUT_DIR");
-const stopNode = need("STOP_NODE_CMD");
 const wanted = process.env.POSITION;
-const waitMs = Number(process.env.WAIT_MS ?? 20_000);
-
-let browser;
-let page;
-const faults = [];
-const by = (id) => page.getByTestId(id);
+let browser, page, faults, by;
 
 before(async () => {
-  mkdirSync(outDir, { recursive: true });
-  browser = await openBrowser();
-  page = browser.page;
-  page.setDefaultTimeout(waitMs);
-  page.on("pageerror", (error) => faults.push(error.message));
-  page.on("console", (message) => {
-    if (/Content Security Policy/.test(message.text())) {
-      faults.push(message.text());
-    }
-  });
+  ({ browser, page, faults, by } = await openPage());
 });
 
-after(async () => {
-  await browser?.close();
-});
+after(() => browser?.close());
 
 /** The first position that can be halved, or the one that POSITION names (`SYMBOL-PRODUCT`). */
 async function pick() {
@@ -80,13 +57,13 @@ async function readWarnings() {
 
 test("a client logs in with the code that was sent to him", async () => {
   await page.goto(pageUrl);
-  await by("login-client-id").fill(clientId);
+  await by("login-client-id").fill(client.clientId);
   await shoot(page, outDir, "1-login");
   await assertAccessible(page, "the login");
   const asked = Date.now() - 1000;
   await by("login-send").click();
   await by("login-code").waitFor();
-  await by("login-code").fill(await waitForCode(inboxUrl, mobile, asked));
+  await by("login-code").fill(await waitForCode(need("INBOX_URL"), client.mobile, asked));
   await shoot(page, outDir, "2-code");
   await by("login-submit").click();
   await by("positions-table").waitFor();
@@ -185,15 +162,5 @@ test("on the narrowest phone nothing runs over the edge", async () => {
   const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   assert.equal(over, 0);
   await page.screenshot({ path: `${outDir}/8-narrow-320.png`, animations: "disabled" });
-});
-
-test("when the node is stopped the page says so and shows no number as live", async () => {
-  await promisify(execFile)("/bin/sh", ["-c", stopNode]);
-  await page.locator('[data-testid="connection-state"]:not([data-state="live"])').waitFor();
-  await page.locator('[data-testid="connection-state"]:is([data-state="offline"], [data-state="stale"])').waitFor();
-  assert.match(await by("connection-state").innerText(), /cannot be reached|numbers are old/);
-  assert.equal(await by("positions-table").getAttribute("data-fresh"), "false", "The numbers are greyed.");
-  await page.locator('.truth-age[data-fresh="false"]').waitFor();
-  await shoot(page, outDir, "9-node-stopped");
   assert.deepEqual(faults, [], "The page itself never broke.");
 });

@@ -51,7 +51,7 @@ export function App() {
           <Route path="*" element={<Navigate to="/positions" replace />} />
         </Routes>
       )}
-      <Preferences />
+      <Preferences hasLanguage={session !== null} />
     </>
   );
 }

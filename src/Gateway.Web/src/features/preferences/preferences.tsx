@@ -33,11 +33,11 @@ export function LanguageSwitch() {
   );
 }
 
-/** What a person may set for himself, at the foot of every page. */
-export function Preferences() {
+/** What a person may set for himself, at the foot of every page; the language stands at the head of the login, to be found. */
+export function Preferences({ hasLanguage }: { readonly hasLanguage: boolean }) {
   return (
     <footer className="preferences" aria-label={strings.preferences.label}>
-      <LanguageSwitch />
+      {hasLanguage ? <LanguageSwitch /> : null}
       <ThemeChoice />
     </footer>
   );

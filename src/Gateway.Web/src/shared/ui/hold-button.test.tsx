@@ -12,6 +12,8 @@ const wait = (ms: number): void => {
 
 beforeEach(() => {
   vi.useFakeTimers();
+  // The document of these tests has no pointers to hold on to.
+  HTMLElement.prototype.setPointerCapture = () => undefined;
 });
 
 afterEach(() => {
@@ -59,6 +61,35 @@ it("lets go when what is confirmed goes away meanwhile", () => {
   wait(holdMs);
 
   expect(confirmed).not.toHaveBeenCalled();
+});
+
+it("wants to be held anew for another label", () => {
+  const { rerender } = render(show());
+
+  fireEvent.pointerDown(screen.getByTestId("b"), { button: 0 });
+  wait(holdMs - 100);
+  rerender(<HoldButton label="EXIT 3" testId="b" onConfirm={confirmed} />);
+  wait(holdMs - 100);
+  expect(confirmed).not.toHaveBeenCalled();
+  wait(100);
+  expect(confirmed).toHaveBeenCalledTimes(1);
+});
+
+it("lets go when the finger slides away, not when it trembles", () => {
+  render(show());
+  const button = screen.getByTestId("b");
+  const press = (to: number): void => {
+    fireEvent.pointerDown(button, { button: 0, clientX: 100, clientY: 100 });
+    wait(100);
+    fireEvent.pointerMove(button, { clientX: 100 + to, clientY: 100 });
+    wait(holdMs);
+    fireEvent.pointerUp(button);
+  };
+
+  press(90);
+  expect(confirmed).not.toHaveBeenCalled();
+  press(9);
+  expect(confirmed).toHaveBeenCalledTimes(1);
 });
 
 it("takes the typed word instead, and no other", () => {

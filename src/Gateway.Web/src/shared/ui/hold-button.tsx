@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useState, type KeyboardEvent, type SyntheticEvent } from "react";
+import { useEffect, useEffectEvent, useState, type KeyboardEvent, type PointerEvent, type SyntheticEvent } from "react";
 import { strings } from "@/shared/strings";
 
 interface Props {
@@ -13,14 +13,17 @@ interface Props {
   readonly onConfirm: () => void;
 }
 
+/** What holds the button down: a key, or a pointer that came down somewhere. */
+type Press = "key" | { readonly x: number; readonly y: number };
+
 export const holdMs = 1200;
 
 /** A button that acts when it is held for a moment, by finger, mouse, Enter or Space; a tap or a click in passing does nothing. */
 export function HoldButton({ label, detail, testId, disabled = false, className = "danger wide", word, onConfirm }: Props) {
-  const [pressed, setPressed] = useState(false);
+  const [press, setPress] = useState<Press | null>(null);
   const [tooShort, setTooShort] = useState(false);
   // What is confirmed must stand still while it is: a preview that goes away ends the hold.
-  const holding = pressed && !disabled;
+  const holding = press !== null && !disabled;
   const confirm = useEffectEvent(onConfirm);
   useEffect(() => {
     if (!holding) {
@@ -28,31 +31,32 @@ export function HoldButton({ label, detail, testId, disabled = false, className 
     }
 
     const timer = setTimeout(() => {
-      setPressed(false);
+      setPress(null);
       setTooShort(false);
       confirm();
     }, holdMs);
     return () => {
       clearTimeout(timer);
     };
-  }, [holding]);
-  const begin = (): void => {
-    setPressed(true);
+    // Another label is another thing to confirm: it wants to be held for itself.
+  }, [holding, label]);
+  const begin = (how: Press): void => {
+    setPress(how);
     setTooShort(true);
   };
   const end = (): void => {
-    setPressed(false);
+    setPress(null);
   };
 
   return (
     <div className="hold-box">
-      <button type="button" className={`hold ${className}`} data-testid={testId} data-holding={holding} disabled={disabled} {...heldBy(begin, end)}>
+      <button type="button" className={`hold ${className}`} data-testid={testId} data-holding={holding} disabled={disabled} {...heldBy(press, begin, end)}>
         {label}
         {detail === undefined ? null : <span className="for">{detail}</span>}
         {disabled ? null : <span className="for">{holding ? strings.hold.keep : strings.hold.how}</span>}
       </button>
       <p className="hint" role="status">
-        {tooShort && !pressed ? strings.hold.tooShort : ""}
+        {tooShort && press === null ? strings.hold.tooShort : ""}
       </p>
       {word === undefined ? null : <TypedWord word={word} label={label} testId={testId} disabled={disabled} onConfirm={onConfirm} />}
     </div>
@@ -61,43 +65,46 @@ export function HoldButton({ label, detail, testId, disabled = false, className 
 
 const isPress = (event: KeyboardEvent): boolean => event.key === "Enter" || event.key === " ";
 
-const heldBy = (begin: () => void, end: () => void) => ({
-  onPointerDown: (event: { readonly button: number }) => {
-    if (event.button === 0) {
-      begin();
-    }
-  },
-  onPointerUp: () => {
-    end();
-  },
-  onPointerLeave: () => {
-    end();
-  },
-  onPointerCancel: () => {
-    end();
-  },
-  onBlur: () => {
-    end();
-  },
-  onKeyDown: (event: KeyboardEvent) => {
-    if (isPress(event)) {
-      event.preventDefault();
-      if (!event.repeat) {
-        begin();
+/** How far a finger may slip before it counts as taken away, in px. */
+const slipMax = 40;
+
+/** The pointer is held on to, because the page may move under it while news come in; what ends the hold is the finger, not the page. */
+function heldBy(press: Press | null, begin: (how: Press) => void, end: () => void) {
+  return {
+    onPointerDown: (event: PointerEvent) => {
+      if (event.button === 0) {
+        event.currentTarget.setPointerCapture(event.pointerId);
+        begin({ x: event.clientX, y: event.clientY });
       }
-    }
-  },
-  onKeyUp: (event: KeyboardEvent) => {
-    if (isPress(event)) {
+    },
+    onPointerMove: (event: PointerEvent) => {
+      if (press !== null && press !== "key" && Math.hypot(event.clientX - press.x, event.clientY - press.y) > slipMax) {
+        end();
+      }
+    },
+    onPointerUp: end,
+    onPointerCancel: end,
+    onBlur: end,
+    onKeyDown: (event: KeyboardEvent) => {
+      if (isPress(event)) {
+        event.preventDefault();
+        if (!event.repeat) {
+          begin("key");
+        }
+      }
+    },
+    onKeyUp: (event: KeyboardEvent) => {
+      if (isPress(event)) {
+        event.preventDefault();
+        end();
+      }
+    },
+    // A long press on a phone would open its menu instead.
+    onContextMenu: (event: SyntheticEvent) => {
       event.preventDefault();
-      end();
-    }
-  },
-  // A long press on a phone would open its menu instead.
-  onContextMenu: (event: SyntheticEvent) => {
-    event.preventDefault();
-  },
-});
+    },
+  };
+}
 
 function TypedWord({ word, label, testId, disabled, onConfirm }: Required<Pick<Props, "word" | "label" | "testId" | "disabled" | "onConfirm">>) {
   const [typed, setTyped] = useState("");
