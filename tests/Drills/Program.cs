@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Backup.Drills;
 using Backup.Drills.Cluster;
+using Backup.Drills.Edge;
 using Backup.Drills.Faults;
 
 const string help = """
@@ -21,6 +22,7 @@ const string help = """
                                 patched builds of the node, each of which the seeds must catch; --check: do the patches apply
       drills cluster --fault NAME,NAME|all|list [--runs N] [--seed S]
                                 faults of three nodes and their database, one at a time (./chaos cluster)
+      drills edge               nginx and HAProxy before a node, as deploy/ has them
       drills browser [OUT]      starts everything and runs tests/EndToEnd in a real browser, screenshots in OUT
     """;
 
@@ -43,6 +45,8 @@ switch (args.FirstOrDefault())
         return await TapAsync();
     case "cluster":
         return await ClusterAsync();
+    case "edge":
+        return await new EdgeDrill().RunAsync() == 0 ? 0 : 1;
     case "browser":
         return await BrowserDrill.RunAsync(args.ElementAtOrDefault(1) ?? ".out/browser");
     default:

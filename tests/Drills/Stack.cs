@@ -310,7 +310,7 @@ internal sealed partial class Stack : IAsyncDisposable
 
     private string WebRoot() => Path.Combine(Root, "src/Gateway.Web/dist") is var dist && Directory.Exists(dist) ? dist : "";
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -14,15 +14,17 @@ internal static class FrontDoor
         }
 
         var door = ManagedProcess.Start("haproxy", "haproxy", ["-db", "-f", Path.Combine(Repository.Root, "deploy/haproxy.cfg")]);
-        await Eventually.HoldsAsync(
-            "HAProxy listens", TimeSpan.FromSeconds(10),
-            async () =>
-            {
-                Expect.That(!door.HasExited, $"HAProxy runs; it said {door.Output}");
-                using var client = new TcpClient();
-                await client.ConnectAsync("127.0.0.1", port);
-                return true;
-            });
+        await ListensAsync(door, port);
         return door;
     }
+
+    internal static Task ListensAsync(ManagedProcess door, int port) => Eventually.HoldsAsync(
+        $"{door.Name} listens", TimeSpan.FromSeconds(10),
+        async () =>
+        {
+            Expect.That(!door.HasExited, $"{door.Name} runs; it said {door.Output}");
+            using var client = new TcpClient();
+            await client.ConnectAsync("127.0.0.1", port);
+            return true;
+        });
 }
