@@ -5,7 +5,7 @@ import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 const gateway = process.env["GATEWAY_URL"] ?? "http://127.0.0.1:8080";
-const served = ["/session", "/status", "/portfolio", "/orders", "/exits", "/hub", "/openapi.json"];
+const served = ["/session", "/status", "/portfolio", "/orders", "/exits", "/user", "/hub", "/openapi.json"];
 
 // The library of public/api-docs, with its licence: files of their own, which the trader's page never loads.
 const apiDocs: Plugin = {

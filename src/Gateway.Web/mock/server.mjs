@@ -40,6 +40,9 @@ const routes = {
     }),
   "GET /portfolio/positions": () => success({ net: account.positions.map(view), day: [] }),
   "GET /orders": () => success(account.orders),
+  "GET /exits": () => success([]),
+  "GET /user/profile": () =>
+    success({ user_id: "DEMO01", user_name: "Aarav Demo", email: "demo01@clients.example", exchanges: ["NFO", "NSE"], products: ["CNC", "NRML", "MIS"] }),
   "POST /exits/preview": (body) => success(plan(find(account, body), body)),
   "POST /exits": (body, headers) => {
     const key = headers["idempotency-key"];

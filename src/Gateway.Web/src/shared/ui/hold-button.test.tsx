@@ -59,6 +59,8 @@ it("lets go when what is confirmed goes away meanwhile", () => {
   wait(holdMs / 2);
   rerender(show(true));
   wait(holdMs);
+  rerender(show(false));
+  wait(holdMs * 2);
 
   expect(confirmed).not.toHaveBeenCalled();
 });

@@ -22,7 +22,11 @@ export const holdMs = 1200;
 export function HoldButton({ label, detail, testId, disabled = false, className = "danger wide", word, onConfirm }: Props) {
   const [press, setPress] = useState<Press | null>(null);
   const [tooShort, setTooShort] = useState(false);
-  // What is confirmed must stand still while it is: a preview that goes away ends the hold.
+  // What is confirmed must stand still while it is: a preview that goes away ends the hold, and the next one wants a press of its own.
+  if (disabled && press !== null) {
+    setPress(null);
+  }
+
   const holding = press !== null && !disabled;
   const confirm = useEffectEvent(onConfirm);
   useEffect(() => {
