@@ -25,6 +25,15 @@ public sealed class TokenKeyFileTests : IDisposable
     }
 
     [Fact]
+    public async Task Nodes_that_start_at_the_same_moment_make_one_file()
+    {
+        var contents = await Task.WhenAll(Enumerable.Range(0, 8).Select(node => Task.Run(() => SecretFile.ReadOrCreate(_folder, "shared", "", () => $"made by {node}").Content)));
+
+        Assert.Single(contents.Distinct());
+        Assert.Equal(Path.Combine(_folder, "shared"), Assert.Single(Directory.GetFiles(_folder)));
+    }
+
+    [Fact]
     public void A_key_alone_as_older_releases_wrote_it_is_taken()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -213,7 +213,7 @@ internal sealed partial class Stack : IAsyncDisposable
         .. new[]
         {
             $"node.name={member.Name}", $"node.data={member.Data}", $"gateway.port={member.GatewayPort}", $"management.port={member.ManagementPort}",
-            $"gateway.token-key-file={Path.Combine(Folder, "token-key.pem")}", "gateway.code-resend-after=0s", "gateway.logins-per-address-per-minute=10000",
+            $"gateway.token-key-file={Path.Combine(Folder, "token-key.pem")}", $"gateway.totp-key-file={Path.Combine(Folder, "totp-key")}", "gateway.code-resend-after=0s", "gateway.logins-per-address-per-minute=10000",
             $"tap.cm.router-host={ExchangeHost}", $"tap.fo.router-host={ExchangeHost}",
             $"tap.cm.router-port={_ports["cm"]}", $"tap.fo.router-port={_ports["fo"]}", $"prices.url={Simulator}prices/stream",
             $"notices.sms-url={Simulator}inbox/sms", $"notices.smtp-host={OutsideHost}", $"notices.smtp-port={_ports["smtp"]}",

@@ -10,10 +10,25 @@ internal static class SecretFile
         var path = file.Length > 0 ? file : Path.Combine(dataFolder, name);
         if (!File.Exists(path))
         {
-            Write(path, make());
+            CreateOnce(path, make());
         }
 
         return (path, File.ReadAllText(path));
+    }
+
+    /// <summary>Whole or not at all, and never over another one: nodes that share the file may start at the same moment.</summary>
+    private static void CreateOnce(string path, string content)
+    {
+        var draft = $"{path}.{Guid.NewGuid():N}";
+        Write(draft, content);
+        try
+        {
+            File.Move(draft, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            File.Delete(draft);
+        }
     }
 
     internal static void Write(string path, string content)
