@@ -19,6 +19,9 @@ namespace Backup.Gateway.Bench;
 /// </summary>
 internal static class ServerProcess
 {
+    /// <summary>Where a client of the storm reads what a telephone would have shown.</summary>
+    internal const string CodePath = "/bench/code";
+
     internal static async Task<int> RunAsync(string kind, int clients, int pricesIntervalMs)
     {
         var options = new GatewayOptions
@@ -27,11 +30,14 @@ internal static class ServerProcess
             StreamHeartbeat = TimeSpan.FromHours(1),
             SlowClientMax = TimeSpan.FromHours(1),
             LoginsPerAddressPerMinute = int.MaxValue,
+            CodesPerSecond = 1000,
             Protection = new ProtectionTable("bench", [.. Enum.GetValues<ContractKind>().Select(contract => new ProtectionRow(new DateOnly(2020, 1, 1), contract, null, 1000, 500))]),
         };
         await using var world = new World(options);
         await world.OpenAsync(clients);
-        var tokens = new AccessToken(ECDsa.Create(ECCurve.NamedCurves.nistP256), TimeProvider.System);
+        var keys = new TokenKeys(TimeProvider.System);
+        keys.Replace([new TokenKey(ECDsa.Create(ECCurve.NamedCurves.nistP256), DateTimeOffset.UnixEpoch)]);
+        var tokens = new AccessToken(keys, TimeProvider.System);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
@@ -74,6 +80,7 @@ internal static class ServerProcess
     private static Func<Task> MapOurs(WebApplication app, World world)
     {
         app.MapGateway();
+        app.MapGet(CodePath, (string client) => world.Codes[client]).AllowAnonymous();
         return () =>
         {
             world.Push();

@@ -56,7 +56,8 @@ internal static class Storm
                 return;
             }
 
-            var code = (await DataAsync(sent))["sent_to"]![0]!.DeepClone();
+            await DataAsync(sent);
+            var code = await http.GetStringAsync(new Uri($"{ServerProcess.CodePath}?client={client}", UriKind.Relative));
             using var opened = await http.PostAsJsonAsync("/session/token", new JsonObject { ["client_id"] = client, ["code"] = code });
             var token = (string)(await DataAsync(opened))["access_token"]!;
             foreach (var path in new[] { "/portfolio/positions", "/orders" })

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
 using Backup.Account.Domain;
@@ -71,13 +72,22 @@ internal sealed class World(GatewayOptions options) : IClientDirectory, IInstrum
     GatewayClient? IClientDirectory.Find(string clientId) =>
         _states.ContainsKey(clientId) ? new GatewayClient(clientId, "A client", "9800000001", "client@example.com", true) : null;
 
+    GatewayClient? IClientDirectory.FindByPan(string pan) => null;
+
     public ListedInstrument? Find(string exchange, string tradingSymbol) => All.FirstOrDefault(one => one.Contract.TradingSymbol == tradingSymbol);
 
     public ListedInstrument? Find(long token) => All.FirstOrDefault(one => one.Contract.Token == token);
 
-    /// <summary>The code goes back with the answer: who logs in here has no telephone.</summary>
-    public Task<IReadOnlyList<string>> SendAsync(GatewayClient client, string code, TimeSpan goodFor, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<string>>([code]);
+    public IReadOnlyList<string> Ways { get; } = ["SMS"];
+
+    /// <summary>The newest code of each client: who logs in here has no telephone, and looks here.</summary>
+    internal ConcurrentDictionary<string, string> Codes { get; } = new(StringComparer.Ordinal);
+
+    public Task<IReadOnlyList<string>> SendAsync(GatewayClient client, string code, TimeSpan goodFor, CancellationToken cancellationToken)
+    {
+        Codes[client.Id] = code;
+        return Task.FromResult(Ways);
+    }
 
     public QueuePlace? PlaceOf(string account, ClientOrderId order) => null;
 

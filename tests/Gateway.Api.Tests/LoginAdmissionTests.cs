@@ -28,6 +28,18 @@ public sealed class LoginAdmissionTests
     }
 
     [Fact]
+    public async Task Who_comes_with_an_authenticator_waits_his_turn_as_well_and_who_has_a_code_does_not()
+    {
+        await using var door = await TradersDoor.OpenAsync(options: static options => options with { LoginsPerSecond = 1, LoginsWaitingMax = 0 });
+        await door.SendAsync("POST", "/session/otp", null, """{"client_id":"DEMO01"}""");
+
+        var later = await door.SendAsync("POST", "/session/token", null, """{"client_id":"DEMO02","totp":"123456"}""");
+        var now = await door.SendAsync("POST", "/session/token", null, $$"""{"client_id":"DEMO01","code":"{{door.Codes.Sent["DEMO01"]}}"}""");
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK), (later.Status, now.Status));
+    }
+
+    [Fact]
     public async Task Who_has_a_session_is_not_held_up_by_a_storm_of_logins()
     {
         await using var door = await TradersDoor.OpenAsync(options: static options => options with { LoginsPerSecond = 1, LoginsWaitingMax = 0 });

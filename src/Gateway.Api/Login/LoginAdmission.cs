@@ -49,10 +49,14 @@ internal sealed class LoginAdmission : IEndpointFilter, IDisposable
 
     public void Dispose() => _bucket.Dispose();
 
-    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        await AdmitAsync(context.HttpContext) ?? await next(context);
+
+    /// <returns>Null: let in. Else the answer that says when to come back.</returns>
+    internal async Task<IResult?> AdmitAsync(HttpContext context)
     {
-        using var admitted = await _bucket.AcquireAsync(1, context.HttpContext.RequestAborted);
-        return admitted.IsAcquired ? await next(context) : SendAway(context.HttpContext);
+        using var admitted = await _bucket.AcquireAsync(1, context.RequestAborted);
+        return admitted.IsAcquired ? null : SendAway(context);
     }
 
     private IResult SendAway(HttpContext context)

@@ -66,7 +66,7 @@ internal static class SessionEndpoints
     /// <summary>By a code, as the page does; or by a request token, as an app of Kite Connect does.</summary>
     private static async Task<IResult> OpenSessionAsync(
         HttpContext context, CodeCheck codes, KiteSessions apps, LoginSessions sessions, IClientDirectory clients, InstrumentDump dump, AccessToken tokens, SessionCookie cookie,
-        GatewayOptions options, TimeProvider clock)
+        LoginAdmission admission, GatewayOptions options, TimeProvider clock)
     {
         var fields = await FormFields.ReadAsync(context.Request, context.RequestAborted);
         var wrong = fields is null || fields.Keys.FirstOrDefault(name => name is not ("client_id" or "code" or "totp" or "api_key" or "request_token" or "checksum")) is not null;
@@ -78,6 +78,12 @@ internal static class SessionEndpoints
         if (fields.TryGetValue("request_token", out var requestToken))
         {
             return await OfAppAsync(TokenUse.KiteRequest, fields, requestToken, apps, sessions, clients, dump, context);
+        }
+
+        // Who has a code was let in when it was sent; who comes with his authenticator app begins here.
+        if (!fields.ContainsKey("code") && await admission.AdmitAsync(context) is { } later)
+        {
+            return later;
         }
 
         try
