@@ -6,6 +6,7 @@ using Backup.Account.Domain.Positions;
 using Backup.Actor.Kernel.Sessions;
 using Backup.Gateway.Api;
 using Backup.Gateway.Api.Login;
+using Backup.Gateway.Api.Login.Totp;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -51,6 +52,8 @@ internal static class ServerProcess
             .AddSingleton<IExchangeLinks>(world)
             .AddSingleton(new SystemNotice("0", "Backup mode.", null))
             .AddSingleton(tokens)
+            .AddSingleton<IAuthenticatorStore>(new MemoryAuthenticatorStore())
+            .AddSingleton(new SecretSeal(RandomNumberGenerator.GetBytes(32)))
             .AddSingleton<ISessionStore>(new MemorySessionStore(TimeProvider.System))
             .AddGateway(options)
             .AddSingleton(world.Prices);
