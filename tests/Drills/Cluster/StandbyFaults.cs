@@ -131,7 +131,7 @@ internal sealed class OldPrimaryBack : IFault
         Expect.That(!await old.AskAsync<bool>("select pg_is_in_recovery()"), "the old primary believes that it is one");
         var events = await old.AskAsync<long>("select count(*) from backup.event");
         _back = DateTimeOffset.UtcNow;
-        var rogue = old.ExecuteAsync("select pg_logical_emit_message(true, 'drill', 'nobody may be told that this is stored')");
+        var rogue = old.ExecuteForAsLongAsItTakesAsync("select pg_logical_emit_message(true, 'drill', 'nobody may be told that this is stored')");
 
         // Every node must connect anew while the old one stands first; a restarted one has nothing else to go on.
         await journal.Primary.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'backup.actors'");

@@ -76,6 +76,16 @@ internal sealed partial class PostgresServer : IAsyncDisposable
     /// <summary>Runs statements outside any pool, as a superuser.</summary>
     public Task ExecuteAsync(string sql, string database = "postgres") => RunAsync(sql, database, command => command.ExecuteNonQueryAsync());
 
+    /// <summary>
+    /// The same without a time limit. Whose patience ends has the wait for the standby cancelled at the server, and is told that what no standby has
+    /// is stored.
+    /// </summary>
+    public Task ExecuteForAsLongAsItTakesAsync(string sql, string database = "postgres") => RunAsync(sql, database, command =>
+    {
+        command.CommandTimeout = 0;
+        return command.ExecuteNonQueryAsync();
+    });
+
     public async Task<T> AskAsync<T>(string sql, string database = "postgres") => (T)(await RunAsync(sql, database, command => command.ExecuteScalarAsync()))!;
 
     /// <summary>Sets a setting for good and has the server read it.</summary>
