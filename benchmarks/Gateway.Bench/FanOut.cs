@@ -6,7 +6,7 @@ namespace Backup.Gateway.Bench;
 /// <summary>Pushes to everybody, again as soon as everybody has it. A reading's seconds are the server's processor seconds.</summary>
 internal sealed class FanOut : ISide
 {
-    private const int PricesIntervalMs = 10;
+    private const int PricesIntervalMs = 50;
 
     /// <summary>Until the compiler has seen which methods are hot: its own work is the process's too.</summary>
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(15);

@@ -4,7 +4,7 @@ namespace Backup.Account.Domain.Positions;
 /// The figures of a position at a price, defined as Kite Connect defines its position fields. All money is in paise;
 /// averages are rounded to the nearest paisa only here.
 /// </summary>
-public sealed record PositionFigures(
+public readonly record struct PositionFigures(
     long Quantity,
     long BuyQuantity,
     long BuyValuePaise,

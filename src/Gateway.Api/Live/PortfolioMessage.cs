@@ -42,11 +42,18 @@ public sealed class PortfolioMessage(PortfolioUpdate update)
     /// <summary>The prices of an account's positions that are newer than a version of the book.</summary>
     internal static PortfolioMessage PricesAfter(AccountState state, long version, PortfolioSources sources)
     {
+        // The message that is made most often: no enumerators, no closures.
         var now = sources.Clock.GetUtcNow();
-        return Make("prices", state, null, now, [], [],
-            [.. state.Positions.Values
-                .Where(position => !position.IsPlaceOnly && sources.Prices.Find(position.Contract) is { } price && price.Version > version)
-                .Select(position => PriceView.Of(state, position, sources, now))]);
+        var prices = new List<PriceView>(state.Positions.Count);
+        foreach (var (_, position) in state.Positions)
+        {
+            if (!position.IsPlaceOnly && sources.Prices.Find(position.Contract) is { } price && price.Version > version)
+            {
+                prices.Add(PriceView.Of(state, position, sources, now));
+            }
+        }
+
+        return Make("prices", state, null, now, [], [], prices);
     }
 
     internal static PortfolioMessage Heartbeat(AccountState state, PortfolioSources sources) => Make("heartbeat", state, null, sources.Clock.GetUtcNow(), [], [], []);
