@@ -76,13 +76,10 @@ internal static class MembershipCommands
     internal static Command Leave(SharedOptions shared)
     {
         var command = new Command("leave", "Tell the node to hand its accounts to the others, leave and stop, as SIGTERM does.");
-        command.SetAction((parsed, stop) => Terminal.RunAsync(async () =>
-        {
-            using var node = new NodeClient(shared.Data(parsed));
-            var left = await node.PostAsync("/manage/cluster/leave", stop);
-            Terminal.Line($"{Terminal.Text(left["name"])} hands its accounts over and leaves; watch it with pbm cluster members on another node.");
-            return 0;
-        }));
+        command.SetAction((parsed, stop) => Terminal.RunAsync(() => NodeClient.ShowAsync(
+            shared.Data(parsed), "/manage/cluster/leave", shared.Json(parsed),
+            left => Terminal.Line($"{Terminal.Text(left["name"])} hands its accounts over and leaves; watch it with pbm cluster members on another node."),
+            stop, new JsonObject())));
         return command;
     }
 
@@ -91,14 +88,13 @@ internal static class MembershipCommands
         var name = new Argument<string>("NODE") { Description = "The node's name." };
         var by = By();
         var command = new Command("down", "End another node's membership: its process ends itself, and the others take its accounts at once.") { name, by };
-        command.SetAction((parsed, stop) => Terminal.RunAsync(async () =>
+        command.SetAction((parsed, stop) => Terminal.RunAsync(() =>
         {
             var node = parsed.GetValue(name)!;
             Terminal.Confirm($"{node} loses everything that it has under way; its clients' requests of this moment end unanswered.", $"down {node}");
-            using var asked = new NodeClient(shared.Data(parsed));
-            var downed = await asked.PostAsync($"/manage/cluster/down/{Uri.EscapeDataString(node)}", new JsonObject { ["by"] = parsed.GetValue(by) }, stop);
-            Terminal.Line($"{Terminal.Text(downed["node"])} is down.");
-            return 0;
+            return NodeClient.ShowAsync(
+                shared.Data(parsed), $"/manage/cluster/down/{Uri.EscapeDataString(node)}", shared.Json(parsed), downed => Terminal.Line($"{Terminal.Text(downed["node"])} is down."),
+                stop, new JsonObject { ["by"] = parsed.GetValue(by) });
         }));
         return command;
     }
