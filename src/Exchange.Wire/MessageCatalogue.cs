@@ -26,7 +26,7 @@ public static class MessageCatalogue
         CmFullTrade.Layout, CmTradeInquiry.Layout, FoErrorResponse.Layout, FoSignOn.Layout, FoSystemInformationRequest.Layout,
         FoSystemInformation.Layout, FoUpdateLocalDatabase.Layout, FoContract.Layout, FoOrderEntry.Layout, FoOrderChange.Layout,
         FoOrderAnswer.Layout, FoTrade.Layout, FoQuickAck.Layout, FoFullOrder.Layout, FoFullTrade.Layout, FoPriceChange.Layout,
-        CmMarketDepth.Layout, FoMarketDepth.Layout, ShortInvitation.Layout, LongInvitation.Layout,
+        CmMarketDepth.Layout, FoMarketDepth.Layout, CmTicker.Layout, FoTicker.Layout, ShortInvitation.Layout, LongInvitation.Layout,
     ];
 
     public static readonly ImmutableArray<MessageKind> Messages = [.. Shared(), .. CapitalMarket(), .. FuturesAndOptions()];

@@ -32,10 +32,11 @@ public class LayoutTests
     }
 
     [Fact]
-    public void The_catalogue_holds_every_structure_of_the_reference_and_the_two_legacy_invitations()
+    public void The_catalogue_holds_every_structure_of_the_reference_the_two_legacy_invitations_and_the_two_tickers()
     {
-        var reference = Vectors.Layouts.EnumerateObject().Select(layout => layout.Name).Append("INVITATION_4").Append("INVITATION_42");
-        Assert.Equal(reference.Order(), MessageCatalogue.Structures.Select(structure => structure.Name).Order());
+        string[] ours = ["INVITATION_4", "INVITATION_42", "CM_TICKER_RECORD", "FO_TICKER_RECORD"];
+        var reference = Vectors.Layouts.EnumerateObject().Select(layout => layout.Name);
+        Assert.Equal(reference.Concat(ours).Order(), MessageCatalogue.Structures.Select(structure => structure.Name).Order());
     }
 
     [Fact]
