@@ -51,5 +51,5 @@ fuzz.Violations.ForEach(violation => Console.WriteLine($"VIOLATION {violation}")
 Console.WriteLine(JsonSerializer.Serialize(new { chaos = "fuzz-wire", runs = fuzz.Runs, violations = fuzz.Violations.Count, seen = fuzz.Seen }));
 
 // A run that met none of the dangers that it is for has shown nothing.
-string[] dangers = ["frame", "needMoreData", "malformed", "badChecksum", "badTag", "badField", "sessionBreak", "reportTraded"];
+string[] dangers = ["frame", "needMoreData", "malformed", "badChecksum", "badTag", "badField", "sessionBreak", "reportTraded", "broadcastRead", "broadcastMalformed", "broadcastOtherSegment"];
 return fuzz.Violations.Count == 0 && Array.TrueForAll(dangers, fuzz.Seen.ContainsKey) ? 0 : 1;

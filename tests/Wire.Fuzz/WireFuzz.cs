@@ -24,6 +24,7 @@ public sealed class WireFuzz(ulong seed)
     private readonly Lane[] _lanes = new Lane[2 * Links.Length];
     private readonly byte[] _message = new byte[4 * FrameReader.MaxFrameLength];
     private readonly byte[] _stream = new byte[4 * FrameReader.MaxFrameLength];
+    private readonly BroadcastLane _broadcast = new();
     private readonly SortedDictionary<string, long> _seen = new(StringComparer.Ordinal);
     private long _runs;
 
@@ -83,6 +84,12 @@ public sealed class WireFuzz(ulong seed)
     private void RunOne(Lane lane, Pieces pieces, MessageMaker maker)
     {
         _runs++;
+        if (_chance.OneIn(8))
+        {
+            See(_broadcast.Run(_chance));
+            return;
+        }
+
         if (_chance.OneIn(500))
         {
             // Every now and then another session, at another step of its login.
