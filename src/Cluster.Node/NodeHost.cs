@@ -13,6 +13,7 @@ using Backup.Cluster.Node.Links;
 using Backup.Cluster.Node.Logging;
 using Backup.Cluster.Node.Management;
 using Backup.Cluster.Node.Ownership;
+using Backup.Cluster.Node.Prices;
 using Backup.Cluster.Node.Settings;
 using Backup.Continuity.ReferenceData;
 using Backup.Gateway.Api;
@@ -270,9 +271,7 @@ internal sealed class NodeHost : IAsyncDisposable
         services.AddHostedService<TokenKeyWatch>();
         services.AddSingleton(new AccessToken(keys.Keys, clock));
         services.AddGateway(_settings.Gateway.Options);
-        services.AddHostedService(provider => new ExchangePriceFeed(
-            provider.GetRequiredService<PriceBook>(), new HttpClient { Timeout = Timeout.InfiniteTimeSpan }, _settings.PricesUrl, _settings.PricesSource, clock,
-            provider.GetRequiredService<ILogger<ExchangePriceFeed>>()));
+        services.AddPriceFeeds(_settings.Prices);
     }
 
     private void Listen(KestrelServerOptions kestrel)

@@ -11,6 +11,7 @@ using Backup.Continuity.ReferenceData;
 using Backup.Exchange.Wire;
 using Backup.Gateway.Api.Kite;
 using Backup.Gateway.Api.Live;
+using Backup.Gateway.Api.Prices;
 
 namespace Backup.Cluster.Node.Management;
 
@@ -70,6 +71,7 @@ internal static class ManagementEndpoints
         manage.MapGet("/tap/{segment}/capture", (string segment, ExchangeSessions sessions) => SegmentOf(segment) is { } known && sessions.Captured(known) is { } frames
             ? Envelope.Data(frames)
             : NoSession(segment));
+        manage.MapGet("/prices", (IEnumerable<IPriceFeed> feeds) => Envelope.Data(feeds.Select(feed => feed.Status)));
         manage.MapGet("/accounts/{account}", ShowAccountAsync);
         manage.MapPost("/accounts/{account}/orders/{order}/lapse", LapseAsync);
     }

@@ -10,12 +10,21 @@ namespace Backup.Gateway.Api.Prices;
 /// the ages of its prices tell.
 /// </summary>
 public sealed class ExchangePriceFeed(
-    PriceBook book, HttpClient http, Uri stream, string source, TimeProvider clock, ILogger<ExchangePriceFeed> log) : BackgroundService
+    PriceBook book, HttpClient http, Uri stream, string source, TimeProvider clock, ILogger<ExchangePriceFeed> log) : BackgroundService, IPriceFeed
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     /// <summary>A feed that says nothing for this long is taken for dead and asked again.</summary>
     private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(15);
+
+    private readonly PriceIntake _intake = new(book, source, clock);
+    private long _heardAt;
+    private volatile bool _isHeard;
+
+    public string Source => source;
+
+    public PriceFeedStatus Status => new(
+        stream.ToString(), source, _isHeard, Volatile.Read(ref _heardAt) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null, _intake.Counts, Received: null);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -40,6 +49,7 @@ public sealed class ExchangePriceFeed(
                 }
             }
 
+            _isHeard = false;
             await Task.Delay(RetryAfter, clock, stoppingToken);
         }
     }
@@ -69,6 +79,8 @@ public sealed class ExchangePriceFeed(
 
     private void Take(string line)
     {
+        Volatile.Write(ref _heardAt, clock.GetUtcNow().Ticks);
+        _isHeard = true;
         using var price = JsonDocument.Parse(line);
         var root = price.RootElement;
         var segment = root.GetProperty("segment").GetString() switch
@@ -77,6 +89,6 @@ public sealed class ExchangePriceFeed(
             "fo" => MarketSegment.Derivatives,
             var other => throw new JsonException($"segment: expected cm or fo, found {other}"),
         };
-        book.Set(segment, root.GetProperty("token").GetInt32(), root.GetProperty("ltp").GetInt64(), root.GetProperty("at").GetDateTimeOffset(), source);
+        _intake.Take(segment, root.GetProperty("token").GetInt32(), root.GetProperty("ltp").GetInt64(), root.GetProperty("at").GetDateTimeOffset());
     }
 }

@@ -7,7 +7,7 @@ namespace Backup.Gateway.Api.Prices;
 /// <summary>The last price of one instrument, when it was made and who said so. Every number shown carries its age (P9).</summary>
 public sealed record LastPrice(long Paise, DateTimeOffset At, string Source, long Version);
 
-/// <summary>The newest price of every instrument. One writer (the feed), many readers; bounded by the number of instruments.</summary>
+/// <summary>The newest price of every instrument. Written by the feeds, many readers; bounded by the number of instruments.</summary>
 public sealed class PriceBook
 {
     private readonly ConcurrentDictionary<(MarketSegment Segment, int Token), LastPrice> _prices = new();
@@ -29,12 +29,34 @@ public sealed class PriceBook
         return Find(position.Contract) is { } last && now - last.At <= ageMax ? new PriceSeen(last.Paise, last.At, last.Source) : null;
     }
 
+    /// <summary>Keeps the price unless the book has a newer one by its time, whichever source that came from.</summary>
     /// <param name="paise">Prices at or below zero are not prices and are ignored.</param>
-    public void Set(MarketSegment segment, int token, long paise, DateTimeOffset at, string source)
+    /// <param name="isLate">It came out of order: at the same time as the book's it is not news.</param>
+    /// <returns>Whether the book has changed.</returns>
+    public bool Set(MarketSegment segment, int token, long paise, DateTimeOffset at, string source, bool isLate = false)
     {
-        if (paise > 0)
+        if (paise <= 0)
         {
-            _prices[(segment, token)] = new LastPrice(paise, at, source, Interlocked.Increment(ref _version));
+            return false;
+        }
+
+        var key = (segment, token);
+        while (true)
+        {
+            var known = _prices.GetValueOrDefault(key);
+            if (known is not null && !IsNews(known, paise, at, source, isLate))
+            {
+                return false;
+            }
+
+            var next = new LastPrice(paise, at, source, Interlocked.Increment(ref _version));
+            if (known is null ? _prices.TryAdd(key, next) : _prices.TryUpdate(key, next, known))
+            {
+                return true;
+            }
         }
     }
+
+    private static bool IsNews(LastPrice known, long paise, DateTimeOffset at, string source, bool isLate) =>
+        at > known.At || (at == known.At && !isLate && (paise != known.Paise || source != known.Source));
 }
