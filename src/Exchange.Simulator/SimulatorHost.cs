@@ -1,4 +1,5 @@
 using Backup.Exchange.Simulator.Line;
+using Backup.Exchange.Simulator.Market;
 using Backup.Exchange.Simulator.Settings;
 using Backup.Exchange.Simulator.Web;
 using Backup.Exchange.Wire;
@@ -17,12 +18,13 @@ public sealed class SimulatorHost : IAsyncDisposable
     private readonly WebApplication _web;
     private readonly LineServer _lines;
     private readonly SmtpListener _smtp;
+    private readonly BroadcastSender? _broadcast;
     private readonly Task _beating;
     private int _stopped;
 
-    private SimulatorHost(ExchangeFloor floor, WebApplication web, LineServer lines, SmtpListener smtp, TimeProvider clock)
+    private SimulatorHost(ExchangeFloor floor, WebApplication web, LineServer lines, SmtpListener smtp, BroadcastSender? broadcast, TimeProvider clock)
     {
-        (Floor, _web, _lines, _smtp) = (floor, web, lines, smtp);
+        (Floor, _web, _lines, _smtp, _broadcast) = (floor, web, lines, smtp, broadcast);
         var address = web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         HttpPort = new Uri(address).Port;
         _beating = BeatAsync(clock);
@@ -52,7 +54,7 @@ public sealed class SimulatorHost : IAsyncDisposable
             var inbox = new Inbox(clock);
             smtp = new SmtpListener(settings.Listen, settings.SmtpPort, inbox);
             var web = await StartWebAsync(settings, floor, inbox);
-            return new SimulatorHost(floor, web, lines, smtp, clock);
+            return new SimulatorHost(floor, web, lines, smtp, BroadcastSender.Start(floor, settings, clock), clock);
         }
         catch
         {
@@ -72,6 +74,7 @@ public sealed class SimulatorHost : IAsyncDisposable
 
         await _stopping.CancelAsync();
         await _beating;
+        await (_broadcast?.DisposeAsync() ?? ValueTask.CompletedTask);
         await _lines.DisposeAsync();
         await _smtp.DisposeAsync();
         using (var soon = new CancellationTokenSource(TimeSpan.FromSeconds(1)))

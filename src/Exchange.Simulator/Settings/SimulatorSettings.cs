@@ -44,6 +44,14 @@ public sealed record SimulatorSettings
 
     public IPEndPoint? AdvertisedGatewayFo { get; init; }
 
+    /// <summary>Where the cash segment's prices are broadcast (NSE-TAP.md 8), a multicast group or one machine; null: nowhere.</summary>
+    public IPEndPoint? BroadcastCm { get; init; }
+
+    public IPEndPoint? BroadcastFo { get; init; }
+
+    /// <summary>How often every price is broadcast, moved or not: a datagram may be lost, and who comes later has heard none.</summary>
+    public TimeSpan BroadcastRound { get; init; } = TimeSpan.FromSeconds(5);
+
     public int RouterPortCm { get; init; }
 
     public int RouterPortFo { get; init; }
@@ -122,6 +130,8 @@ public sealed record SimulatorSettings
     public bool RefuseSecondRouterQuery { get; init; } = true;
 
     public IPEndPoint? AdvertisedGateway(Segment segment) => segment == Segment.CapitalMarket ? AdvertisedGatewayCm : AdvertisedGatewayFo;
+
+    public IPEndPoint? Broadcast(Segment segment) => segment == Segment.CapitalMarket ? BroadcastCm : BroadcastFo;
 
     public BoxSettings Box(Segment segment) => segment == Segment.CapitalMarket ? Cm : Fo;
 }

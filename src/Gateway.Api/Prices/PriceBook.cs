@@ -19,8 +19,10 @@ public sealed class PriceBook
     public LastPrice? Find(Contract contract)
     {
         ArgumentNullException.ThrowIfNull(contract);
-        return _prices.GetValueOrDefault((contract.Segment, contract.ExchangeToken));
+        return Find(contract.Segment, contract.ExchangeToken);
     }
+
+    public LastPrice? Find(MarketSegment segment, int token) => _prices.GetValueOrDefault((segment, token));
 
     /// <summary>The price an exit's limit may be set from; null when none is known or it is older than that.</summary>
     public PriceSeen? Live(Account.Domain.Positions.Position position, DateTimeOffset now, TimeSpan ageMax)
