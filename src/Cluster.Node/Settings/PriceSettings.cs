@@ -15,25 +15,25 @@ public sealed record PriceSettings(Uri? Stream, string StreamSource, string Broa
         var stream = read.Address("prices.url");
         BroadcastSettings[] broadcasts =
         [
-            ReadBroadcast(read, "prices.broadcast.cm", Segment.CapitalMarket),
-            ReadBroadcast(read, "prices.broadcast.fo", Segment.FuturesAndOptions),
+            ReadBroadcast(read, "prices.broadcast.cm.group", "prices.broadcast.cm.port", "prices.broadcast.cm.interface", Segment.CapitalMarket),
+            ReadBroadcast(read, "prices.broadcast.fo.group", "prices.broadcast.fo.port", "prices.broadcast.fo.interface", Segment.FuturesAndOptions),
         ];
         broadcasts = feed == "stream" ? [] : Array.FindAll(broadcasts, broadcast => broadcast.Port > 0);
         read.Check("prices.feed", feed is not ("broadcast" or "both") || broadcasts.Length > 0, "stream, or a port above zero in prices.broadcast.cm or prices.broadcast.fo");
         return new PriceSettings(feed == "broadcast" ? null : stream, read.Text("prices.source"), read.Text("prices.broadcast.source"), broadcasts);
     }
 
-    private static BroadcastSettings ReadBroadcast(SettingsReader read, string key, Segment segment)
+    private static BroadcastSettings ReadBroadcast(SettingsReader read, string groupKey, string portKey, string cardKey, Segment segment)
     {
-        var written = read.Text($"{key}.group");
+        var written = read.Text(groupKey);
         var group = IPAddress.TryParse(written, out var address) && address.AddressFamily == AddressFamily.InterNetwork && address.GetAddressBytes()[0] is >= 224 and <= 239
             ? address
             : null;
-        read.Check($"{key}.group", written.Length == 0 || group is not null, "nothing, or an IPv4 address from 224.0.0.0 to 239.255.255.255");
-        var port = read.Whole($"{key}.port");
-        read.Check($"{key}.port", port is >= 0 and <= 65535, "0 to 65535");
-        var isAddress = IPAddress.TryParse(read.Text($"{key}.interface"), out var card) && card.AddressFamily == AddressFamily.InterNetwork;
-        read.Check($"{key}.interface", isAddress, "an IPv4 address of this machine");
+        read.Check(groupKey, written.Length == 0 || group is not null, "nothing, or an IPv4 address from 224.0.0.0 to 239.255.255.255");
+        var port = read.Whole(portKey);
+        read.Check(portKey, port is >= 0 and <= 65535, "0 to 65535");
+        var isAddress = IPAddress.TryParse(read.Text(cardKey), out var card) && card.AddressFamily == AddressFamily.InterNetwork;
+        read.Check(cardKey, isAddress, "an IPv4 address of this machine");
         return new BroadcastSettings(segment, group, port, isAddress ? card! : IPAddress.Any);
     }
 }
