@@ -23,7 +23,8 @@ const string help = """
       drills cluster --fault NAME,NAME|all|list [--runs N] [--seed S]
                                 faults of three nodes and their database, one at a time (./chaos cluster)
       drills edge               nginx and HAProxy before a node, as deploy/ has them
-      drills browser [OUT]      starts everything and runs tests/EndToEnd in a real browser, screenshots in OUT
+      drills browser [OUT [FILE...]]
+                                starts everything and runs tests/EndToEnd in a real browser, or some of its files, screenshots in OUT
     """;
 
 Farewell.Arm();
@@ -48,7 +49,7 @@ switch (args.FirstOrDefault())
     case "edge":
         return await new EdgeDrill().RunAsync() == 0 ? 0 : 1;
     case "browser":
-        return await BrowserDrill.RunAsync(args.ElementAtOrDefault(1) ?? ".out/browser");
+        return await BrowserDrill.RunAsync(args.ElementAtOrDefault(1) ?? ".out/browser", [.. args.Skip(2)]);
     default:
         Console.WriteLine(help);
         return args.FirstOrDefault() is "--help" ? 0 : 2;

@@ -6,12 +6,17 @@ const listeners = new Set<() => void>();
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
-  timer ??= setInterval(() => {
+  if (timer === undefined) {
+    // It stood still while nobody looked.
     now = performance.now();
-    listeners.forEach((tell) => {
-      tell();
-    });
-  }, 500);
+    timer = setInterval(() => {
+      now = performance.now();
+      listeners.forEach((tell) => {
+        tell();
+      });
+    }, 500);
+  }
+
   return () => {
     listeners.delete(listener);
     if (listeners.size === 0) {

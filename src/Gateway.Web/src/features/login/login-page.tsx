@@ -1,196 +1,97 @@
-import { useEffect, useRef, useState, type SyntheticEvent } from "react";
+import { useState } from "react";
+import { CodesForm, type CodeSent } from "./codes-form";
+import { NameForm } from "./name-form";
+import { useAttempt } from "./use-attempt";
+import { WaitingNote } from "./waiting-note";
 import { ApiError } from "@/shared/api/http";
-import { exchangeCode, requestCode } from "@/shared/api/requests";
+import { exchangeCodes, requestCode, type LoginCodes } from "@/shared/api/requests";
+import { loginRefusalSchema } from "@/shared/api/schemas";
 import { beginSession } from "@/shared/api/session";
-import { useNow } from "@/shared/now";
 import { strings } from "@/shared/strings";
+import { Problem } from "@/shared/ui/problem";
 
-interface CodeSent {
-  readonly clientId: string;
-  readonly places: readonly string[];
-  readonly at: number;
-  readonly lifeMs: number;
+interface Entry {
+  /** A client id or a PAN. */
+  readonly name: string;
+  readonly ask: "code" | "totp" | "both";
+  readonly sent: CodeSent | null;
 }
 
-const resendAfterMs = 30_000;
-
 export function LoginPage({ reason }: { readonly reason: string | null }) {
-  const [sent, setSent] = useState<CodeSent | null>(null);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-
-  const attempt = async (work: () => Promise<void>): Promise<void> => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await work();
-    } catch (error) {
-      setProblem(error instanceof ApiError ? error.message : strings.errors.network);
-    } finally {
-      setBusy(false);
-    }
-  };
-
-  const send = (clientId: string): Promise<void> =>
-    attempt(async () => {
-      const answer = await requestCode(clientId);
-      setSent({ clientId, places: answer.sent_to, at: performance.now(), lifeMs: answer.expires_in_seconds * 1000 });
-    });
-
-  const enter = (clientId: string, code: string): Promise<void> =>
-    attempt(async () => {
-      beginSession(await exchangeCode(clientId, code));
-    });
-
+  const [entry, setEntry] = useState<Entry | null>(null);
+  const attempt = useAttempt();
+  const { trouble, waiting, say } = attempt;
   return (
     <section className="card login" aria-labelledby="login-title">
       <h1 id="login-title">{strings.login.title}</h1>
       <p className="lead">{strings.login.lead}</p>
-      {reason !== null && sent === null && problem === null ? (
-        <p className="note" role="status">
+      {reason !== null && entry === null && trouble === null ? (
+        <p className="note" role="status" data-testid="login-reason">
           {reason}
         </p>
       ) : null}
-      <Problem text={problem} />
-      {sent === null ? (
-        <ClientIdForm busy={busy} onSend={send} onProblem={setProblem} />
-      ) : (
-        <CodeForm
-          sent={sent}
-          busy={busy}
-          onEnter={enter}
-          onResend={send}
-          onProblem={setProblem}
-          onOther={() => {
-            setSent(null);
-            setProblem(null);
+      <Problem trouble={trouble} />
+      {waiting === null ? null : (
+        <WaitingNote
+          waiting={waiting}
+          busy={attempt.busy}
+          onStop={() => {
+            say(null);
           }}
         />
       )}
+      <fieldset className="plain" disabled={waiting !== null}>
+        <EntryForm entry={entry} attempt={attempt} onEntry={setEntry} />
+      </fieldset>
       <p className="small">{strings.login.promise}</p>
     </section>
   );
 }
 
-function Problem({ text }: { readonly text: string | null }) {
-  return text === null ? null : (
-    <p className="problem" role="alert">
-      {text}
-    </p>
-  );
+interface EntryFormProps {
+  readonly entry: Entry | null;
+  readonly attempt: ReturnType<typeof useAttempt>;
+  readonly onEntry: (entry: Entry | null) => void;
 }
 
-interface ClientIdFormProps {
-  readonly busy: boolean;
-  readonly onSend: (clientId: string) => Promise<void>;
-  readonly onProblem: (problem: string) => void;
-}
-
-function ClientIdForm({ busy, onSend, onProblem }: ClientIdFormProps) {
-  const [clientId, setClientId] = useState("");
-  const submit = (event: SyntheticEvent): void => {
-    event.preventDefault();
-    if (clientId === "") {
-      onProblem(strings.login.clientIdEmpty);
-      return;
-    }
-
-    void onSend(clientId);
+function EntryForm({ entry, attempt: { busy, run, say }, onEntry }: EntryFormProps) {
+  const sendCode = async (name: string, ask: "code" | "both"): Promise<void> => {
+    const answer = await requestCode(name);
+    onEntry({ name, ask, sent: { places: answer.sent_to, atMs: performance.now(), lifeMs: answer.expires_in_seconds * 1000 } });
   };
 
-  return (
-    <form onSubmit={submit} noValidate>
-      <label htmlFor="client-id">{strings.login.clientId}</label>
-      <input
-        id="client-id"
-        data-testid="login-client-id"
-        value={clientId}
-        onChange={(event) => {
-          setClientId(event.target.value.toUpperCase().replaceAll(/[^A-Z0-9]/g, ""));
-        }}
-        maxLength={10}
-        autoComplete="username"
-        autoCapitalize="characters"
-        spellCheck={false}
-        aria-describedby="client-id-hint"
-        autoFocus
-      />
-      <p id="client-id-hint" className="hint">
-        {strings.login.clientIdHint}
-      </p>
-      <button type="submit" className="primary wide" data-testid="login-send" disabled={busy}>
-        {busy ? strings.login.sending : strings.login.send}
-      </button>
-    </form>
-  );
-}
+  const enter = async ({ name, sent }: Entry, codes: LoginCodes): Promise<void> => {
+    try {
+      beginSession(await exchangeCodes(name, codes));
+    } catch (error) {
+      const wanted = error instanceof ApiError ? loginRefusalSchema.safeParse(error.data).data?.wanted : undefined;
+      if (wanted === undefined) {
+        throw error;
+      }
 
-interface CodeFormProps {
-  readonly sent: CodeSent;
-  readonly busy: boolean;
-  readonly onEnter: (clientId: string, code: string) => Promise<void>;
-  readonly onResend: (clientId: string) => Promise<void>;
-  readonly onProblem: (problem: string) => void;
-  readonly onOther: () => void;
-}
-
-function CodeForm({ sent, busy, onEnter, onResend, onProblem, onOther }: CodeFormProps) {
-  const [code, setCode] = useState("");
-  const field = useRef<HTMLInputElement>(null);
-  const age = Math.max(0, useNow() - sent.at);
-  const resendInMs = resendAfterMs - age;
-  useEffect(() => {
-    field.current?.focus();
-  }, [sent]);
-
-  const submit = (event: SyntheticEvent): void => {
-    event.preventDefault();
-    if (code === "") {
-      onProblem(strings.login.codeEmpty);
-      return;
+      onEntry({ name, ask: "both", sent });
+      if (wanted === "code" && sent === null) {
+        await sendCode(name, "both");
+      }
     }
-
-    void onEnter(sent.clientId, code).then(() => {
-      field.current?.select();
-    });
   };
 
-  return (
-    <form onSubmit={submit} noValidate>
-      <p className="note" role="status">
-        {age > sent.lifeMs ? strings.login.expired : strings.login.sentTo(sent.places)}
-      </p>
-      <label htmlFor="code">{strings.login.code}</label>
-      <input
-        id="code"
-        ref={field}
-        className="code"
-        data-testid="login-code"
-        value={code}
-        onChange={(event) => {
-          setCode(event.target.value.replaceAll(/\D/g, ""));
-        }}
-        inputMode="numeric"
-        autoComplete="one-time-code"
-        maxLength={8}
-        aria-describedby="code-hint"
-      />
-      <p id="code-hint" className="hint">
-        {strings.login.codeHint}
-      </p>
-      <button type="submit" className="primary wide" data-testid="login-submit" disabled={busy}>
-        {busy ? strings.login.submitting : strings.login.submit}
-      </button>
-      {resendInMs > 0 ? (
-        <p className="hint">{strings.login.resendIn(Math.ceil(resendInMs / 1000))}</p>
-      ) : (
-        <button type="button" className="wide" disabled={busy} onClick={() => void onResend(sent.clientId)}>
-          {strings.login.resend}
-        </button>
-      )}
-      <button type="button" className="quiet" onClick={onOther}>
-        {strings.login.other}
-      </button>
-    </form>
+  const go = (to: Entry | null): void => {
+    say(null);
+    onEntry(to);
+  };
+
+  return entry === null ? (
+    <NameForm busy={busy} onSend={(name) => run(() => sendCode(name, "code"))} onApp={(name) => { go({ name, ask: "totp", sent: null }); }} onProblem={say} />
+  ) : (
+    <CodesForm
+      {...entry}
+      busy={busy}
+      onEnter={(codes) => run(() => enter(entry, codes))}
+      onSend={() => run(() => sendCode(entry.name, entry.ask === "both" ? "both" : "code"))}
+      onApp={() => { go({ ...entry, ask: "totp" }); }}
+      onOther={() => { go(null); }}
+      onProblem={say}
+    />
   );
 }

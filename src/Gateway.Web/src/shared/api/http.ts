@@ -13,6 +13,10 @@ export class ApiError extends Error {
     readonly errorType: string,
     readonly status: number,
     readonly data: unknown = null,
+    /** When the server wants to be asked again; null: it said nothing of that. */
+    readonly retryAfterSeconds: number | null = null,
+    /** The message is the server's own, in English. */
+    readonly isServers = false,
   ) {
     super(message);
   }
@@ -48,12 +52,18 @@ export async function call<T>(schema: z.ZodMiniType<T>, request: Call): Promise<
     throw new ApiError(strings.errors.unreadable, "UnreadableAnswer", answer.status);
   }
 
-  throw refusal(answer.status, answer.data, token);
+  throw refusal(answer, token);
 }
 
-async function send(request: Call, token: string | undefined): Promise<{ status: number; data: unknown }> {
+interface Answer {
+  readonly status: number;
+  readonly data: unknown;
+  readonly retryAfter: unknown;
+}
+
+async function send(request: Call, token: string | undefined): Promise<Answer> {
   try {
-    return await client.request<unknown>({
+    const { status, data, headers } = await client.request<unknown>({
       method: request.method,
       url: request.url,
       data: request.body,
@@ -61,6 +71,7 @@ async function send(request: Call, token: string | undefined): Promise<{ status:
       headers: { ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }), ...request.headers },
       ...(request.signal === undefined ? {} : { signal: request.signal }),
     });
+    return { status, data, retryAfter: headers["retry-after"] };
   } catch (error) {
     if (isAxiosError(error)) {
       throw new ApiError(strings.errors.network, "NetworkException", 0);
@@ -70,8 +81,8 @@ async function send(request: Call, token: string | undefined): Promise<{ status:
   }
 }
 
-function refusal(status: number, body: unknown, token: string | undefined): ApiError {
-  const envelope = errorEnvelopeSchema.safeParse(body);
+function refusal({ status, data, retryAfter }: Answer, token: string | undefined): ApiError {
+  const envelope = errorEnvelopeSchema.safeParse(data);
   const type = envelope.success ? (envelope.data.error_type ?? "") : "";
   const told = envelope.success ? envelope.data.message : "";
   if (token !== undefined && token === sessionStore.get().session?.token && (status === 401 || (status === 403 && type === "TokenException"))) {
@@ -79,5 +90,13 @@ function refusal(status: number, body: unknown, token: string | undefined): ApiE
   }
 
   const busy = status === 429 || status === 503;
-  return new ApiError(told || (busy ? strings.errors.busy : strings.errors.network), type, status, envelope.success ? envelope.data.data : null);
+  const wait = Number(retryAfter);
+  return new ApiError(
+    told || (busy ? strings.errors.busy : strings.errors.network),
+    type,
+    status,
+    envelope.success ? envelope.data.data : null,
+    wait > 0 ? wait : null,
+    told !== "",
+  );
 }

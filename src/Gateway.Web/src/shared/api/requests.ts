@@ -55,8 +55,14 @@ export interface ManyExitRequest {
 export const requestCode = (clientId: string): Promise<OtpSent> =>
   call(otpSchema, { method: "POST", url: "/session/otp", body: { client_id: clientId } });
 
-export const exchangeCode = (clientId: string, code: string): Promise<TokenGranted> =>
-  call(tokenSchema, { method: "POST", url: "/session/token", body: { client_id: clientId, code } });
+/** What somebody shows to be let in: the code that was sent, the one of his authenticator app, or both where he has asked for that. */
+export interface LoginCodes {
+  readonly code?: string;
+  readonly totp?: string;
+}
+
+export const exchangeCodes = (clientId: string, codes: LoginCodes): Promise<TokenGranted> =>
+  call(tokenSchema, { method: "POST", url: "/session/token", body: { client_id: clientId, ...codes } });
 
 export const renewSession = (): Promise<TokenGranted> => call(tokenSchema, { method: "POST", url: "/session/renew" });
 

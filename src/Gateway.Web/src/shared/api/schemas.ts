@@ -143,6 +143,16 @@ export const tokenSchema = z.object({
 });
 export type TokenGranted = z.infer<typeof tokenSchema>;
 
+/** What a refusal at the door says beside its words. */
+export const loginRefusalSchema = z.object({
+  attempts_left: z.optional(z.int()),
+  locked_until: z.optional(z.string()),
+  /** One code was right, and this other one is needed too. */
+  wanted: z.optional(z.enum(["totp", "code"])),
+  /** How many try to log in as well. */
+  ahead: z.optional(z.int()),
+});
+
 export const positionsSchema = z.object({ net: z.array(positionSchema) });
 export const ordersSchema = z.array(orderSchema);
 

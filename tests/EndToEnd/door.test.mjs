@@ -1,0 +1,68 @@
+// The door of the page, in a real browser: by the PAN, and while more people come than it lets in.
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
+import { assertAccessible } from "./axe.mjs";
+import { shoot } from "./browser.mjs";
+import { waitForCode } from "./inbox.mjs";
+import { logIn, need, openPage, outDir } from "./trader.mjs";
+
+const mobile = need("CLIENT_MOBILE");
+let browser, page, faults, by;
+
+beforeEach(async () => {
+  ({ browser, page, faults, by } = await openPage());
+});
+
+afterEach(async () => {
+  await browser?.close();
+  assert.deepEqual(faults, [], "The page itself never broke.");
+});
+
+test("a client may name himself by his PAN", async () => {
+  await logIn(page, { clientId: need("CLIENT_PAN"), mobile });
+  assert.match(await by("profile-link").innerText(), new RegExp(need("CLIENT_ID")));
+});
+
+/** Strangers who ask for codes until it is enough: more at once than the node lets in and has waiting (50 each second, 150). */
+function crowd() {
+  let isEnough = false;
+  const one = async (number) => {
+    for (let round = 0; !isEnough; round++) {
+      const answer = await fetch(new URL("session/otp", need("PAGE_URL")), {
+        method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ client_id: `S${number}R${round}` }),
+      });
+      await answer.arrayBuffer();
+      // Those who are sent away fill each place that becomes free.
+      await pause(50 + Math.random() * 100);
+    }
+  };
+  const all = Promise.all(Array.from({ length: 300 }, (_, number) => one(number)));
+  return async () => {
+    isEnough = true;
+    await all;
+  };
+}
+
+test("when the door is full the page says how many are before one, and comes in by itself", async () => {
+  await page.goto(need("PAGE_URL"));
+  await by("login-client-id").fill(need("CLIENT_ID"));
+  const asked = Date.now() - 1000;
+  const disperse = crowd();
+  await pause(500);
+  await by("login-send").click();
+  await by("login-waiting").waitFor();
+  await disperse();
+  const told = await by("login-waiting").innerText();
+  await shoot(page, outDir, "80-door-full");
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme });
+    await assertAccessible(page, `the full door, ${colorScheme}`);
+  }
+
+  assert.match(told, /about [\d,]+ are before you[\s\S]*tries again by itself in \d+ s/);
+  await by("login-code").waitFor({ timeout: 90_000 });
+  await by("login-code").fill(await waitForCode(need("INBOX_URL"), mobile, asked));
+  await by("login-submit").click();
+  await by("positions-table").waitFor();
+});
