@@ -46,6 +46,13 @@ test("the exit and the orders are in Hindi, with the server's own words marked a
   await page.getByRole("link", { name: /^ऑर्डर/ }).click();
   await page.getByRole("heading", { name: "ऑर्डर" }).waitFor();
   await assertAccessible(page, "the orders in Hindi");
+  await by("profile-link").click();
+  await by("login-row").first().waitFor();
+  await by("authenticator-begin").click();
+  await by("authenticator-qr").waitFor();
+  await by("authenticator-confirm").scrollIntoViewIfNeeded();
+  await shoot(page, outDir, "44-profile-hindi");
+  await assertAccessible(page, "the profile in Hindi");
 });
 
 test("the language changes under an open page, which goes on as it was", async () => {

@@ -32,6 +32,13 @@ const routes = {
       : failure(400, "That code is not right. 4 tries are left.", "TwoFAException"),
   "POST /session/renew": () => success({ access_token: "t-DEMO01", expires_in_seconds: 900, client_id: "DEMO01", name: "Aarav Demo" }),
   "POST /session/logout": () => success(true),
+  "GET /session/list": () =>
+    success(["Chrome on Android", "Firefox on Windows"].map((device, index) => ({
+      session_id: `s${index}`, device, address: `10.0.0.${index + 1}`, since: new Date().toISOString(), last_seen: new Date().toISOString(),
+      ends_at: new Date().toISOString(), current: index === 0,
+    }))),
+  "POST /session/revoke": () => success({ ended: 1 }),
+  "GET /user/totp": () => success({ enrolled: false, second_factor: false, since: null }),
   "GET /status": () =>
     success({
       mode: "backup", message: "Backup mode: exits and cancels only.", main_site_down_since: "2026-11-20T04:34:00Z",

@@ -32,6 +32,11 @@ export function formatDay(day: string): string {
   return Number.isNaN(at.getTime()) ? day : dayFormatOf(strings.locale).format(at);
 }
 
+const indiaAheadMs = 330 * 60_000;
+
+/** The day in India of a moment. */
+export const formatDayOf = (iso: string): string => formatDay(new Date(Date.parse(iso) + indiaAheadMs).toISOString().slice(0, 10));
+
 function dayFormatOf(locale: string): Intl.DateTimeFormat {
   const format = dayFormats.get(locale) ?? new Intl.DateTimeFormat(locale, { timeZone: "UTC", day: "numeric", month: "short", year: "numeric" });
   dayFormats.set(locale, format);

@@ -1,3 +1,5 @@
+import { accountEnglish } from "@/shared/strings-account-en";
+
 const ordinals = new Intl.PluralRules("en-IN", { type: "ordinal" });
 const suffixes: Readonly<Record<Intl.LDMLPluralRule, string>> = { zero: "th", one: "st", two: "nd", few: "rd", many: "th", other: "th" };
 
@@ -334,6 +336,7 @@ export const english = {
     products: "Products",
     change: "What is wrong here is changed at the main site or by your broker's desk.",
   },
+  ...accountEnglish,
   preferences: {
     label: "Language and look",
     theme: "Look",

@@ -1,4 +1,5 @@
 import type { Strings } from "@/shared/strings";
+import { accountHindi } from "@/shared/strings-account-hi";
 
 /**
  * Every text a person reads, in Hindi as Indian brokers write it: words that traders know only in English stay English, in Devanagari
@@ -327,6 +328,7 @@ export const hindi: Strings = {
     products: "प्रोडक्ट",
     change: "यहाँ कुछ ग़लत हो तो उसे मुख्य साइट पर या अपने ब्रोकर की डेस्क से ठीक करवाएँ।",
   },
+  ...accountHindi,
   preferences: {
     label: "भाषा और रूप",
     theme: "रूप",

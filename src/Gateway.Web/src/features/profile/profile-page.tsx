@@ -1,52 +1,33 @@
-import { useEffect, useState } from "react";
-import { ApiError } from "@/shared/api/http";
 import { fetchProfile } from "@/shared/api/requests";
-import type { Profile } from "@/shared/api/schemas";
 import { strings } from "@/shared/strings";
+import { Problem } from "@/shared/ui/problem";
+import { AuthenticatorCard } from "./authenticator-card";
+import { LoginsCard } from "./logins-card";
+import { useAnswer } from "./use-answer";
 
-/** Who is logged in, as the broker knows him. Each further matter of the login is a section of its own below. */
+/** Who is logged in, as the broker knows him, where else, and with what. */
 export function ProfilePage() {
   const text = strings.profile;
   return (
     <section className="stack profile" aria-labelledby="profile-title">
       <h1 id="profile-title">{text.title}</h1>
       <Person />
+      <LoginsCard />
+      <AuthenticatorCard />
     </section>
   );
 }
 
 function Person() {
   const text = strings.profile;
-  const [profile, setProfile] = useState<Profile | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  useEffect(() => {
-    let left = false;
-    fetchProfile().then(
-      (found) => {
-        if (!left) {
-          setProfile(found);
-        }
-      },
-      (error: unknown) => {
-        if (!left) {
-          setProblem(error instanceof ApiError ? error.message : strings.errors.network);
-        }
-      },
-    );
-    return () => {
-      left = true;
-    };
-  }, []);
-
+  const { answer: profile, trouble } = useAnswer(fetchProfile);
   if (profile === null) {
-    return problem === null ? (
+    return trouble === null ? (
       <p className="hint" role="status">
         {text.loading}
       </p>
     ) : (
-      <p className="problem" role="alert">
-        {problem}
-      </p>
+      <Problem trouble={trouble} />
     );
   }
 
