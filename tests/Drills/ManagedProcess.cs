@@ -98,6 +98,13 @@ internal sealed class ManagedProcess : IAsyncDisposable
         await kill.WaitForExitAsync();
     }
 
+    /// <summary>Waits for its end, whoever brings it, and returns its exit status.</summary>
+    internal async Task<int> EndAsync()
+    {
+        await _process.WaitForExitAsync();
+        return _process.ExitCode;
+    }
+
     /// <summary>Runs a program to its end.</summary>
     internal static async Task<(int Status, string Output)> RunAsync(string program, IEnumerable<string> arguments)
     {

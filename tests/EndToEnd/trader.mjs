@@ -30,8 +30,8 @@ export async function openPage() {
 }
 
 /** Logs in with the code that is sent, up to the positions. */
-export async function logIn(page, { clientId, mobile }) {
-  await page.goto(need("PAGE_URL"));
+export async function logIn(page, { clientId, mobile }, url = need("PAGE_URL")) {
+  await page.goto(url);
   await page.getByTestId("login-client-id").fill(clientId);
   const asked = Date.now() - 1000;
   await page.getByTestId("login-send").click();

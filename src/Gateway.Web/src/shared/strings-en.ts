@@ -355,6 +355,7 @@ export const english = {
     busy: "The server is busy. Try again in a moment.",
     unreadable: "The server gave an answer that this page does not understand.",
     sessionOver: "Your login has ended. Log in again.",
+    sessionEnded: "This login was ended from another device, or by a newer login. Log in again; if that was not you, call your broker.",
   },
   age: { seconds: (n: number) => `${n} s`, minutes: (n: number) => `${n} min`, hours: (n: number) => `${n} h` },
 };

@@ -1,7 +1,7 @@
 import axios, { isAxiosError } from "axios";
 import * as z from "zod/mini";
 import { errorEnvelopeSchema, successEnvelopeSchema } from "@/shared/api/schemas";
-import { endSession, sessionStore } from "@/shared/api/session";
+import { endSession, reasonOf, sessionStore } from "@/shared/api/session";
 import { strings } from "@/shared/strings";
 
 /**
@@ -86,7 +86,7 @@ function refusal({ status, data, retryAfter }: Answer, token: string | undefined
   const type = envelope.success ? (envelope.data.error_type ?? "") : "";
   const told = envelope.success ? envelope.data.message : "";
   if (token !== undefined && token === sessionStore.get().session?.token && (status === 401 || (status === 403 && type === "TokenException"))) {
-    endSession(told || strings.errors.sessionOver);
+    endSession(reasonOf(told));
   }
 
   const busy = status === 429 || status === 503;

@@ -1,5 +1,6 @@
 import type { TokenGranted } from "@/shared/api/schemas";
 import { createStore } from "@/shared/store";
+import { strings } from "@/shared/strings";
 
 /** The login. Its token lives in this variable only, never in storage; after a reload a cookie that no script can read gives another one. */
 export interface Session {
@@ -32,6 +33,15 @@ export function beginSession(granted: TokenGranted): void {
     resumable: true,
   });
 }
+
+/** What the server says, over the hub or in an answer, when the session was ended somewhere else before its time. */
+const endedElsewhere = "This session was ended.";
+
+/** Whether it is the session that is over, and not only a token of it. */
+export const endsSession = (said: string): boolean => said.includes(endedElsewhere);
+
+/** Why the person must log in again, from what the server said. */
+export const reasonOf = (said: string): string => (endsSession(said) ? strings.errors.sessionEnded : strings.errors.sessionOver);
 
 export function endSession(reason: string): void {
   if (sessionStore.get().session !== null) {

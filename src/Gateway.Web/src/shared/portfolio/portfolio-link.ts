@@ -2,7 +2,7 @@ import { HttpTransportType, HubConnectionBuilder, LogLevel, type HubConnection, 
 import { ApiError } from "@/shared/api/http";
 import { fetchOrders, fetchPositions } from "@/shared/api/requests";
 import { streamItemSchema, type PositionMessage } from "@/shared/api/schemas";
-import { endSession, sessionStore } from "@/shared/api/session";
+import { endSession, endsSession, reasonOf, sessionStore } from "@/shared/api/session";
 import type { LinkFacts } from "@/shared/portfolio/connection-state";
 import { applyItem, emptyPortfolio, fromLists, type Portfolio } from "@/shared/portfolio/portfolio";
 import { createStore } from "@/shared/store";
@@ -142,7 +142,13 @@ function readStream(hub: HubConnection): () => void {
           open(null, null);
         }
       },
-      error: fail,
+      error: (error: unknown) => {
+        if (mine && error instanceof Error && endsSession(error.message)) {
+          endSession(reasonOf(error.message));
+        }
+
+        fail();
+      },
       complete: fail,
     });
     reading = subscription;
