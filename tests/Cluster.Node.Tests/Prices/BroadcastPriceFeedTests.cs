@@ -75,7 +75,7 @@ public sealed class BroadcastPriceFeedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Datagrams_that_are_bad_or_of_another_segment_are_counted_and_change_nothing()
+    public async Task Datagrams_that_are_bad_late_or_of_another_segment_are_counted_and_change_nothing()
     {
         using var sender = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         var now = DateTimeOffset.UtcNow;
@@ -88,6 +88,7 @@ public sealed class BroadcastPriceFeedTests : IAsyncLifetime
             Datagram(Segment.CapitalMarket, Infosys, 0, now, 3),
             Datagram(Segment.CapitalMarket, Infosys, -5, now, 4),
             Datagram(Segment.CapitalMarket, Infosys, 7, now.AddHours(5.5), 5),
+            Datagram(Segment.CapitalMarket, Infosys, 151_000, now, 1),
         ];
         foreach (var datagram in bad.Prepend(good))
         {
@@ -95,8 +96,8 @@ public sealed class BroadcastPriceFeedTests : IAsyncLifetime
         }
 
         var tally = (BroadcastTally)_cash.Status.Received!;
-        await HoldsAsync("all datagrams", () => tally.Datagrams == 7 && _cash.Status.Intake.Ahead == 1);
-        Assert.Equal((2, 1, 2, 2), (tally.Malformed, tally.OtherSegment, tally.WithoutTrade, tally.Prices));
+        await HoldsAsync("all datagrams", () => tally.Datagrams == 8 && _cash.Status.Intake is { Shown: 1, Ahead: 1, Old: 1 });
+        Assert.Equal((2, 1, 2, 3, 1), (tally.Malformed, tally.OtherSegment, tally.WithoutTrade, tally.Prices, tally.LatePackets));
         Assert.Equal((152_000, 1), (_book.Find(MarketSegment.Cash, Infosys)!.Paise, _book.Version));
     }
 
