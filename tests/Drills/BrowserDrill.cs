@@ -11,8 +11,8 @@ internal static class BrowserDrill
     /// <param name="files">Some of its test files; none: all.</param>
     internal static async Task<int> RunAsync(string outFolder, string[] files)
     {
-        // The page lives through several tokens during the walk.
-        await using var stack = new Stack(new StackOptions { NodeSettings = ["gateway.token-lifetime=45s"] });
+        // The page lives through several tokens during the walk, and some hundred strangers fill the door.
+        await using var stack = new Stack(new StackOptions { NodeSettings = ["gateway.token-lifetime=45s", "gateway.logins-waiting-max=10"] });
         await stack.StartSimulatorAsync();
         await stack.ImportAsync();
         await stack.StartNodeAsync();
