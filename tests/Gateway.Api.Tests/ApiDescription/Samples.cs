@@ -32,7 +32,9 @@ internal static class Samples
 {
     private const string All = """{"all":true,"mode":"full"}""";
 
-    internal static IReadOnlyList<Sample> Everything { get; } =
+    internal static IReadOnlyList<Sample> Everything => [.. Logins, .. Trading];
+
+    private static readonly Sample[] Logins =
     [
         new("POST /session/otp", "/session/otp", """{"client_id":"DEMO01"}""") { AskedBy = null },
         new("POST /session/token", "/session/token", """{"client_id":"DEMO01","code":"{code}"}""")
@@ -53,6 +55,19 @@ internal static class Samples
             Cookie = door => $"backup_session={door.Tokens.Issue("DEMO01", TradersDoor.SessionOf("DEMO01"), TimeSpan.FromHours(1), door.World.Clock.GetUtcNow(), TokenUse.Session)}",
         },
         new("GET /user/profile", "/user/profile"),
+        new("POST /session/renew", "/session/renew"),
+        new("POST /session/logout", "/session/logout"),
+        new("GET /session/list", "/session/list"),
+        new("GET /user/totp", "/user/totp"),
+        new("POST /user/totp", "/user/totp"),
+        new("POST /user/totp/confirm", "/user/totp/confirm", """{"totp":"{before}"}""") { Before = AuthenticatorApp.BeginAsync },
+        new("POST /user/totp/remove", "/user/totp/remove", """{"totp":"{before}"}""") { Before = AuthenticatorApp.ConfirmedAsync },
+        new("POST /session/token", "/session/token", """{"client_id":"DEMO01","totp":"{before}"}""") { AskedBy = null, Before = AuthenticatorApp.ConfirmedAsync },
+        new("POST /session/revoke", "/session/revoke", """{"session_id":"session-of-DEMO01"}"""),
+    ];
+
+    private static readonly Sample[] Trading =
+    [
         new("GET /events", "/events"),
         new("GET /events", "/events?after=1&stream=2026-11-19"),
         new("GET /portfolio/holdings", "/portfolio/holdings")
@@ -65,15 +80,6 @@ internal static class Samples
         },
         new("GET /trades", "/trades") { Before = Rests(75).PartTrades(75) },
         new("GET /quote/ltp", "/quote/ltp?i=NFO:NIFTY30DEC26000CE"),
-        new("POST /session/renew", "/session/renew"),
-        new("POST /session/logout", "/session/logout"),
-        new("GET /session/list", "/session/list"),
-        new("GET /user/totp", "/user/totp"),
-        new("POST /user/totp", "/user/totp"),
-        new("POST /user/totp/confirm", "/user/totp/confirm", """{"totp":"{before}"}""") { Before = AuthenticatorApp.BeginAsync },
-        new("POST /user/totp/remove", "/user/totp/remove", """{"totp":"{before}"}""") { Before = AuthenticatorApp.ConfirmedAsync },
-        new("POST /session/token", "/session/token", """{"client_id":"DEMO01","totp":"{before}"}""") { AskedBy = null, Before = AuthenticatorApp.ConfirmedAsync },
-        new("POST /session/revoke", "/session/revoke", """{"session_id":"session-of-DEMO01"}"""),
         new("GET /portfolio/positions", "/portfolio/positions") { Before = Rests(75).PartTrades(75) },
         new("GET /orders", "/orders") { Before = Rests(300, trigger: 9050) },
         new("GET /orders/{orderId}", "/orders/{orderId}") { Before = Rests(300).PartTrades(75) },
