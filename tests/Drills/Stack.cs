@@ -1,9 +1,8 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Backup.Drills.Cluster;
 using Backup.Drills.Network;
 using Backup.Drills.Proxy;
+using Backup.Tests;
 
 namespace Backup.Drills;
 
@@ -33,9 +32,9 @@ internal sealed partial class Stack : IAsyncDisposable
         _options = options;
         Folder = Directory.CreateTempSubdirectory("backup-drill-").FullName;
         Farewell.RememberFolder(Folder);
-        _members = [.. (options.IsCluster ? new[] { "node1", "node2", "node3" } : ["node"]).Select(name => new Member(name, Path.Combine(Folder, name), FreePort(), FreePort()))];
+        _members = [.. (options.IsCluster ? new[] { "node1", "node2", "node3" } : ["node"]).Select(name => new Member(name, Path.Combine(Folder, name), FreePorts.Next(), FreePorts.Next()))];
         _serving = _members[0];
-        GatewayPort = options.IsCluster ? FreePort() : _serving.GatewayPort;
+        GatewayPort = options.IsCluster ? FreePorts.Next() : _serving.GatewayPort;
     }
 
     /// <summary>The repository.</summary>
@@ -309,11 +308,4 @@ internal sealed partial class Stack : IAsyncDisposable
         Path.Combine(root ?? Root, "src", project, "bin", Repository.Configuration, "net10.0", name);
 
     private string WebRoot() => Path.Combine(Root, "src/Gateway.Web/dist") is var dist && Directory.Exists(dist) ? dist : "";
-
-    internal static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Backup.Drills.Cluster;
+using Backup.Tests;
 
 namespace Backup.Drills.Edge;
 
@@ -15,15 +16,15 @@ internal sealed class Edges(Stack stack) : IAsyncDisposable
     internal const string Subject = "CN=backup.example";
 
     private readonly List<ManagedProcess> _processes = [];
-    private readonly int _inside = Stack.FreePort();
+    private readonly int _inside = FreePorts.Next();
 
-    internal Uri HaProxy { get; } = new($"https://127.0.0.1:{Stack.FreePort()}");
+    internal Uri HaProxy { get; } = new($"https://127.0.0.1:{FreePorts.Next()}");
 
-    internal Uri HaProxyPlain { get; } = new($"http://127.0.0.1:{Stack.FreePort()}");
+    internal Uri HaProxyPlain { get; } = new($"http://127.0.0.1:{FreePorts.Next()}");
 
-    internal Uri Nginx { get; } = new($"https://127.0.0.1:{Stack.FreePort()}");
+    internal Uri Nginx { get; } = new($"https://127.0.0.1:{FreePorts.Next()}");
 
-    internal Uri NginxPlain { get; } = new($"http://127.0.0.1:{Stack.FreePort()}");
+    internal Uri NginxPlain { get; } = new($"http://127.0.0.1:{FreePorts.Next()}");
 
     public async ValueTask DisposeAsync()
     {
@@ -51,7 +52,7 @@ internal sealed class Edges(Stack stack) : IAsyncDisposable
             ("EDGE_CERTIFICATE", Path.Combine(folder, "edge.pem")), ("EDGE_LISTS", folder),
 
             // The first of three nodes is there; the others are not.
-            ("NODE1", $"127.0.0.1:{stack.GatewayPort}"), ("NODE2", $"127.0.0.1:{Stack.FreePort()}"), ("NODE3", $"127.0.0.1:{Stack.FreePort()}"),
+            ("NODE1", $"127.0.0.1:{stack.GatewayPort}"), ("NODE2", $"127.0.0.1:{FreePorts.Next()}"), ("NODE3", $"127.0.0.1:{FreePorts.Next()}"),
         })
         {
             Environment.SetEnvironmentVariable(name, value);

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 
 namespace Backup.Tests;
@@ -25,7 +23,7 @@ internal sealed partial class PostgresServer : IAsyncDisposable
     {
         Folder = folder;
         _data = Path.Combine(folder, "data");
-        Port = port ?? FreePort();
+        Port = port ?? FreePorts.Next();
         _megabytes = megabytes;
     }
 
@@ -249,13 +247,6 @@ internal sealed partial class PostgresServer : IAsyncDisposable
         }
 
         return folder;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>A run that was killed could not clean up: its servers are stopped by the next one.</summary>
