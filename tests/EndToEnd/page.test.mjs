@@ -4,7 +4,7 @@ import { after, before, test } from "node:test";
 import { assertAccessible } from "./axe.mjs";
 import { shoot } from "./browser.mjs";
 import { waitForCode } from "./inbox.mjs";
-import { need, openPage, outDir } from "./trader.mjs";
+import { logIn, need, openPage, outDir } from "./trader.mjs";
 
 const client = { clientId: need("CLIENT_ID"), mobile: need("CLIENT_MOBILE") };
 const pageUrl = need("PAGE_URL");
@@ -88,10 +88,11 @@ test("whoever logs out is asked for a code after a reload", async () => {
   await page.reload();
   await by("login-client-id").waitFor();
 
-  // The session itself lives on for who has its cookie: here it saves a second code.
+  // The session has ended: who kept its cookie is asked as well.
   await browser.context.addCookies(cookies);
   await page.reload();
-  await by("positions-table").waitFor();
+  await by("login-client-id").waitFor();
+  await logIn(page, client);
 });
 
 test("half of a position is closed, then the rest, and the page shows each without a reload", async () => {
