@@ -44,15 +44,15 @@ public sealed class AccountDoor(IEntityRegion<AccountCommand, AccountReply, Acco
             RefusalCode.TooManyRequests => (StatusCodes.Status429TooManyRequests, "NetworkException"),
             _ => (StatusCodes.Status400BadRequest, "ReduceOnlyException"),
         };
-        var answer = Envelope.Refuse(status, type, refusal.Message, new RefusalFacts(
+        var facts = new RefusalFacts(
             (int)refusal.Code,
             refusal.Code.ToString(),
             refusal.Net,
             refusal.PendingExit,
             refusal.Closable,
             refusal.BlockingOrders.IsDefault ? [] : [.. refusal.BlockingOrders.Select(id => id.In(client))],
-            [.. refusal.Warnings.Select(WarningNames.Of)]));
-        return refusal.RetryAfter is { } wait ? new RetryLater(answer, wait) : answer;
+            [.. refusal.Warnings.Select(WarningNames.Of)]);
+        return refusal.RetryAfter is { } wait ? Envelope.RefuseFor(wait, status, type, refusal.Message, facts) : Envelope.Refuse(status, type, refusal.Message, facts);
     }
 
     private static IResult NoAnswer(AskResult<AccountReply> result) => result.Status switch
@@ -65,20 +65,10 @@ public sealed class AccountDoor(IEntityRegion<AccountCommand, AccountReply, Acco
             "This account is out of service until an operator has looked at it. Nothing was done. Call the help desk."),
         AskStatus.Failed => Envelope.Refuse(
             StatusCodes.Status500InternalServerError, "GeneralException", "This request met a defect of ours. Nothing was done. Call the help desk."),
-        AskStatus.NotOwner => new RetryLater(Envelope.Refuse(
-            StatusCodes.Status503ServiceUnavailable, "NetworkException",
-            "Your account is not served here at the moment: another node has it, or takes it over. Nothing was done; try again in a moment."), TimeSpan.FromSeconds(1)),
-        _ => new RetryLater(Envelope.Refuse(
-            StatusCodes.Status503ServiceUnavailable, "NetworkException", "The system is busy. Nothing was done; try again in a moment."), TimeSpan.FromSeconds(1)),
+        AskStatus.NotOwner => Envelope.RefuseFor(
+            TimeSpan.FromSeconds(1), StatusCodes.Status503ServiceUnavailable, "NetworkException",
+            "Your account is not served here at the moment: another node has it, or takes it over. Nothing was done; try again in a moment."),
+        _ => Envelope.RefuseFor(
+            TimeSpan.FromSeconds(1), StatusCodes.Status503ServiceUnavailable, "NetworkException", "The system is busy. Nothing was done; try again in a moment."),
     };
-
-    /// <summary>An answer that says when to come back.</summary>
-    private sealed class RetryLater(IResult inner, TimeSpan wait) : IResult
-    {
-        public Task ExecuteAsync(HttpContext httpContext)
-        {
-            httpContext.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
-            return inner.ExecuteAsync(httpContext);
-        }
-    }
 }

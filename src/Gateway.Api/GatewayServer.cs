@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Threading.RateLimiting;
 using Backup.Gateway.Api.Description;
 using Backup.Gateway.Api.Kite;
@@ -88,9 +87,10 @@ public static class GatewayServer
         app.UseAuthorization();
 
         var api = app.MapGroup("").RequireAuthorization(policy => policy.RequireRole(Roles.Trader));
-        api.MapSession();
-        api.MapSessionList();
-        api.MapTotp();
+        var logins = api.MapGroup("").AddEndpointFilter(LoginSessions.OrAwayAsync);
+        logins.MapSession();
+        logins.MapSessionList();
+        logins.MapTotp();
         api.MapTrading();
         api.MapUser();
         api.MapMarket();
@@ -133,13 +133,9 @@ public static class GatewayServer
                 Window = TimeSpan.FromMinutes(1),
                 QueueLimit = 0,
             }));
-        limits.OnRejected = async (rejected, _) =>
-        {
-            var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(10);
-            rejected.HttpContext.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-            await Envelope.Refuse(StatusCodes.Status429TooManyRequests, "NetworkException", "Too many logins from this address. Try again in a minute.")
-                .ExecuteAsync(rejected.HttpContext);
-        };
+        limits.OnRejected = async (rejected, _) => await Envelope.RefuseFor(
+            rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.FromSeconds(10),
+            StatusCodes.Status429TooManyRequests, "NetworkException", "Too many logins from this address. Try again in a minute.").ExecuteAsync(rejected.HttpContext);
     }
 
     private static Task AnswerDefectAsync(HttpContext context)

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 
 namespace Backup.Gateway.Api.Kite;
@@ -26,8 +27,20 @@ public static class Envelope
     public static IResult Refuse(int status, string errorType, string message, object? data = null) =>
         Results.Json(new Failure("error", message, errorType, data), GatewayJson.Options, statusCode: status);
 
+    /// <summary>A no that may be a yes later: the header Retry-After says when, in whole seconds, rounded up.</summary>
+    public static IResult RefuseFor(TimeSpan wait, int status, string errorType, string message, object? data = null) => new Later(Refuse(status, errorType, message, data), wait);
+
     public static IResult NoSuchOrder(string orderId) =>
         Refuse(StatusCodes.Status404NotFound, "OrderException", $"There is no order {orderId} in this account.");
 
     public static IResult InputError(string message) => Refuse(StatusCodes.Status400BadRequest, "InputException", message);
+
+    private sealed class Later(IResult inner, TimeSpan wait) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            return inner.ExecuteAsync(httpContext);
+        }
+    }
 }

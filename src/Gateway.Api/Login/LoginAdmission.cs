@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Threading.RateLimiting;
 using Backup.Gateway.Api.Kite;
@@ -16,7 +15,7 @@ public sealed record LoginQueuePlace(int Ahead, int RetryAfterSeconds);
 /// beyond that is told when to come back. Those who are in already are not touched (RELIABILITY C4).
 /// </summary>
 /// <remarks>Safe for threads. One for a node.</remarks>
-internal sealed class LoginAdmission : IEndpointFilter, IDisposable
+internal sealed class LoginAdmission : IDisposable
 {
     private const int RefillsPerSecond = 10;
 
@@ -49,17 +48,14 @@ internal sealed class LoginAdmission : IEndpointFilter, IDisposable
 
     public void Dispose() => _bucket.Dispose();
 
-    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
-        await AdmitAsync(context.HttpContext) ?? await next(context);
-
     /// <returns>Null: let in. Else the answer that says when to come back.</returns>
-    internal async Task<IResult?> AdmitAsync(HttpContext context)
+    internal async Task<IResult?> AdmitAsync(CancellationToken stop)
     {
-        using var admitted = await _bucket.AcquireAsync(1, context.RequestAborted);
-        return admitted.IsAcquired ? null : SendAway(context);
+        using var admitted = await _bucket.AcquireAsync(1, stop);
+        return admitted.IsAcquired ? null : SendAway();
     }
 
-    private IResult SendAway(HttpContext context)
+    private IResult SendAway()
     {
         var inside = (int)(_bucket.GetStatistics()?.CurrentQueuedCount ?? 0);
         var outside = CountSentAway();
@@ -67,9 +63,8 @@ internal sealed class LoginAdmission : IEndpointFilter, IDisposable
         spread = spread < SpreadMin ? SpreadMin : spread > SpreadMax ? SpreadMax : spread;
         var wait = (int)Math.Ceiling((inside / _perSecond) + (RandomNumberGenerator.GetInt32((int)spread.TotalMilliseconds) / 1000.0));
         var place = new LoginQueuePlace(inside + outside, Math.Max(1, wait));
-        context.Response.Headers.RetryAfter = place.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
-        return Envelope.Refuse(
-            StatusCodes.Status503ServiceUnavailable, "NetworkException",
+        return Envelope.RefuseFor(
+            TimeSpan.FromSeconds(place.RetryAfterSeconds), StatusCodes.Status503ServiceUnavailable, "NetworkException",
             $"Very many people log in at this moment, about {place.Ahead} before you. Try again in {place.RetryAfterSeconds} seconds; orders and positions are safe meanwhile.", place);
     }
 

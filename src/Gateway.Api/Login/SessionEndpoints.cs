@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Claims;
-using Backup.Actor.Kernel.Journal;
 using Backup.Actor.Kernel.Sessions;
 using Backup.Gateway.Api.Description;
 using Backup.Gateway.Api.Kite;
@@ -8,7 +7,6 @@ using Backup.Gateway.Api.Login.Sessions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Backup.Gateway.Api.Login;
 
@@ -19,7 +17,7 @@ internal static class SessionEndpoints
 
     internal static void MapSession(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/session/otp", SendCodeAsync).AddEndpointFilter(routes.ServiceProvider.GetRequiredService<LoginAdmission>()).RequireRateLimiting(RatePolicy).AllowAnonymous().Describe(EndpointTexts.SendCode);
+        routes.MapPost("/session/otp", SendCodeAsync).RequireRateLimiting(RatePolicy).AllowAnonymous().Describe(EndpointTexts.SendCode);
         routes.MapPost("/session/token", OpenSessionAsync).RequireRateLimiting(RatePolicy).AllowAnonymous().Describe(EndpointTexts.EnterCode);
         routes.MapPost("/session/request-token", BeginKiteSessionAsync).RequireRateLimiting(RatePolicy).AllowAnonymous().Describe(EndpointTexts.RequestToken);
         routes.MapPost("/session/refresh_token", RefreshAsync).RequireRateLimiting(RatePolicy).AllowAnonymous().Describe(EndpointTexts.RefreshToken);
@@ -28,8 +26,14 @@ internal static class SessionEndpoints
     }
 
     /// <summary>A name that is nobody's is answered as a client's is, in words and in time.</summary>
-    private static async Task<IResult> SendCodeAsync(CodeRequest request, LoginNames names, CodePost post, GatewayOptions options, TimeProvider clock, HttpContext context)
+    private static async Task<IResult> SendCodeAsync(
+        CodeRequest request, LoginAdmission admission, LoginNames names, CodePost post, GatewayOptions options, TimeProvider clock, CancellationToken stop)
     {
+        if (await admission.AdmitAsync(stop) is { } later)
+        {
+            return later;
+        }
+
         if (request.ClientId?.Trim().Length is not (> 0 and <= LoginNames.LengthMax))
         {
             return Envelope.InputError("client_id: expected a client id of 1 to 10 characters, or a PAN.");
@@ -37,9 +41,8 @@ internal static class SessionEndpoints
 
         if (!post.HasRoom())
         {
-            context.Response.Headers.RetryAfter = "2";
-            return Envelope.Refuse(
-                StatusCodes.Status429TooManyRequests, "NetworkException", "So many clients ask for codes that the next one must wait some seconds. An authenticator app needs no code to be sent.");
+            return Envelope.RefuseFor(
+                TimeSpan.FromSeconds(2), StatusCodes.Status429TooManyRequests, "NetworkException", "So many clients ask for codes that the next one must wait some seconds. An authenticator app needs no code to be sent.");
         }
 
         var name = names.Resolve(request.ClientId);
@@ -56,7 +59,7 @@ internal static class SessionEndpoints
             };
         }
 
-        var ways = name.Client is { } client ? await post.SendAsync(client, code, context.RequestAborted) : await post.PretendAsync(context.RequestAborted);
+        var ways = name.Client is { } client ? await post.SendAsync(client, code, stop) : await post.PretendAsync(stop);
         return ways is not null
             ? Envelope.Data(new CodeSent(ways, (int)options.CodeLifetime.TotalSeconds))
             : Envelope.Refuse(
@@ -81,28 +84,21 @@ internal static class SessionEndpoints
         }
 
         // Who has a code was let in when it was sent; who comes with his authenticator app begins here.
-        if (!fields.ContainsKey("code") && await admission.AdmitAsync(context) is { } later)
+        if (!fields.ContainsKey("code") && await admission.AdmitAsync(context.RequestAborted) is { } later)
         {
             return later;
         }
 
-        try
+        var (client, refused) = await codes.CheckAsync(fields.GetValueOrDefault("client_id"), fields.GetValueOrDefault("code"), fields.GetValueOrDefault("totp"), context.RequestAborted);
+        if (client is null)
         {
-            var (client, refused) = await codes.CheckAsync(fields.GetValueOrDefault("client_id"), fields.GetValueOrDefault("code"), fields.GetValueOrDefault("totp"), context.RequestAborted);
-            if (client is null)
-            {
-                return refused!;
-            }
+            return refused!;
+        }
 
-            var session = await sessions.OpenAsync(client, LoginSessions.NewId(), clock.GetUtcNow(), context)
-                ?? throw new InvalidOperationException("128 random bits came twice");
-            cookie.Set(context, session);
-            return Issue(client, session, tokens, options);
-        }
-        catch (JournalException)
-        {
-            return LoginSessions.Away(context);
-        }
+        var session = await sessions.OpenAsync(client, LoginSessions.NewId(), clock.GetUtcNow(), context)
+            ?? throw new InvalidOperationException("128 random bits came twice");
+        cookie.Set(context, session);
+        return Issue(client, session, tokens, options);
     }
 
     private static async Task<IResult> BeginKiteSessionAsync(RequestTokenRequest request, CodeCheck codes, KiteSessions apps, HttpContext context)
@@ -112,15 +108,8 @@ internal static class SessionEndpoints
             return unknown;
         }
 
-        try
-        {
-            var (client, refused) = await codes.CheckAsync(request.ClientId, request.Code, request.Totp, context.RequestAborted);
-            return client is null ? refused! : Envelope.Data(apps.Begin(client));
-        }
-        catch (JournalException)
-        {
-            return LoginSessions.Away(context);
-        }
+        var (client, refused) = await codes.CheckAsync(request.ClientId, request.Code, request.Totp, context.RequestAborted);
+        return client is null ? refused! : Envelope.Data(apps.Begin(client));
     }
 
     private static async Task<IResult> RefreshAsync(HttpContext context, KiteSessions apps, LoginSessions sessions, IClientDirectory clients, InstrumentDump dump)
@@ -145,26 +134,19 @@ internal static class SessionEndpoints
             return Envelope.Refuse(StatusCodes.Status403Forbidden, "TokenException", reason);
         }
 
-        try
+        if (use == TokenUse.KiteRefresh)
         {
-            if (use == TokenUse.KiteRefresh)
-            {
-                return await sessions.ContinueAsync(holder, context.RequestAborted) is var (going, owner) ? Envelope.Data(apps.Show(owner, going, dump.Exchanges)) : LoginSessions.Over();
-            }
-
-            if (clients.Find(holder.ClientId) is not { Active: true } client)
-            {
-                return LoginSessions.Over();
-            }
-
-            return await sessions.OpenAsync(client, holder.SessionId, holder.LoggedInAt, context, fields["api_key"]) is { } session
-                ? Envelope.Data(apps.Show(client, session, dump.Exchanges))
-                : Envelope.Refuse(StatusCodes.Status403Forbidden, "TokenException", "This request token was used already. Log in again.");
+            return await sessions.ContinueAsync(holder, context.RequestAborted) is var (going, owner) ? Envelope.Data(apps.Show(owner, going, dump.Exchanges)) : LoginSessions.Over();
         }
-        catch (JournalException)
+
+        if (clients.Find(holder.ClientId) is not { Active: true } client)
         {
-            return LoginSessions.Away(context);
+            return LoginSessions.Over();
         }
+
+        return await sessions.OpenAsync(client, holder.SessionId, holder.LoggedInAt, context, fields["api_key"]) is { } session
+            ? Envelope.Data(apps.Show(client, session, dump.Exchanges))
+            : Envelope.Refuse(StatusCodes.Status403Forbidden, "TokenException", "This request token was used already. Log in again.");
     }
 
     /// <summary>By the cookie alone: after a reload, or when the page slept past the end of its token.</summary>
@@ -185,14 +167,7 @@ internal static class SessionEndpoints
 
     private static async Task<IResult> ContinueAsync(TokenHolder holder, LoginSessions sessions, AccessToken tokens, GatewayOptions options, HttpContext context)
     {
-        try
-        {
-            return await sessions.ContinueAsync(holder, context.RequestAborted) is var (session, client) ? Issue(client, session, tokens, options) : LoginSessions.Over();
-        }
-        catch (JournalException)
-        {
-            return LoginSessions.Away(context);
-        }
+        return await sessions.ContinueAsync(holder, context.RequestAborted) is var (session, client) ? Issue(client, session, tokens, options) : LoginSessions.Over();
     }
 
     private static IResult Issue(GatewayClient client, LoginSession session, AccessToken tokens, GatewayOptions options) => Envelope.Data(new Session(

@@ -63,12 +63,21 @@ internal sealed class LoginSessions(ISessionStore store, EndedSessions ended, IC
 
     internal static IResult Over() => Envelope.Refuse(StatusCodes.Status403Forbidden, "TokenException", "Your session has ended. Log in again.");
 
-    /// <summary>Nobody is thrown out because the store is away: what the caller has stays good, and he comes again.</summary>
-    internal static IResult Away(HttpContext context)
+    /// <summary>
+    /// For every endpoint that asks the stores of the logins. Nobody is thrown out because one is away: what the caller has stays good, and he comes again.
+    /// </summary>
+    internal static async ValueTask<object?> OrAwayAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        context.Response.Headers.RetryAfter = "1";
-        return Envelope.Refuse(
-            StatusCodes.Status503ServiceUnavailable, "NetworkException", "Sessions cannot be read or written at the moment. The one that you have goes on; try again in a moment.");
+        try
+        {
+            return await next(context);
+        }
+        catch (JournalException)
+        {
+            return Envelope.RefuseFor(
+                TimeSpan.FromSeconds(1), StatusCodes.Status503ServiceUnavailable, "NetworkException",
+                "Sessions cannot be read or written at the moment. The one that you have goes on; try again in a moment.");
+        }
     }
 
     private static string Cut(string text) => text.Length <= DeviceLengthMax ? text : text[..DeviceLengthMax];

@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using Backup.Actor.Kernel.Journal;
 using Backup.Actor.Kernel.Sessions;
 using Backup.Gateway.Api.Description;
 using Backup.Gateway.Api.Kite;
@@ -21,14 +20,7 @@ internal static class SessionListEndpoints
 
     private static async Task<IResult> ListAsync(ClaimsPrincipal user, LoginSessions sessions, HttpContext context)
     {
-        try
-        {
-            return Envelope.Data(await sessions.ListAsync(AccountDoor.ClientOf(user), SessionOf(user), context.RequestAborted));
-        }
-        catch (JournalException)
-        {
-            return LoginSessions.Away(context);
-        }
+        return Envelope.Data(await sessions.ListAsync(AccountDoor.ClientOf(user), SessionOf(user), context.RequestAborted));
     }
 
     private static async Task<IResult> RevokeAsync(RevokeRequest request, ClaimsPrincipal user, LoginSessions sessions, HttpContext context)
@@ -39,17 +31,10 @@ internal static class SessionListEndpoints
             return Envelope.InputError("body: expected session_id, or others: true.");
         }
 
-        try
-        {
-            var ended = await sessions.EndAsync(AccountDoor.ClientOf(user), others ? null : request.SessionId, others ? SessionOf(user) : null, context.RequestAborted);
-            return ended > 0 || others
-                ? Envelope.Data(new SessionsEnded(ended))
-                : Envelope.Refuse(StatusCodes.Status404NotFound, "InputException", "You have no such session: it has ended already, or never was.");
-        }
-        catch (JournalException)
-        {
-            return LoginSessions.Away(context);
-        }
+        var ended = await sessions.EndAsync(AccountDoor.ClientOf(user), others ? null : request.SessionId, others ? SessionOf(user) : null, context.RequestAborted);
+        return ended > 0 || others
+            ? Envelope.Data(new SessionsEnded(ended))
+            : Envelope.Refuse(StatusCodes.Status404NotFound, "InputException", "You have no such session: it has ended already, or never was.");
     }
 
     /// <summary>The cookie goes and this node takes no token of the session any more, also when the end of it cannot be written down.</summary>
@@ -57,15 +42,8 @@ internal static class SessionListEndpoints
     {
         SessionCookie.Clear(context);
         sessions.EndHere(SessionOf(user));
-        try
-        {
-            await sessions.EndAsync(AccountDoor.ClientOf(user), SessionOf(user), null, context.RequestAborted);
-            return Envelope.Data(true);
-        }
-        catch (JournalException)
-        {
-            return LoginSessions.Away(context);
-        }
+        await sessions.EndAsync(AccountDoor.ClientOf(user), SessionOf(user), null, context.RequestAborted);
+        return Envelope.Data(true);
     }
 
     private static string SessionOf(ClaimsPrincipal user) => user.FindFirstValue(TokenAuthentication.SessionClaim)!;

@@ -1,8 +1,6 @@
 using System.Security.Claims;
-using Backup.Actor.Kernel.Journal;
 using Backup.Gateway.Api.Description;
 using Backup.Gateway.Api.Kite;
-using Backup.Gateway.Api.Login.Sessions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -21,16 +19,11 @@ internal static class TotpEndpoints
 
     internal static void MapTotp(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/user/totp", (ClaimsPrincipal user, Authenticators authenticators, HttpContext context) => OrAwayAsync(context, async stop =>
-            Envelope.Data(await authenticators.FindAsync(AccountDoor.ClientOf(user), stop) is { } app
-                ? new AuthenticatorView(true, app.IsSecondFactor, app.Since)
-                : new AuthenticatorView(false, false, null)))).Describe(EndpointTexts.Authenticator);
-        routes.MapPost("/user/totp", (ClaimsPrincipal user, Authenticators authenticators, TimeProvider clock, HttpContext context) =>
-            OrAwayAsync(context, stop => BeginAsync(user, authenticators, clock, stop))).Describe(EndpointTexts.BeginAuthenticator);
-        routes.MapPost("/user/totp/confirm", (ConfirmRequest request, ClaimsPrincipal user, Authenticators authenticators, OneTimeCodes codes, HttpContext context) =>
-            OrAwayAsync(context, stop => ConfirmAsync(request, user, authenticators, codes, stop))).Describe(EndpointTexts.ConfirmAuthenticator);
-        routes.MapPost("/user/totp/remove", (RemoveRequest request, ClaimsPrincipal user, Authenticators authenticators, OneTimeCodes codes, HttpContext context) =>
-            OrAwayAsync(context, stop => RemoveAsync(request, user, authenticators, codes, stop))).Describe(EndpointTexts.RemoveAuthenticator);
+        routes.MapGet("/user/totp", async (ClaimsPrincipal user, Authenticators authenticators, CancellationToken stop) =>
+            Envelope.Data(AuthenticatorView.Of(await authenticators.FindAsync(AccountDoor.ClientOf(user), stop)))).Describe(EndpointTexts.Authenticator);
+        routes.MapPost("/user/totp", BeginAsync).Describe(EndpointTexts.BeginAuthenticator);
+        routes.MapPost("/user/totp/confirm", ConfirmAsync).Describe(EndpointTexts.ConfirmAuthenticator);
+        routes.MapPost("/user/totp/remove", RemoveAsync).Describe(EndpointTexts.RemoveAuthenticator);
     }
 
     private static async Task<IResult> BeginAsync(ClaimsPrincipal user, Authenticators authenticators, TimeProvider clock, CancellationToken stop)
@@ -57,22 +50,20 @@ internal static class TotpEndpoints
     private static Task<IResult> ConfirmAsync(ConfirmRequest request, ClaimsPrincipal user, Authenticators authenticators, OneTimeCodes codes, CancellationToken stop)
     {
         var client = AccountDoor.ClientOf(user);
-        return TryAsync(
-            client, codes, () => authenticators.ConfirmAsync(client, request.Totp?.Trim() ?? "", request.SecondFactor == true, stop),
-            async () => await authenticators.FindAsync(client, stop) is { } app ? new AuthenticatorView(true, app.IsSecondFactor, app.Since) : new AuthenticatorView(false, false, null));
+        return TryAsync(client, codes, authenticators, () => authenticators.ConfirmAsync(client, request.Totp?.Trim() ?? "", request.SecondFactor == true, stop), stop);
     }
 
     private static Task<IResult> RemoveAsync(RemoveRequest request, ClaimsPrincipal user, Authenticators authenticators, OneTimeCodes codes, CancellationToken stop)
     {
         var client = AccountDoor.ClientOf(user);
         return TryAsync(
-            client, codes,
+            client, codes, authenticators,
             async () => await authenticators.UseAsync(await authenticators.FindAsync(client, stop), request.Totp?.Trim() ?? "", stop) && await authenticators.RemoveAsync(client, stop),
-            () => Task.FromResult(new AuthenticatorView(false, false, null)));
+            stop);
     }
 
     /// <summary>A wrong code counts as it does at the login.</summary>
-    private static async Task<IResult> TryAsync(string client, OneTimeCodes codes, Func<Task<bool>> check, Func<Task<AuthenticatorView>> then)
+    private static async Task<IResult> TryAsync(string client, OneTimeCodes codes, Authenticators authenticators, Func<Task<bool>> check, CancellationToken stop)
     {
         var attempt = codes.BeginTry(client);
         if (!attempt.IsAllowed || !await check())
@@ -81,18 +72,6 @@ internal static class TotpEndpoints
         }
 
         codes.Succeed(client);
-        return Envelope.Data(await then());
-    }
-
-    private static async Task<IResult> OrAwayAsync(HttpContext context, Func<CancellationToken, Task<IResult>> act)
-    {
-        try
-        {
-            return await act(context.RequestAborted);
-        }
-        catch (JournalException)
-        {
-            return LoginSessions.Away(context);
-        }
+        return Envelope.Data(AuthenticatorView.Of(await authenticators.FindAsync(client, stop)));
     }
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Backup.Actor.Kernel.Sessions;
 
 namespace Backup.Gateway.Api.Login.Totp;
 
@@ -19,7 +20,10 @@ internal sealed record RemoveRequest([property: Required] string? Totp);
 
 /// <summary>Whether the client has an authenticator app.</summary>
 /// <param name="SecondFactor">A login needs its code beside the one that is sent.</param>
-internal sealed record AuthenticatorView(bool Enrolled, bool SecondFactor, DateTimeOffset? Since);
+internal sealed record AuthenticatorView(bool Enrolled, bool SecondFactor, DateTimeOffset? Since)
+{
+    internal static AuthenticatorView Of(Authenticator? app) => app is null ? new(false, false, null) : new(true, app.IsSecondFactor, app.Since);
+}
 
 /// <summary>One of two codes was right, and the other is wanted too.</summary>
 /// <param name="Wanted">totp or code.</param>
