@@ -10,6 +10,13 @@ public sealed class SocketDial(TimeSpan userTimeout, string routerCaFile = "", b
     private const int TcpLevel = 6;
     private const int TcpUserTimeout = 18;
 
+    /// <summary>As a session's options say.</summary>
+    public static SocketDial By(TapSessionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new SocketDial(options.TcpUserTimeout, options.RouterCaFile, options.RouterCheckHostName);
+    }
+
     public async ValueTask<ITapLine> DialAsync(string host, int port, CancellationToken cancellationToken) =>
         new StreamLine(await ConnectAsync(host, port, cancellationToken), isProtected: false);
 

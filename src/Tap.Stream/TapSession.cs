@@ -46,7 +46,7 @@ public sealed class TapSession
         _memory = new TapMemory(
             _options,
             desk,
-            dial ?? new SocketDial(options.TcpUserTimeout, options.RouterCaFile, options.RouterCheckHostName),
+            dial ?? SocketDial.By(options),
             clock,
             new TicketQueue(options.WaitingLimit),
             new SendPermits(options.MessagesPerSecond, options.RateWindow, clock),

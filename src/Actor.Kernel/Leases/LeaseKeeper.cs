@@ -35,7 +35,7 @@ public sealed class LeaseKeeper(ILeaseStore store, string owner, TimeProvider cl
     public string Owner => owner;
 
     /// <summary>Begins to renew and to watch; before that nothing is held for longer than <see cref="LeaseTimes.StopAfter"/>.</summary>
-    public void Start() => _timers = new RenewalTimers(times, clock, times.RenewEvery, RenewAsync, GiveUpOverdue);
+    public void Start() => _timers = new RenewalTimers(times, clock, times.RenewEvery, RenewAllAsync, GiveUpOverdue);
 
     /// <summary>
     /// Whether the lease may be acted on at this moment. Ask right before an act that no epoch can fence, such as a byte on a socket.
@@ -49,15 +49,7 @@ public sealed class LeaseKeeper(ILeaseStore store, string owner, TimeProvider cl
     /// <returns>False also when the store cannot tell.</returns>
     public async Task<bool> ConfirmAsync(LeaseKey key)
     {
-        if (!_kept.TryGetValue(key, out var kept))
-        {
-            return false;
-        }
-
-        var sentAt = clock.GetTimestamp();
-        var answer = (await store.RenewAsync([kept.Lease], times.TimeToLive))[0];
-        Take(kept, answer, sentAt);
-        return answer is LeaseAnswer.Held && IsHeld(key);
+        return _kept.TryGetValue(key, out var kept) && (await RenewAsync([kept]))[0] is LeaseAnswer.Held && IsHeld(key);
     }
 
     /// <summary>Whether the lease was taken and neither given back nor given up; ask <see cref="IsHeld"/> before acting.</summary>
@@ -104,14 +96,14 @@ public sealed class LeaseKeeper(ILeaseStore store, string owner, TimeProvider cl
 
     public ValueTask DisposeAsync() => _timers?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    private async Task<bool> RenewAsync()
+    private async Task<bool> RenewAllAsync()
     {
         var asked = _kept.Values.ToArray();
-        if (asked.Length == 0)
-        {
-            return true;
-        }
+        return asked.Length == 0 || !(await RenewAsync(asked)).Any(static answer => answer is LeaseAnswer.CouldNotTell);
+    }
 
+    private async Task<IReadOnlyList<LeaseAnswer>> RenewAsync(Kept[] asked)
+    {
         var sentAt = clock.GetTimestamp();
         var answers = await store.RenewAsync([.. asked.Select(kept => kept.Lease)], times.TimeToLive);
         for (var i = 0; i < asked.Length; i++)
@@ -119,7 +111,7 @@ public sealed class LeaseKeeper(ILeaseStore store, string owner, TimeProvider cl
             Take(asked[i], answers[i], sentAt);
         }
 
-        return !answers.Any(static answer => answer is LeaseAnswer.CouldNotTell);
+        return answers;
     }
 
     private void Take(Kept asked, LeaseAnswer answer, long sentAt)

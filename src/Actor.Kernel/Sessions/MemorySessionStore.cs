@@ -15,72 +15,37 @@ public sealed class MemorySessionStore(TimeProvider clock) : ISessionStore
     public ValueTask<IReadOnlyList<string>?> OpenAsync(LoginSession session, int keep, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(session);
-        lock (_gate)
-        {
-            ThrowIfAway();
-            if (!_sessions.TryAdd(session.Id, session))
-            {
-                return ValueTask.FromResult<IReadOnlyList<string>?>(null);
-            }
-
-            var others = Living(session.Subject, session.Since).Where(other => other.Id != session.Id);
-            return ValueTask.FromResult<IReadOnlyList<string>?>(End(others.Skip(keep - 1)));
-        }
+        return Do<IReadOnlyList<string>?>(() => _sessions.TryAdd(session.Id, session)
+            ? End(Living(session.Subject, session.Since).Where(other => other.Id != session.Id).Skip(keep - 1))
+            : null);
     }
 
-    public ValueTask<LoginSession?> SeeAsync(string id, DateTimeOffset now, CancellationToken cancellationToken)
+    public ValueTask<LoginSession?> SeeAsync(string id, DateTimeOffset now, CancellationToken cancellationToken) =>
+        Do(() => _sessions.TryGetValue(id, out var session) && IsLiving(session, now) ? _sessions[id] = session with { SeenAt = now } : null);
+
+    public ValueTask<IReadOnlyList<LoginSession>> ReadAsync(string subject, DateTimeOffset now, CancellationToken cancellationToken) =>
+        Do<IReadOnlyList<LoginSession>>(() => [.. Living(subject, now)]);
+
+    public ValueTask<IReadOnlyList<string>> EndAsync(string subject, string? only, string? except, CancellationToken cancellationToken) =>
+        Do<IReadOnlyList<string>>(() => End(_sessions.Values.Where(session => session.Subject == subject && (only is null || session.Id == only) && session.Id != except)));
+
+    public ValueTask<IReadOnlyList<string>> ReadEndedAsync(TimeSpan within, CancellationToken cancellationToken) => Do<IReadOnlyList<string>>(() =>
     {
-        lock (_gate)
-        {
-            ThrowIfAway();
-            return ValueTask.FromResult(_sessions.TryGetValue(id, out var session) && IsLiving(session, now) ? _sessions[id] = session with { SeenAt = now } : null);
-        }
-    }
+        var since = clock.GetUtcNow() - within;
+        return [.. _ended.Where(ended => ended.Value > since).Select(ended => ended.Key)];
+    });
 
-    public ValueTask<IReadOnlyList<LoginSession>> ReadAsync(string subject, DateTimeOffset now, CancellationToken cancellationToken)
+    public ValueTask<int> ForgetAsync(DateTimeOffset before, CancellationToken cancellationToken) => Do(() =>
     {
-        lock (_gate)
+        var over = _sessions.Values.Where(session => session.EndsAt < before).Select(session => session.Id).ToArray();
+        foreach (var id in over)
         {
-            ThrowIfAway();
-            return ValueTask.FromResult<IReadOnlyList<LoginSession>>([.. Living(subject, now)]);
+            _sessions.Remove(id);
+            _ended.Remove(id);
         }
-    }
 
-    public ValueTask<IReadOnlyList<string>> EndAsync(string subject, string? only, string? except, CancellationToken cancellationToken)
-    {
-        lock (_gate)
-        {
-            ThrowIfAway();
-            return ValueTask.FromResult<IReadOnlyList<string>>(
-                End(_sessions.Values.Where(session => session.Subject == subject && (only is null || session.Id == only) && session.Id != except)));
-        }
-    }
-
-    public ValueTask<IReadOnlyList<string>> ReadEndedAsync(TimeSpan within, CancellationToken cancellationToken)
-    {
-        lock (_gate)
-        {
-            ThrowIfAway();
-            var since = clock.GetUtcNow() - within;
-            return ValueTask.FromResult<IReadOnlyList<string>>([.. _ended.Where(ended => ended.Value > since).Select(ended => ended.Key)]);
-        }
-    }
-
-    public ValueTask<int> ForgetAsync(DateTimeOffset before, CancellationToken cancellationToken)
-    {
-        lock (_gate)
-        {
-            ThrowIfAway();
-            var over = _sessions.Values.Where(session => session.EndsAt < before).Select(session => session.Id).ToArray();
-            foreach (var id in over)
-            {
-                _sessions.Remove(id);
-                _ended.Remove(id);
-            }
-
-            return ValueTask.FromResult(over.Length);
-        }
-    }
+        return over.Length;
+    });
 
     private List<string> End(IEnumerable<LoginSession> sessions)
     {
@@ -96,11 +61,11 @@ public sealed class MemorySessionStore(TimeProvider clock) : ISessionStore
 
     private bool IsLiving(LoginSession session, DateTimeOffset now) => session.EndsAt > now && !_ended.ContainsKey(session.Id);
 
-    private void ThrowIfAway()
+    private ValueTask<T> Do<T>(Func<T> act)
     {
-        if (IsAway)
+        lock (_gate)
         {
-            throw new JournalException("The store of the sessions is away.");
+            return IsAway ? throw new JournalException("The store of the sessions is away.") : ValueTask.FromResult(act());
         }
     }
 }

@@ -46,8 +46,7 @@ internal static class SessionFactory
             clock,
             chance ?? Random.Shared,
             happening => Write(log, happening),
-            new ConfirmedDial(
-                dial ?? new SocketDial(options.TcpUserTimeout, options.RouterCaFile, options.RouterCheckHostName), ownership, ExchangeCalls.BoxOf(box.Segment)));
+            new ConfirmedDial(dial ?? SocketDial.By(options), ownership, ExchangeCalls.BoxOf(box.Segment)));
     }
 
     private static void Write(ILogger log, TapEvent happening) => log.Log(

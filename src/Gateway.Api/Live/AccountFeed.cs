@@ -114,8 +114,7 @@ internal sealed class AccountFeed(string client, IEntityRegion<AccountCommand, A
 
     private PortfolioMessage? MessageFor(Told told, AccountState state)
     {
-        var stream = PortfolioMessage.StreamOf(state);
-        if (!told.HasBegun ? !told.CanResume(stream, state.Version) : told.StreamId != stream)
+        if (!told.HasBegun ? !told.CanResume(state) : told.StreamId != PortfolioMessage.StreamOf(state))
         {
             told.Prices = sources.Prices.Version;
             return PortfolioMessage.Snapshot(state, sources);

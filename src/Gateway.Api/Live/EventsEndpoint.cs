@@ -16,7 +16,7 @@ internal static class EventsEndpoint
     private static Task<IResult> EventsAsync(long? after, string? stream, ClaimsPrincipal user, TradingViews views, PortfolioSources sources, CancellationToken stop) =>
         views.ShowAsync(user, state =>
         {
-            var message = after is { } from && stream == PortfolioMessage.StreamOf(state) && from >= 0 && from <= state.Version
+            var message = after is { } from && Told.CanResume(from, stream, state)
                 ? PortfolioMessage.Delta(state, from, state.Working, sources)
                 : PortfolioMessage.Snapshot(state, sources);
             return Envelope.Data(message.Update);

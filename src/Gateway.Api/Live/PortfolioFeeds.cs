@@ -12,7 +12,6 @@ public sealed class PortfolioFeeds : IDisposable
     private readonly Lock _gate = new();
     private readonly Dictionary<string, AccountFeed> _feeds = new(StringComparer.Ordinal);
     private readonly ITimer _pulse;
-    private AccountFeed[]? _pulsed;
     private int _isPulsing;
 
     public PortfolioFeeds(IEntityRegion<AccountCommand, AccountReply, AccountState> accounts, PortfolioSources sources)
@@ -31,7 +30,6 @@ public sealed class PortfolioFeeds : IDisposable
             if (!_feeds.TryGetValue(client, out var feed) || feed.IsOver)
             {
                 _feeds[client] = feed = new AccountFeed(client, _accounts, _sources);
-                _pulsed = null;
                 _ = feed.RunAsync();
             }
 
@@ -55,7 +53,6 @@ public sealed class PortfolioFeeds : IDisposable
             if (_feeds.GetValueOrDefault(feed.Client) == feed)
             {
                 _feeds.Remove(feed.Client);
-                _pulsed = null;
             }
 
             feed.Dispose();
@@ -82,7 +79,7 @@ public sealed class PortfolioFeeds : IDisposable
     {
         lock (_gate)
         {
-            return _pulsed ??= [.. _feeds.Values];
+            return [.. _feeds.Values];
         }
     }
 }

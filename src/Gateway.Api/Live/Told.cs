@@ -1,3 +1,5 @@
+using Backup.Account.Domain;
+
 namespace Backup.Gateway.Api.Live;
 
 /// <summary>What a connection has been told so far.</summary>
@@ -18,7 +20,11 @@ internal sealed class Told(long? afterSequence, string? streamId, TimeProvider c
     /// <summary>The version of the account's queue places.</summary>
     internal long Queue { get; private set; }
 
-    internal bool CanResume(string stream, long newest) => StreamId == stream && Sequence >= 0 && Sequence <= newest;
+    internal bool CanResume(AccountState state) => CanResume(Sequence, StreamId, state);
+
+    /// <summary>Whether who has this much of a stream need only be told what came after; else he is told everything.</summary>
+    internal static bool CanResume(long afterSequence, string? streamId, AccountState state) =>
+        streamId == PortfolioMessage.StreamOf(state) && afterSequence >= 0 && afterSequence <= state.Version;
 
     internal bool IsSilentFor(TimeSpan time) => HasBegun && clock.GetElapsedTime(Volatile.Read(ref _lastAt)) >= time;
 
