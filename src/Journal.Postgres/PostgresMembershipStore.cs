@@ -1,6 +1,7 @@
 using Backup.Actor.Kernel.Cluster;
 using Backup.Actor.Kernel.Journal;
 using Npgsql;
+using static Backup.Journal.Postgres.Sql;
 
 namespace Backup.Journal.Postgres;
 
@@ -45,14 +46,14 @@ public sealed class PostgresMembershipStore : IMembershipStore, IAsyncDisposable
             return await _changes.RunAsync<JoinAnswer>(async connection =>
             {
                 await using var join = Sql.Command(
-                    connection, MembershipStatements.Join, Text(request.Name), Text(request.Address), Texts(request.Roles), Text(request.Instance), Time(timeToLive));
+                    connection, MembershipStatements.Join, Text(request.Name), Text(request.Address), Texts(request.Roles), Text(request.Instance), Period(timeToLive));
                 if (await join.ExecuteScalarAsync() is long incarnation)
                 {
                     return new JoinAnswer.Joined(new NodeId(request.Name, incarnation));
                 }
 
                 await using var look = Sql.Command(connection, MembershipStatements.ReadOne, Text(request.Name));
-                return JoinAnswer.Refused.Lives((await ReadAsync(look, reader => MemberOf(reader), CancellationToken.None)).Single());
+                return JoinAnswer.Refused.Lives((await look.ReadAsync(reader => MemberOf(reader), CancellationToken.None)).Single());
             });
         }
         catch (Exception failure)
@@ -67,8 +68,8 @@ public sealed class PostgresMembershipStore : IMembershipStore, IAsyncDisposable
         {
             var rows = await _beats.RunAsync(async connection =>
             {
-                await using var beat = Sql.Command(connection, MembershipStatements.Beat, Text(self.Name), Number(self.Incarnation), Time(timeToLive), Texts(reaches));
-                return await ReadAsync(beat, reader => (Before: MemberOf(reader), IsBeaten: reader.GetBoolean(9)), CancellationToken.None);
+                await using var beat = Sql.Command(connection, MembershipStatements.Beat, Text(self.Name), Number(self.Incarnation), Period(timeToLive), Texts(reaches));
+                return await beat.ReadAsync(reader => (Before: MemberOf(reader), IsBeaten: reader.GetBoolean(9)), CancellationToken.None);
             });
             return rows switch
             {
@@ -94,7 +95,7 @@ public sealed class PostgresMembershipStore : IMembershipStore, IAsyncDisposable
         async connection =>
         {
             await using var look = Sql.Command(connection, MembershipStatements.Read);
-            return await ReadAsync(look, MemberOf, cancellationToken);
+            return await look.ReadAsync(MemberOf, cancellationToken);
         },
         cancellationToken);
 
@@ -156,7 +157,7 @@ public sealed class PostgresMembershipStore : IMembershipStore, IAsyncDisposable
                     Numbers(survivors.Select(survivor => survivor.Incarnation)),
                     Text(status),
                     Text(reason));
-                return await ReadAsync(end, reader => (Id: new NodeId(reader.GetString(0), reader.GetInt64(1)), IsEnded: reader.GetBoolean(2)), CancellationToken.None);
+                return await end.ReadAsync(reader => (Id: new NodeId(reader.GetString(0), reader.GetInt64(1)), IsEnded: reader.GetBoolean(2)), CancellationToken.None);
             });
             return rows.Exists(row => !row.IsEnded)
                 ? new EndAnswer.Refused($"{string.Join(", ", rows.Select(row => row.Id))} should survive and is no live member any more")
@@ -182,27 +183,4 @@ public sealed class PostgresMembershipStore : IMembershipStore, IAsyncDisposable
             _ => MemberStatus.Up,
         },
         reader.GetString(8));
-
-    private static async Task<List<T>> ReadAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> row, CancellationToken cancellationToken)
-    {
-        var rows = new List<T>();
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            rows.Add(row(reader));
-        }
-
-        await reader.ReadToCommitAsync(cancellationToken);
-        return rows;
-    }
-
-    private static NpgsqlParameter<string> Text(string text) => new() { TypedValue = text };
-
-    private static NpgsqlParameter<string[]> Texts(IEnumerable<string> texts) => new() { TypedValue = [.. texts] };
-
-    private static NpgsqlParameter<long> Number(long number) => new() { TypedValue = number };
-
-    private static NpgsqlParameter<long[]> Numbers(IEnumerable<long> numbers) => new() { TypedValue = [.. numbers] };
-
-    private static NpgsqlParameter<TimeSpan> Time(TimeSpan time) => new() { TypedValue = time };
 }

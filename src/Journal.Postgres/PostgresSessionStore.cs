@@ -1,5 +1,6 @@
 using Backup.Actor.Kernel.Sessions;
 using Npgsql;
+using static Backup.Journal.Postgres.Sql;
 
 namespace Backup.Journal.Postgres;
 
@@ -11,7 +12,7 @@ public sealed class PostgresSessionStore(JournalDatabase database) : ISessionSto
     public async ValueTask<IReadOnlyList<string>?> OpenAsync(LoginSession session, int keep, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(session);
-        return await RunAsync(
+        var (opened, ended) = (await RunAsync(
             """
             with opened as (
               insert into login_session (id, subject, device, address, since, seen_at, ends_at) values ($1, $2, $3, $4, $5, $6, $7)
@@ -23,23 +24,24 @@ public sealed class PostgresSessionStore(JournalDatabase database) : ISessionSto
               returning id)
             select exists (select from opened), array(select id from ended)
             """,
-            static async (reader, stop) => await reader.ReadAsync(stop) && reader.GetBoolean(0) ? (IReadOnlyList<string>)(string[])reader.GetValue(1) : null,
+            static row => (row.GetBoolean(0), row.GetFieldValue<string[]>(1)),
             cancellationToken,
-            Text(session.Id), Text(session.Subject), Text(session.Device), Text(session.Address), Time(session.Since), Time(session.SeenAt), Time(session.EndsAt),
-            new NpgsqlParameter<int> { TypedValue = keep - 1 });
+            Text(session.Id), Text(session.Subject), Text(session.Device), Text(session.Address), Moment(session.Since), Moment(session.SeenAt), Moment(session.EndsAt),
+            Number(keep - 1))).Single();
+        return opened ? ended : null;
     }
 
-    public async ValueTask<LoginSession?> SeeAsync(string id, DateTimeOffset now, CancellationToken cancellationToken) => await RunAsync(
+    public async ValueTask<LoginSession?> SeeAsync(string id, DateTimeOffset now, CancellationToken cancellationToken) => (await RunAsync(
         $"update login_session set seen_at = $2 where id = $1 and ended_at is null and ends_at > $2 returning {Columns}",
-        static async (reader, stop) => await reader.ReadAsync(stop) ? Read(reader) : null,
+        Read,
         cancellationToken,
-        Text(id), Time(now));
+        Text(id), Moment(now))).SingleOrDefault();
 
     public async ValueTask<IReadOnlyList<LoginSession>> ReadAsync(string subject, DateTimeOffset now, CancellationToken cancellationToken) => await RunAsync(
         $"select {Columns} from login_session where subject = $1 and ended_at is null and ends_at > $2 order by since desc, id",
-        static (reader, stop) => ReadAllAsync(reader, Read, stop),
+        Read,
         cancellationToken,
-        Text(subject), Time(now));
+        Text(subject), Moment(now));
 
     public async ValueTask<IReadOnlyList<string>> EndAsync(string subject, string? only, string? except, CancellationToken cancellationToken) => await RunAsync(
         """
@@ -47,50 +49,36 @@ public sealed class PostgresSessionStore(JournalDatabase database) : ISessionSto
         where subject = $1 and ended_at is null and ($2 = '' or id = $2) and id <> $3
         returning id
         """,
-        static (reader, stop) => ReadAllAsync(reader, static row => row.GetString(0), stop),
+        Id,
         cancellationToken,
         Text(subject), Text(only ?? ""), Text(except ?? ""));
 
     public async ValueTask<IReadOnlyList<string>> ReadEndedAsync(TimeSpan within, CancellationToken cancellationToken) => await RunAsync(
         "select id from login_session where ended_at > clock_timestamp() - $1",
-        static (reader, stop) => ReadAllAsync(reader, static row => row.GetString(0), stop),
+        Id,
         cancellationToken,
-        new NpgsqlParameter<TimeSpan> { TypedValue = within });
+        Period(within));
 
     public async ValueTask<int> ForgetAsync(DateTimeOffset before, CancellationToken cancellationToken) => await database.UseReaderAsync(
         async connection =>
         {
-            await using var command = Sql.Command(connection, "delete from login_session where ends_at < $1", Time(before));
+            await using var command = Command(connection, "delete from login_session where ends_at < $1", Moment(before));
             return await command.ExecuteNonQueryAsync(cancellationToken);
         },
         cancellationToken);
 
-    private Task<T> RunAsync<T>(string sql, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken cancellationToken, params NpgsqlParameter[] parameters) =>
+    private Task<List<T>> RunAsync<T>(string sql, Func<NpgsqlDataReader, T> row, CancellationToken cancellationToken, params NpgsqlParameter[] parameters) =>
         database.UseReaderAsync(
             async connection =>
             {
-                await using var command = Sql.Command(connection, sql, parameters);
-                await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-                return await read(reader, cancellationToken);
+                await using var command = Command(connection, sql, parameters);
+                return await command.ReadAsync(row, cancellationToken);
             },
             cancellationToken);
 
-    private static async Task<IReadOnlyList<T>> ReadAllAsync<T>(NpgsqlDataReader reader, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
-    {
-        var rows = new List<T>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            rows.Add(read(reader));
-        }
-
-        return rows;
-    }
+    private static string Id(NpgsqlDataReader row) => row.GetString(0);
 
     private static LoginSession Read(NpgsqlDataReader reader) => new(
         reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3),
         new DateTimeOffset(reader.GetDateTime(4)), new DateTimeOffset(reader.GetDateTime(5)), new DateTimeOffset(reader.GetDateTime(6)));
-
-    private static NpgsqlParameter<string> Text(string value) => new() { TypedValue = value };
-
-    private static NpgsqlParameter<DateTime> Time(DateTimeOffset value) => new() { TypedValue = value.UtcDateTime };
 }

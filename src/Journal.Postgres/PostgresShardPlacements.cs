@@ -18,8 +18,8 @@ public sealed class PostgresShardPlacements(JournalDatabase database) : IShardPl
             command => command.ExecuteNonQueryAsync(cancellationToken),
             cancellationToken,
             new NpgsqlParameter<int> { TypedValue = placement.Shard },
-            new NpgsqlParameter<string> { TypedValue = placement.Node },
-            new NpgsqlParameter<string> { TypedValue = placement.By });
+            Sql.Text(placement.Node),
+            Sql.Text(placement.By));
     }
 
     public async ValueTask<int> ClearAsync(CancellationToken cancellationToken) =>
@@ -27,17 +27,7 @@ public sealed class PostgresShardPlacements(JournalDatabase database) : IShardPl
 
     public async ValueTask<ImmutableArray<ShardPlacement>> ReadAsync(CancellationToken cancellationToken) => await RunAsync(
         "select shard, node, placed_by from shard_placement order by shard",
-        async command =>
-        {
-            var placements = ImmutableArray.CreateBuilder<ShardPlacement>();
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                placements.Add(new ShardPlacement(reader.GetInt32(0), reader.GetString(1), reader.GetString(2)));
-            }
-
-            return placements.ToImmutable();
-        },
+        async command => (await command.ReadAsync(static row => new ShardPlacement(row.GetInt32(0), row.GetString(1), row.GetString(2)), cancellationToken)).ToImmutableArray(),
         cancellationToken);
 
     private Task<T> RunAsync<T>(string sql, Func<NpgsqlCommand, Task<T>> run, CancellationToken cancellationToken, params NpgsqlParameter[] parameters) => database.UseReaderAsync(

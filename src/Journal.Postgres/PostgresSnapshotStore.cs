@@ -43,7 +43,7 @@ public sealed class PostgresSnapshotStore(JournalDatabase database) : ISnapshotS
                 from snapshot s join entity_head h on h.entity = s.entity and h.sequence >= s.sequence
                 where s.entity = any($1)
                 """,
-                new NpgsqlParameter<string[]> { TypedValue = [.. entities] });
+                Sql.Texts(entities));
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
             {
@@ -72,19 +72,12 @@ public sealed class PostgresSnapshotStore(JournalDatabase database) : ISnapshotS
     private Task<List<EntitySnapshot>> ReadPageAsync(string after, CancellationToken cancellationToken) => database.UseReaderAsync(
         async connection =>
         {
-            var page = new List<EntitySnapshot>();
             await using var command = Sql.Command(
                 connection,
                 "select entity, sequence, hash, version, state from snapshot where entity > $1 order by entity limit $2",
-                new NpgsqlParameter<string> { TypedValue = after },
+                Sql.Text(after),
                 new NpgsqlParameter<int> { TypedValue = PageSnapshots });
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                page.Add(Read(reader));
-            }
-
-            return page;
+            return await command.ReadAsync(Read, cancellationToken);
         },
         cancellationToken);
 

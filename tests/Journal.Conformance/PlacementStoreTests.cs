@@ -15,12 +15,7 @@ public sealed class PostgresShardPlacementsTests(SharedPostgres shared) : Placem
 
     protected override IShardPlacements Placements => new PostgresShardPlacements(_database);
 
-    public async ValueTask InitializeAsync()
-    {
-        // The server runs once a database was asked for.
-        var name = await shared.NewDatabaseAsync();
-        _database = new JournalDatabase(shared.Server.ConnectionString(name));
-    }
+    public async ValueTask InitializeAsync() => _database = await shared.OpenNewDatabaseAsync();
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 }

@@ -18,25 +18,13 @@ public sealed class MemoryAuthenticatorStoreTests : AuthenticatorConformance
 
 public sealed class SqliteAuthenticatorStoreTests : AuthenticatorConformance, IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("authenticators-").FullName;
-    private readonly FolderLease _lease;
-    private readonly LoginFile _file;
+    private readonly LoginFolder _folder = new();
 
-    public SqliteAuthenticatorStoreTests()
-    {
-        _lease = FolderLease.Acquire(_folder, "test", TimeProvider.System);
-        _file = new LoginFile(_lease);
-        Authenticators = new SqliteAuthenticatorStore(_file);
-    }
+    public SqliteAuthenticatorStoreTests() => Authenticators = new SqliteAuthenticatorStore(_folder.File);
 
     protected override IAuthenticatorStore Authenticators { get; }
 
-    public void Dispose()
-    {
-        _file.Dispose();
-        _lease.Dispose();
-        Directory.Delete(_folder, recursive: true);
-    }
+    public void Dispose() => _folder.Dispose();
 }
 
 public sealed class PostgresAuthenticatorStoreTests(SharedPostgres shared) : AuthenticatorConformance, IAsyncLifetime
@@ -45,38 +33,21 @@ public sealed class PostgresAuthenticatorStoreTests(SharedPostgres shared) : Aut
 
     protected override IAuthenticatorStore Authenticators => new PostgresAuthenticatorStore(_database);
 
-    public async ValueTask InitializeAsync()
-    {
-        // The server runs once a database was asked for.
-        var name = await shared.NewDatabaseAsync();
-        _database = new JournalDatabase(shared.Server.ConnectionString(name));
-    }
+    public async ValueTask InitializeAsync() => _database = await shared.OpenNewDatabaseAsync();
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 }
 
 public sealed class SqliteSessionStoreTests : SessionConformance, IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("sessions-").FullName;
+    private readonly LoginFolder _folder = new();
     private readonly ManualClock _clock = new();
-    private readonly FolderLease _lease;
-    private LoginFile _file;
 
-    public SqliteSessionStoreTests()
-    {
-        _lease = FolderLease.Acquire(_folder, "test", TimeProvider.System);
-        _file = new LoginFile(_lease);
-        Sessions = new SqliteSessionStore(_file, _clock);
-    }
+    public SqliteSessionStoreTests() => Sessions = new SqliteSessionStore(_folder.File, _clock);
 
     protected override ISessionStore Sessions { get; }
 
-    public void Dispose()
-    {
-        _file.Dispose();
-        _lease.Dispose();
-        Directory.Delete(_folder, recursive: true);
-    }
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task A_session_that_was_ended_is_ended_after_a_restart_and_the_file_is_its_users_alone()
@@ -85,14 +56,13 @@ public sealed class SqliteSessionStoreTests : SessionConformance, IDisposable
         await Sessions.OpenAsync(new LoginSession("a", "DEMO01", "", "", now, now, now.AddHours(1)), 3, default);
         await Sessions.OpenAsync(new LoginSession("b", "DEMO01", "", "", now, now, now.AddHours(1)), 3, default);
         await Sessions.EndAsync("DEMO01", "a", null, default);
-        _file.Dispose();
 
-        _file = new LoginFile(_lease);
-        var again = new SqliteSessionStore(_file, _clock);
+        _folder.Reopen();
+        var again = new SqliteSessionStore(_folder.File, _clock);
 
         Assert.Null(await again.SeeAsync("a", now, default));
         Assert.NotNull(await again.SeeAsync("b", now, default));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_folder, LoginFile.FileName)));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_folder.Path, LoginFile.FileName)));
     }
 }
 
@@ -102,12 +72,37 @@ public sealed class PostgresSessionStoreTests(SharedPostgres shared) : SessionCo
 
     protected override ISessionStore Sessions => new PostgresSessionStore(_database);
 
-    public async ValueTask InitializeAsync()
-    {
-        // The server runs once a database was asked for.
-        var name = await shared.NewDatabaseAsync();
-        _database = new JournalDatabase(shared.Server.ConnectionString(name));
-    }
+    public async ValueTask InitializeAsync() => _database = await shared.OpenNewDatabaseAsync();
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
+}
+
+/// <summary>The file of the logins in a folder of its own.</summary>
+internal sealed class LoginFolder : IDisposable
+{
+    private readonly FolderLease _lease;
+
+    internal LoginFolder()
+    {
+        _lease = FolderLease.Acquire(Path, "test", TimeProvider.System);
+        File = new LoginFile(_lease);
+    }
+
+    internal string Path { get; } = Directory.CreateTempSubdirectory("logins-").FullName;
+
+    internal LoginFile File { get; private set; }
+
+    /// <summary>As after a restart.</summary>
+    internal void Reopen()
+    {
+        File.Dispose();
+        File = new LoginFile(_lease);
+    }
+
+    public void Dispose()
+    {
+        File.Dispose();
+        _lease.Dispose();
+        Directory.Delete(Path, recursive: true);
+    }
 }

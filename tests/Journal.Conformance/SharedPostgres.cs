@@ -28,6 +28,14 @@ public sealed class SharedPostgres : IAsyncDisposable
         _gate.Dispose();
     }
 
+    /// <summary>A new database with the newest schema, opened.</summary>
+    internal async Task<JournalDatabase> OpenNewDatabaseAsync()
+    {
+        // The server runs once a database was asked for.
+        var name = await NewDatabaseAsync();
+        return new JournalDatabase(Server.ConnectionString(name));
+    }
+
     /// <summary>The name of a new database; with the newest schema unless told otherwise.</summary>
     internal async Task<string> NewDatabaseAsync(bool migrated = true)
     {
