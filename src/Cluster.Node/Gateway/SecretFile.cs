@@ -1,8 +1,13 @@
+using System.Runtime.InteropServices;
+
 namespace Backup.Cluster.Node.Gateway;
 
 /// <summary>Files that only this user can read.</summary>
-internal static class SecretFile
+internal static partial class SecretFile
 {
+    /// <summary>EEXIST.</summary>
+    private const int FileExists = 17;
+
     /// <summary>What the file holds; it is made where there is none.</summary>
     /// <param name="file">Where it is; empty: in the data folder, under <paramref name="name"/>.</param>
     internal static (string Path, string Content) ReadOrCreate(string dataFolder, string name, string file, Func<string> make)
@@ -23,9 +28,13 @@ internal static class SecretFile
         Write(draft, content);
         try
         {
-            File.Move(draft, path, overwrite: false);
+            // A second name is given only where none is; the framework's move looks first and moves then, and another one may come between.
+            if (link(draft, path) != 0 && Marshal.GetLastPInvokeError() is not FileExists and var error)
+            {
+                throw new IOException($"{path} could not be made: {Marshal.GetPInvokeErrorMessage(error)}");
+            }
         }
-        catch (IOException) when (File.Exists(path))
+        finally
         {
             File.Delete(draft);
         }
@@ -42,4 +51,7 @@ internal static class SecretFile
         using var writer = new StreamWriter(file);
         writer.Write(content);
     }
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int link(string existing, string other);
 }
