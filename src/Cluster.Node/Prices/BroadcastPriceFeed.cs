@@ -29,16 +29,12 @@ internal sealed class BroadcastPriceFeed(
     private readonly BroadcastDecoder _decoder = new(settings.Segment);
     private readonly PriceIntake _intake = new(book, source, clock);
     private readonly MarketSegment _segment = settings.Segment == Segment.CapitalMarket ? MarketSegment.Cash : MarketSegment.Derivatives;
+    private readonly FeedHearing _hearing = new(NameOf(settings), source, clock, log);
     private DateTimeOffset _faultToldAt;
-    private long _heardAt;
-    private volatile bool _isHeard;
-    private bool _isTold;
 
     public string Source => source;
 
-    public PriceFeedStatus Status => new(
-        $"broadcast {(settings.Segment == Segment.CapitalMarket ? "cm" : "fo")}", source, _isHeard,
-        Volatile.Read(ref _heardAt) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null, _intake.Counts, _decoder.Tally);
+    public PriceFeedStatus Status => _hearing.Status(_intake.Counts, _decoder.Tally);
 
     /// <summary>Where it listens; null while it does not.</summary>
     internal IPEndPoint? LocalEndPoint { get; private set; }
@@ -59,7 +55,7 @@ internal sealed class BroadcastPriceFeed(
             }
             catch (Exception gone) when (gone is SocketException or OperationCanceledException)
             {
-                TellAway(gone is SocketException ? gone.Message : $"nothing for {SilenceMax.TotalSeconds} s");
+                _hearing.Lose(gone is SocketException ? gone.Message : $"nothing for {SilenceMax.TotalSeconds} s");
             }
 
             LocalEndPoint = null;
@@ -115,21 +111,10 @@ internal sealed class BroadcastPriceFeed(
                 return;
         }
 
-        Volatile.Write(ref _heardAt, clock.GetUtcNow().Ticks);
-        (_isHeard, _isTold) = (true, false);
+        _hearing.Hear();
         foreach (ref readonly var price in _decoder.Prices)
         {
             _intake.Take(_segment, price.Token, price.Paise, price.At, price.IsLate);
-        }
-    }
-
-    private void TellAway(string reason)
-    {
-        _isHeard = false;
-        if (!_isTold)
-        {
-            log.LogWarning("The price feed {Feed} is away ({Reason}); prices shown keep ageing until it is back", Status.Name, reason);
-            _isTold = true;
         }
     }
 
@@ -139,7 +124,9 @@ internal sealed class BroadcastPriceFeed(
         if (now - _faultToldAt >= FaultsToldEvery)
         {
             _faultToldAt = now;
-            log.LogWarning("The price feed {Feed} dropped a datagram: {Fault}; {Count} so far", Status.Name, fault.ToString(), _decoder.Tally.Malformed);
+            log.LogWarning("The price feed {Feed} dropped a datagram: {Fault}; {Count} so far", NameOf(settings), fault.ToString(), _decoder.Tally.Malformed);
         }
     }
+
+    private static string NameOf(BroadcastSettings settings) => $"broadcast {(settings.Segment == Segment.CapitalMarket ? "cm" : "fo")}";
 }

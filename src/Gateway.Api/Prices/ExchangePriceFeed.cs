@@ -18,23 +18,20 @@ public sealed class ExchangePriceFeed(
     private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(15);
 
     private readonly PriceIntake _intake = new(book, source, clock);
-    private long _heardAt;
-    private volatile bool _isHeard;
+    private readonly FeedHearing _hearing = new(stream.ToString(), source, clock, log);
 
     public string Source => source;
 
-    public PriceFeedStatus Status => new(
-        stream.ToString(), source, _isHeard, Volatile.Read(ref _heardAt) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null, _intake.Counts, Received: null);
+    public PriceFeedStatus Status => _hearing.Status(_intake.Counts, received: null);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var said = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                await ReadAsync(() => said = false, stoppingToken);
-                log.LogWarning("The price feed {Feed} ended; asking again", stream);
+                await ReadAsync(stoppingToken);
+                _hearing.End();
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -42,23 +39,18 @@ public sealed class ExchangePriceFeed(
             }
             catch (Exception gone) when (gone is HttpRequestException or IOException or OperationCanceledException or JsonException)
             {
-                if (!said)
-                {
-                    log.LogWarning("The price feed {Feed} is away ({Reason}); prices shown keep ageing until it is back", stream, gone.Message);
-                    said = true;
-                }
+                _hearing.Lose(gone.Message);
             }
 
-            _isHeard = false;
             await Task.Delay(RetryAfter, clock, stoppingToken);
         }
     }
 
-    private async Task ReadAsync(Action arrived, CancellationToken stoppingToken)
+    private async Task ReadAsync(CancellationToken stoppingToken)
     {
         using var response = await http.GetAsync(stream, HttpCompletionOption.ResponseHeadersRead, stoppingToken);
         response.EnsureSuccessStatusCode();
-        arrived();
+        _hearing.Reach();
         await using var body = await response.Content.ReadAsStreamAsync(stoppingToken);
         using var lines = new StreamReader(body);
         while (true)
@@ -79,8 +71,7 @@ public sealed class ExchangePriceFeed(
 
     private void Take(string line)
     {
-        Volatile.Write(ref _heardAt, clock.GetUtcNow().Ticks);
-        _isHeard = true;
+        _hearing.Hear();
         using var price = JsonDocument.Parse(line);
         var root = price.RootElement;
         var segment = root.GetProperty("segment").GetString() switch
