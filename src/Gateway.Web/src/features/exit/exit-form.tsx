@@ -6,6 +6,8 @@ import type { Blocked } from "@/shared/api/schemas";
 import { formatPrice, formatQuantity, formatTime } from "@/shared/format";
 import type { Position } from "@/shared/portfolio/portfolio";
 import { strings } from "@/shared/strings";
+import { Check } from "@/shared/ui/check";
+import { Problem } from "@/shared/ui/problem";
 
 interface Props {
   readonly position: Position;
@@ -53,14 +55,12 @@ export function ExitForm({ position, account, choice, preview, problem, blocked,
         />
       </fieldset>
       {position.blocking_order_ids.length === 0 || position.closable_quantity === 0 ? null : (
-        <CancelFirst count={position.blocking_order_ids.length} chosen={cancelFirst} onChoose={onCancelFirst} />
+        <Check testId="cancel-first" checked={cancelFirst} isNote onChange={onCancelFirst}>
+          {strings.exit.cancelFirst(position.blocking_order_ids.length)}
+        </Check>
       )}
       {blocked === null ? null : <BlockedNotice blocked={blocked} closable={position.closable_quantity} onCancelAndExit={onCancelAndExit} />}
-      {problem === null || blocked !== null ? null : (
-        <p className="problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem trouble={blocked === null ? problem : null} />
       <Preview preview={preview} waiting={position.closable_quantity > 0} />
       {position.closable_quantity === 0 && blocked === null ? (
         <BlockedNotice
@@ -97,22 +97,6 @@ function Confirm({ position, account, preview, isReady, onConfirm }: ConfirmProp
       {label}
       <span className="for">{text.confirmFor(account)}</span>
     </button>
-  );
-}
-
-function CancelFirst({ count, chosen, onChoose }: { readonly count: number; readonly chosen: boolean; readonly onChoose: (chosen: boolean) => void }) {
-  return (
-    <label className="check note">
-      <input
-        type="checkbox"
-        data-testid="cancel-first"
-        checked={chosen}
-        onChange={(event) => {
-          onChoose(event.target.checked);
-        }}
-      />
-      {strings.exit.cancelFirst(count)}
-    </label>
   );
 }
 

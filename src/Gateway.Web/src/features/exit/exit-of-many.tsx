@@ -9,6 +9,7 @@ import { exitsStore, isAtWork, noteExit } from "@/shared/exits/exits-link";
 import { portfolioStore } from "@/shared/portfolio/portfolio-link";
 import { useStore } from "@/shared/store";
 import { strings } from "@/shared/strings";
+import { Problem } from "@/shared/ui/problem";
 import { ServerText } from "@/shared/ui/server-text";
 
 /** How far an exit of several positions is: in one sentence, then position by position. */
@@ -62,11 +63,7 @@ function Controls({ exit, waitsForShorts }: { readonly exit: Exit; readonly wait
 
   return (
     <div className="stack">
-      {problem === null ? null : (
-        <p className="problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem trouble={problem} />
       {exit.status === "stopping" ? null : (
         <div className="buttons">
           <button

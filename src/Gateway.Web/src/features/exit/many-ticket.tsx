@@ -15,8 +15,10 @@ import type { Position } from "@/shared/portfolio/portfolio";
 import { portfolioStore } from "@/shared/portfolio/portfolio-link";
 import { useStore } from "@/shared/store";
 import { strings } from "@/shared/strings";
+import { Check } from "@/shared/ui/check";
 import { Dialog } from "@/shared/ui/dialog";
 import { HoldButton } from "@/shared/ui/hold-button";
+import { Problem } from "@/shared/ui/problem";
 
 interface Props {
   readonly scope: ExitScope;
@@ -98,20 +100,19 @@ function Choosing({ meant, request, account, refused, cancelFirst, onCancelFirst
     <>
       <Facts preview={preview} account={account} />
       {blocking === 0 ? null : (
-        <label className="check note">
-          <input
-            type="checkbox"
-            data-testid="cancel-blocking"
-            checked={cancelFirst}
-            onChange={(event) => {
-              onCancelFirst(event.target.checked);
-              warnings.note(false);
-            }}
-          />
+        <Check
+          testId="cancel-blocking"
+          checked={cancelFirst}
+          isNote
+          onChange={(chosen) => {
+            onCancelFirst(chosen);
+            warnings.note(false);
+          }}
+        >
           {text.cancelBlocking(blocking)}
-        </label>
+        </Check>
       )}
-      <Problem text={refused ?? problem} />
+      <Problem trouble={refused ?? problem} />
       {preview === null ? <p className="hint preview-wait">{meant.length === 0 ? strings.positions.empty : strings.exit.previewing}</p> : <ManyPreviewList preview={preview} />}
       {preview === null || preview.warnings.length === 0 ? null : (
         <Warnings warnings={preview.warnings} understood={warnings.understood} onUnderstood={warnings.note} />
@@ -138,13 +139,5 @@ function Facts({ preview, account }: { readonly preview: ManyPreview | null; rea
       <Fact name={strings.exit.account} value={account} />
       {preview === null || Number(preview.premium_needed) === 0 ? null : <Fact name={strings.exit.premium} value={formatPrice(preview.premium_needed)} />}
     </dl>
-  );
-}
-
-function Problem({ text }: { readonly text: string | null }) {
-  return text === null ? null : (
-    <p className="problem" role="alert">
-      {text}
-    </p>
   );
 }

@@ -5,6 +5,7 @@ import type { Order } from "@/shared/api/schemas";
 import { toReprice, type Residual } from "@/shared/exits/residual";
 import { formatPrice } from "@/shared/format";
 import { strings } from "@/shared/strings";
+import { Problem } from "@/shared/ui/problem";
 
 /** Moves what rests to the price that the server offers, the one that is read on the button. Nothing is shown while none is offered. */
 export function RepriceButton({ line, resting }: Pick<Residual, "line" | "resting">) {
@@ -39,11 +40,7 @@ export function RepriceButton({ line, resting }: Pick<Residual, "line" | "restin
           {sending ? strings.residual.changing : strings.residual.change(formatPrice(price))}
         </button>
       )}
-      {problem === null ? null : (
-        <p className="problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem trouble={problem} />
     </>
   );
 }

@@ -1,5 +1,6 @@
 import type { ExitWarning } from "@/shared/api/exit-schemas";
 import { strings } from "@/shared/strings";
+import { Check } from "@/shared/ui/check";
 import { ServerText } from "@/shared/ui/server-text";
 
 interface Props {
@@ -19,17 +20,9 @@ export function Warnings({ warnings, understood, onUnderstood }: Props) {
           <ServerText of="warnings" name={warning.name} message={warning.message} />
         </p>
       ))}
-      <label className="check">
-        <input
-          type="checkbox"
-          data-testid="exit-understood"
-          checked={understood}
-          onChange={(event) => {
-            onUnderstood(event.target.checked);
-          }}
-        />
+      <Check testId="exit-understood" checked={understood} onChange={onUnderstood}>
         {text.understood}
-      </label>
+      </Check>
     </div>
   );
 }

@@ -3,6 +3,7 @@ import type { Order } from "@/shared/api/schemas";
 import { formatAge, formatPrice, formatQuantity, formatTime } from "@/shared/format";
 import { isDone, isUnknown } from "@/shared/order-groups";
 import { strings } from "@/shared/strings";
+import { Problem } from "@/shared/ui/problem";
 
 interface Props {
   readonly order: Order;
@@ -36,11 +37,7 @@ export function OrderRow({ order, cancelAsked, problem, question, onCancel, isPi
       {order.status_message ? <p className="order-message" lang="en">{order.status_message}</p> : null}
       <Proof order={order} />
       <ReceiptButton orderId={order.order_id} symbol={order.tradingsymbol} />
-      {problem === undefined ? null : (
-        <p className="problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem trouble={problem ?? null} />
       {isDone(order) ? null : (
         <button
           type="button"

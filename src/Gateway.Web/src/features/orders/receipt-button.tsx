@@ -2,6 +2,7 @@ import { useState } from "react";
 import { ApiError } from "@/shared/api/http";
 import { sessionStore } from "@/shared/api/session";
 import { strings } from "@/shared/strings";
+import { Problem } from "@/shared/ui/problem";
 
 /** Gives a person the record of an order as a file of his own. */
 export function ReceiptButton({ orderId, symbol }: { readonly orderId: string; readonly symbol: string }) {
@@ -27,11 +28,7 @@ export function ReceiptButton({ orderId, symbol }: { readonly orderId: string; r
       <button type="button" className="quiet receipt" data-testid={`receipt-${orderId}`} aria-label={text.label(symbol, orderId)} disabled={busy} onClick={() => void make()}>
         {text.button}
       </button>
-      {problem === null ? null : (
-        <p className="problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem trouble={problem} />
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { useState, type SyntheticEvent } from "react";
 import type { AuthenticatorBegun } from "@/shared/api/account-schemas";
 import { strings } from "@/shared/strings";
+import { Check } from "@/shared/ui/check";
 import { CodeField } from "@/shared/ui/code-field";
 
 interface Props {
@@ -34,19 +35,11 @@ export function EnrolForm({ begun, busy, onConfirm, onCancel, onProblem }: Props
       </p>
       <a href={begun.uri}>{text.open}</a>
       <CodeField id="authenticator-code" label={text.confirmCode} hint={strings.login.totpHint} value={code} onChange={setCode} />
-      <label className="check">
-        <input
-          type="checkbox"
-          data-testid="authenticator-second"
-          checked={secondFactor}
-          onChange={(event) => {
-            setSecondFactor(event.target.checked);
-          }}
-        />
+      <Check testId="authenticator-second" checked={secondFactor} onChange={setSecondFactor}>
         <span>
           {text.secondFactor} <small className="hint">{text.secondFactorHint}</small>
         </span>
-      </label>
+      </Check>
       <div className="buttons">
         <button type="submit" className="primary" disabled={busy} data-testid="authenticator-confirm">
           {text.confirm}

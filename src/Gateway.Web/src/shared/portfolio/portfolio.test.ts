@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Order, PositionMessage, StreamItem } from "@/shared/api/schemas";
+import type { PositionMessage, StreamItem } from "@/shared/api/schemas";
 import { applyItem, emptyPortfolio, positionKey } from "@/shared/portfolio/portfolio";
+import { anOrder } from "@/shared/portfolio/portfolio-samples";
 
 const position = (tradingsymbol: string, quantity: number, more: Partial<PositionMessage> = {}): PositionMessage => ({
   tradingsymbol,
@@ -19,22 +20,7 @@ const position = (tradingsymbol: string, quantity: number, more: Partial<Positio
   ...more,
 });
 
-const order = (order_id: string, status: string): Order => ({
-  order_id,
-  status,
-  exchange: "NFO",
-  tradingsymbol: "A",
-  transaction_type: "SELL",
-  product: "NRML",
-  quantity: 65,
-  filled_quantity: 0,
-  pending_quantity: 65,
-  cancelled_quantity: 0,
-  trades: [],
-  trades_count: 0,
-});
-
-const snapshot: StreamItem = { kind: "snapshot", stream_id: "s", sequence: 4, positions: [position("A", 130), position("B", 65)], orders: [order("1", "OPEN")] };
+const snapshot: StreamItem = { kind: "snapshot", stream_id: "s", sequence: 4, positions: [position("A", 130), position("B", 65)], orders: [anOrder("1", "OPEN")] };
 const delta = (from: number, to: number, more: Partial<StreamItem> = {}): StreamItem => ({ kind: "delta", stream_id: "s", from_sequence: from, sequence: to, ...more });
 const start = applyItem(emptyPortfolio, snapshot, 10).portfolio;
 const quantityOf = (portfolio: typeof start, symbol: string) => portfolio.positions.get(positionKey({ exchange: "NFO", tradingsymbol: symbol, product: "NRML" }))?.quantity;
@@ -49,7 +35,7 @@ describe("the portfolio", () => {
   });
 
   it("takes changed positions and orders from a delta and keeps the rest", () => {
-    const { portfolio, gap } = applyItem(start, delta(4, 5, { positions: [position("A", 65)], orders: [order("1", "COMPLETE")] }), 20);
+    const { portfolio, gap } = applyItem(start, delta(4, 5, { positions: [position("A", 65)], orders: [anOrder("1", "COMPLETE")] }), 20);
 
     expect(gap).toBe(false);
     expect([quantityOf(portfolio, "A"), quantityOf(portfolio, "B")]).toEqual([65, 65]);
@@ -65,7 +51,7 @@ describe("the portfolio", () => {
   });
 
   it("takes a moved place in the queue, which has no sequence of its own", () => {
-    const queued = { ...order("1", "PUT ORDER REQ RECEIVED"), queue_place: 3 };
+    const queued = { ...anOrder("1", "PUT ORDER REQ RECEIVED"), queue_place: 3 };
     const { portfolio, gap } = applyItem(start, delta(4, 4, { orders: [queued] }), 20);
 
     expect(gap).toBe(false);
