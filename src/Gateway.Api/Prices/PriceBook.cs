@@ -11,10 +11,11 @@ public sealed record LastPrice(long Paise, DateTimeOffset At, string Source, lon
 public sealed class PriceBook
 {
     private readonly ConcurrentDictionary<(MarketSegment Segment, int Token), LastPrice> _prices = new();
+    private readonly Lock _writing = new();
     private long _version;
 
-    /// <summary>Grows with every price; a reader compares it to see whether anything is new.</summary>
-    public long Version => Interlocked.Read(ref _version);
+    /// <summary>Grows with every price; a reader compares it to see whether anything is new. Every price up to it is in the book.</summary>
+    public long Version => Volatile.Read(ref _version);
 
     public LastPrice? Find(Contract contract)
     {
@@ -43,19 +44,17 @@ public sealed class PriceBook
         }
 
         var key = (segment, token);
-        while (true)
+        lock (_writing)
         {
-            var known = _prices.GetValueOrDefault(key);
-            if (known is not null && !IsNews(known, paise, at, source, isLate))
+            if (_prices.GetValueOrDefault(key) is { } known && !IsNews(known, paise, at, source, isLate))
             {
                 return false;
             }
 
-            var next = new LastPrice(paise, at, source, Interlocked.Increment(ref _version));
-            if (known is null ? _prices.TryAdd(key, next) : _prices.TryUpdate(key, next, known))
-            {
-                return true;
-            }
+            // The price first: whoever reads the version finds every price up to it.
+            _prices[key] = new LastPrice(paise, at, source, _version + 1);
+            Volatile.Write(ref _version, _version + 1);
+            return true;
         }
     }
 
