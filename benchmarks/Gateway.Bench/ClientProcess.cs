@@ -19,7 +19,9 @@ internal sealed class ClientProcess(string kind, Uri server, string[] tokens, in
     private TaskCompletionSource _going = Completed();
     private long _messages;
     private long _open;
-    private (long Count, TaskCompletionSource Reached)? _awaited;
+    private volatile Awaited? _awaited;
+
+    private sealed record Awaited(long Count, TaskCompletionSource Reached);
 
     internal async Task<int> RunAsync()
     {
@@ -74,16 +76,9 @@ internal sealed class ClientProcess(string kind, Uri server, string[] tokens, in
 
     private Task UntilAsync(long count)
     {
-        lock (_gate)
-        {
-            if (Interlocked.Read(ref _messages) >= count)
-            {
-                return Task.CompletedTask;
-            }
-
-            _awaited = (count, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-            return _awaited.Value.Reached.Task;
-        }
+        var awaited = new Awaited(count, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        _awaited = awaited;
+        return Interlocked.Read(ref _messages) >= count ? Task.CompletedTask : awaited.Reached.Task;
     }
 
     private string Ages()
@@ -122,6 +117,12 @@ internal sealed class ClientProcess(string kind, Uri server, string[] tokens, in
         if (kind == "ours")
         {
             await SayAsync(socket, """{"type":4,"invocationId":"1","target":"Portfolio","arguments":[null,null]}""");
+
+            // Who has his snapshot is connected: prices that are pushed before it are in it, and come in no message of their own.
+            var snapshot = new byte[16 * 1024];
+            while (!(await socket.ReceiveAsync(snapshot.AsMemory(), CancellationToken.None)).EndOfMessage)
+            {
+            }
         }
 
         Interlocked.Increment(ref _open);
@@ -176,10 +177,7 @@ internal sealed class ClientProcess(string kind, Uri server, string[] tokens, in
             var count = Interlocked.Increment(ref _messages);
             if (_awaited is { } awaited && count >= awaited.Count)
             {
-                lock (_gate)
-                {
-                    awaited.Reached.TrySetResult();
-                }
+                awaited.Reached.TrySetResult();
             }
 
             if (!mayStall && frame.IndexOf(ServerTimeMark) is >= 0 and var time)

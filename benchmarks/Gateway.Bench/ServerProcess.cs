@@ -42,6 +42,11 @@ internal static class ServerProcess
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        if (kind == "ours")
+        {
+            builder.WebHost.UseGatewaySockets();
+        }
+
         builder.Services
             .AddSingleton(TimeProvider.System)
             .AddSingleton(world.Region)

@@ -196,8 +196,7 @@ internal sealed class NodeHost : IAsyncDisposable
         var webRoot = _settings.Gateway.WebRoot.Length > 0 ? Path.GetFullPath(_settings.Gateway.WebRoot) : null;
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { WebRootPath = webRoot });
         builder.Logging.UseSerilogLogging();
-        builder.WebHost.UseKestrelCore();
-        builder.WebHost.ConfigureKestrel(Listen);
+        builder.WebHost.UseKestrelCore().UseGatewaySockets().ConfigureKestrel(Listen);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(8));
 
         var services = builder.Services;

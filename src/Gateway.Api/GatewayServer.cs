@@ -8,6 +8,7 @@ using Backup.Gateway.Api.Login.Sessions;
 using Backup.Gateway.Api.Login.Totp;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.RateLimiting;
@@ -23,6 +24,12 @@ namespace Backup.Gateway.Api;
 /// <summary>Puts the trader's door into a web application: API, live hub, login, and the page's security headers.</summary>
 public static class GatewayServer
 {
+    /// <summary>
+    /// What is written goes to its socket on the thread that wrote it. The name "unsafe" warns of code that blocks the thread that watches all sockets: that
+    /// one gives everything to the thread pool (the runtime's own completions are not inlined), so who blocks holds up one thread of the pool, as anywhere.
+    /// </summary>
+    public static IWebHostBuilder UseGatewaySockets(this IWebHostBuilder host) => host.UseSockets(static sockets => sockets.UnsafePreferInlineScheduling = true);
+
     /// <summary>
     /// Needs beforehand: <see cref="IClientDirectory"/>, <see cref="IInstrumentMaster"/>, <see cref="ICodeSender"/>, <see cref="IExchangeLinks"/>, <see cref="SystemNotice"/>,
     /// the account region, the market's rules, an <see cref="AccessToken"/>, an <see cref="Actor.Kernel.Sessions.ISessionStore"/>,

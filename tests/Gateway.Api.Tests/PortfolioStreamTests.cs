@@ -1,5 +1,6 @@
 using Backup.Gateway.Api.Live;
 using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace Backup.Gateway.Api.Tests;
@@ -11,7 +12,7 @@ public sealed class PortfolioStreamTests : IAsyncLifetime
     private readonly AccountWorld _world = new();
     private readonly PortfolioFeeds _feeds;
 
-    public PortfolioStreamTests() => _feeds = new PortfolioFeeds(_world.Region, _world.Sources);
+    public PortfolioStreamTests() => _feeds = new PortfolioFeeds(_world.Region, _world.Sources, NullLogger<PortfolioFeeds>.Instance);
 
     public async ValueTask InitializeAsync() => await _world.OpenAsync(Client, 300);
 

@@ -173,7 +173,7 @@ public sealed record PositionView
 }
 
 /// <summary>What changes on a position when only its price does.</summary>
-public sealed record PriceView(
+public readonly record struct PriceView(
     string Exchange, string Tradingsymbol, string Product, decimal LastPrice, decimal Pnl, decimal M2m, decimal Value, decimal Unrealised,
     DateTimeOffset AsOf, long AgeMs, string Source)
 {

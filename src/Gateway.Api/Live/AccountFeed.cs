@@ -30,6 +30,8 @@ internal sealed class AccountFeed(string client, IEntityRegion<AccountCommand, A
 
     internal bool IsEmpty => _followers.Length == 0;
 
+    private bool IsShared => _followers.Length > 1;
+
     internal void Add(Follower follower) => _followers = [.. _followers, follower];
 
     internal void Remove(Follower follower) => _followers = [.. _followers.Where(other => other != follower)];
@@ -122,7 +124,7 @@ internal sealed class AccountFeed(string client, IEntityRegion<AccountCommand, A
 
         if (!told.HasBegun || told.Sequence < state.Version || told.Queue != _queueVersion)
         {
-            return _delta is { } made && made.Update.FromSequence == told.Sequence ? made : _delta = PortfolioMessage.Delta(state, told.Sequence, QueuedOrders(), sources);
+            return DeltaFor(told, state);
         }
 
         if (told.Prices < _priceVersion)
@@ -133,13 +135,31 @@ internal sealed class AccountFeed(string client, IEntityRegion<AccountCommand, A
         return told.IsSilentFor(sources.Options.StreamHeartbeat) ? PortfolioMessage.Heartbeat(state, sources) : null;
     }
 
+    // A message is kept for the others only where there are others: one of each account, kept until the next, is most of what a collector would move.
+    private PortfolioMessage DeltaFor(Told told, AccountState state)
+    {
+        if (!IsShared)
+        {
+            return PortfolioMessage.Delta(state, told.Sequence, QueuedOrders(), sources);
+        }
+
+        return _delta is { } made && made.Update.FromSequence == told.Sequence
+            ? made
+            : _delta = PortfolioMessage.Delta(state, told.Sequence, QueuedOrders(), sources, isShared: true);
+    }
+
     private PortfolioMessage PricesFor(Told told, AccountState state)
     {
         var after = told.Prices;
         told.Prices = _priceVersion;
+        if (!IsShared)
+        {
+            return PortfolioMessage.PricesAfter(state, after, sources);
+        }
+
         if (_prices is not { } made || made.After != after)
         {
-            _prices = made = (after, PortfolioMessage.PricesAfter(state, after, sources));
+            _prices = made = (after, PortfolioMessage.PricesAfter(state, after, sources, isShared: true));
         }
 
         return made.Message;

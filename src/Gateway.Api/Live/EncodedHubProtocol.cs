@@ -53,7 +53,7 @@ internal sealed class EncodedHubProtocol(JsonHubProtocol json) : IHubProtocol
         output.Write(Begin);
         WriteInvocation(invocation, output);
         output.Write(Item);
-        output.Write(portfolio.Json);
+        portfolio.WriteTo(output);
         var end = output.GetSpan(2);
         end[0] = (byte)'}';
         end[1] = RecordSeparator;

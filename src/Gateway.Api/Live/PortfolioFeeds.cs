@@ -1,5 +1,6 @@
 using Backup.Account.Domain;
 using Backup.Actor.Kernel.Regions;
+using Microsoft.Extensions.Logging;
 
 namespace Backup.Gateway.Api.Live;
 
@@ -7,18 +8,25 @@ namespace Backup.Gateway.Api.Live;
 /// <remarks>Safe for threads. Bounded by the connections: an account that nobody looks at any more is let go.</remarks>
 public sealed class PortfolioFeeds : IDisposable
 {
+    /// <summary>
+    /// Accounts whose messages are written before the sockets get the thread: what is sent gives its buffers back, and the next ones take them. All at
+    /// once would need a buffer for each connection, more than a pool keeps.
+    /// </summary>
+    private const int WrittenAtOnce = 16;
+
     private readonly IEntityRegion<AccountCommand, AccountReply, AccountState> _accounts;
     private readonly PortfolioSources _sources;
+    private readonly ILogger<PortfolioFeeds> _log;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, AccountFeed> _feeds = new(StringComparer.Ordinal);
     private readonly ITimer _pulse;
     private int _isPulsing;
 
-    public PortfolioFeeds(IEntityRegion<AccountCommand, AccountReply, AccountState> accounts, PortfolioSources sources)
+    public PortfolioFeeds(IEntityRegion<AccountCommand, AccountReply, AccountState> accounts, PortfolioSources sources, ILogger<PortfolioFeeds> log)
     {
         ArgumentNullException.ThrowIfNull(sources);
-        (_accounts, _sources) = (accounts, sources);
-        _pulse = sources.Clock.CreateTimer(static feeds => ((PortfolioFeeds)feeds!).Pulse(), this, sources.Options.PricesInterval, sources.Options.PricesInterval);
+        (_accounts, _sources, _log) = (accounts, sources, log);
+        _pulse = sources.Clock.CreateTimer(static feeds => _ = ((PortfolioFeeds)feeds!).PulseAsync(), this, sources.Options.PricesInterval, sources.Options.PricesInterval);
     }
 
     public void Dispose() => _pulse.Dispose();
@@ -59,7 +67,7 @@ public sealed class PortfolioFeeds : IDisposable
         }
     }
 
-    private void Pulse()
+    private async Task PulseAsync()
     {
         // The last one may not be through yet, on a machine that has no time.
         if (Interlocked.Exchange(ref _isPulsing, 1) == 1)
@@ -67,12 +75,35 @@ public sealed class PortfolioFeeds : IDisposable
             return;
         }
 
-        foreach (var feed in Watched())
+        try
+        {
+            var written = 0;
+            foreach (var feed in Watched())
+            {
+                Pulse(feed);
+                if (++written % WrittenAtOnce == 0)
+                {
+                    await Task.Yield();
+                }
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref _isPulsing, 0);
+        }
+    }
+
+    private void Pulse(AccountFeed feed)
+    {
+        try
         {
             feed.Pulse();
         }
-
-        Volatile.Write(ref _isPulsing, 0);
+        catch (Exception defect)
+        {
+            // Of one account: the others are told their news all the same.
+            _log.LogError(defect, "The live stream of {Client} could not be looked after", feed.Client);
+        }
     }
 
     private AccountFeed[] Watched()
