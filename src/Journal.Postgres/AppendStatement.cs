@@ -10,8 +10,9 @@ namespace Backup.Journal.Postgres;
 /// <remarks>
 /// Within the statement: the writer's row must have our incarnation (locked "for share", so a successor waits for us and then shuts us
 /// out), the shard's row our epoch (the same, for a new owner), and the entity's head must be where the append begins (compared again
-/// under its row lock). Only heads that moved bring their records with them, so an offender hurts nobody and nothing fails. Locks are
-/// taken in the order writer, shards by number, heads. One call at a time.
+/// under its row lock) or, at the beginning of a history, not be there. Only heads that moved bring their records with them, so an offender
+/// hurts nobody and nothing fails. Locks are taken in the order writer, shards by number, heads. One call at a time.
+/// "is true" keeps the planner from joining what it takes for one row with every shard, once for each append: the shards are hashed.
 /// </remarks>
 internal sealed class AppendStatement : IAsyncDisposable
 {
@@ -23,16 +24,23 @@ internal sealed class AppendStatement : IAsyncDisposable
           from shard_lease s join unnest($3, $4) as wanted (shard, epoch) on s.shard = wanted.shard and s.epoch = wanted.epoch
           where (select held from writer) = 1
           order by s.shard for share of s),
-        moved as (
-          insert into entity_head as h (entity, shard, epoch, previous, sequence, day, pending)
+        ours as materialized (
           select a.entity, a.shard, a.epoch, a.previous, a.sequence, a.day, a.pending
           from unnest($5, $6, $7, $8, $9, $10, $11) as a (entity, shard, epoch, previous, sequence, day, pending)
-          join held on held.shard = a.shard and held.epoch = a.epoch
-          where coalesce((select k.sequence from entity_head k where k.entity = a.entity), 0) = a.previous
-          on conflict (entity) do update
-          set epoch = excluded.epoch, previous = excluded.previous, sequence = excluded.sequence, day = excluded.day, pending = excluded.pending
-          where h.sequence = excluded.previous and h.shard = excluded.shard
+          where ((a.shard, a.epoch) in (select shard, epoch from held)) is true),
+        begun as (
+          insert into entity_head (entity, shard, epoch, previous, sequence, day, pending)
+          select entity, shard, epoch, previous, sequence, day, pending from ours where previous = 0
+          on conflict (entity) do nothing
+          returning entity, shard, epoch),
+        advanced as (
+          update entity_head h
+          set epoch = a.epoch, previous = a.previous, sequence = a.sequence, day = a.day, pending = a.pending
+          from ours a
+          where h.entity = a.entity and h.sequence = a.previous and h.shard = a.shard
           returning h.entity, h.shard, h.epoch),
+        moved as (
+          select entity, shard, epoch from begun union all select entity, shard, epoch from advanced),
         stored as (
           insert into event (position, day, entity, sequence, shard, epoch, at, type, version, payload, hash)
           select nextval('event_position'), day, entity, sequence, shard, epoch, at, type, version, payload, hash

@@ -61,7 +61,7 @@ internal sealed class FencedGroups : ISide
     private static string WithoutFence()
     {
         var from = AppendStatement.Text.IndexOf("select 1 as held from journal_writer", StringComparison.Ordinal);
-        var to = AppendStatement.Text.IndexOf("moved as (", StringComparison.Ordinal);
+        var to = AppendStatement.Text.IndexOf("ours as materialized (", StringComparison.Ordinal);
         return AppendStatement.Text[..from]
             + "select 1 as held where $1::text is not null and $2::bigint is not null), held as materialized (select * from unnest($3, $4) as s (shard, epoch)), "
             + AppendStatement.Text[to..];
