@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using Backup.Account.Domain.Market;
 using Backup.Account.Domain.Positions;
+using Backup.Actor.Kernel.Notices;
 using Backup.Actor.Kernel.Sessions;
 using Backup.Gateway.Api;
 using Backup.Gateway.Api.Login;
@@ -55,10 +56,11 @@ internal static class ServerProcess
             .AddSingleton<IInstrumentMaster>(world)
             .AddSingleton<ICodeSender>(world)
             .AddSingleton<IExchangeLinks>(world)
-            .AddSingleton(new SystemNotice("0", "Backup mode.", null))
+            .AddSingleton(new SystemVersion("0"))
             .AddSingleton(tokens)
             .AddSingleton<IAuthenticatorStore>(new MemoryAuthenticatorStore())
             .AddSingleton(new SecretSeal(RandomNumberGenerator.GetBytes(32)))
+            .AddSingleton<INoticeStore>(new MemoryNoticeStore())
             .AddSingleton<ISessionStore>(new MemorySessionStore(TimeProvider.System))
             .AddGateway(options)
             .AddSingleton(world.Prices);
