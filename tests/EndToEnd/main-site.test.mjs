@@ -30,7 +30,10 @@ const isBack = (words) => page.locator('[data-testid="main-site-notice"][data-st
 async function assertFits(where) {
   for (const [width, height] of [[320, 700], [390, 844], [1280, 800]]) {
     await page.setViewportSize({ width, height });
-    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    await page.evaluate(() => {
+      scrollTo(0, 0);
+      return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    });
     await page.screenshot({ path: `${outDir}/${where}-${width}.png`, animations: "disabled" });
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, `${where} at ${width} px runs over`);
   }
@@ -69,7 +72,7 @@ test("when the main site is back the open page says so and leads there, and what
   }
 
   await isBack(/The main site is back\. Go to trade\.example\.com/);
-  await isBack(/Exits and cancels still work here.*Nothing has been moved by this/s);
+  await isBack(/You can exit and cancel here until the day is handed back\..*Nothing has been moved\./s);
   assert.equal(await page.locator(".truth-mode").innerText(), "Backup mode: exits and cancels only.", "It is down since no time any more.");
   const link = by("main-site-link");
   assert.deepEqual([await link.getAttribute("href"), await link.getAttribute("target"), await link.getAttribute("rel")], [address, "_blank", "noopener noreferrer"]);

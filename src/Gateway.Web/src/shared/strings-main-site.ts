@@ -13,15 +13,15 @@ export const mainSiteTexts: Readonly<Record<Language, MainSiteTexts>> = {
   en: {
     back: "The main site is back.",
     go: (host) => `Go to ${host}`,
-    still: "Exits and cancels still work here. Orders and exits that run here go on, and you can cancel them here until the day is handed back.",
-    notMoved: "Nothing has been moved by this. The main site may not show yet what you did here: look before you exit again there.",
+    still: "Orders and exits that run here go on. You can exit and cancel here until the day is handed back.",
+    notMoved: "Nothing has been moved. The main site may not show yet what you did here: look before you exit again there.",
     operator: "Your broker says:",
   },
   hi: {
     back: "मुख्य साइट फिर से चालू है।",
     go: (host) => `${host} पर जाएँ`,
-    still: "एग्ज़िट और ऑर्डर रद्द करना यहाँ अब भी चलता है। यहाँ चल रहे ऑर्डर और एग्ज़िट जारी रहेंगे, और दिन सौंपे जाने तक आप उन्हें यहाँ रद्द कर सकते हैं।",
-    notMoved: "इससे कुछ भी वहाँ नहीं भेजा गया है। हो सकता है आपने यहाँ जो किया वह मुख्य साइट पर अभी न दिखे: वहाँ दोबारा एग्ज़िट करने से पहले देख लें।",
+    still: "यहाँ चल रहे ऑर्डर और एग्ज़िट जारी रहेंगे। दिन सौंपे जाने तक आप यहाँ एग्ज़िट और ऑर्डर रद्द कर सकते हैं।",
+    notMoved: "कुछ भी वहाँ नहीं भेजा गया है। हो सकता है आपने यहाँ जो किया वह मुख्य साइट पर अभी न दिखे: वहाँ दोबारा एग्ज़िट करने से पहले देख लें।",
     operator: "आपका ब्रोकर कहता है:",
   },
 };

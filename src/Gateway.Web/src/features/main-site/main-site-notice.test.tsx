@@ -14,7 +14,7 @@ it("says that the main site is back, leads there in a window of its own, and doe
   render(<MainSiteNotice state="main_site_back" main_site_address="https://trade.example.com/login" text={null} />);
 
   expect(notice().textContent).toMatch(/^The main site is back\. Go to trade\.example\.com/);
-  expect(notice().textContent).toMatch(/Exits and cancels still work here.*until the day is handed back.*Nothing has been moved/);
+  expect(notice().textContent).toMatch(/that run here go on\. You can exit and cancel here until the day is handed back\..*Nothing has been moved\./);
   const link = screen.getByRole("link");
   expect([link.getAttribute("href"), link.getAttribute("target"), link.getAttribute("rel")]).toEqual(["https://trade.example.com/login", "_blank", "noopener noreferrer"]);
 });
@@ -39,7 +39,7 @@ it.each([
 it("speaks Hindi when the page does", async () => {
   render(<MainSiteNotice state="main_site_back" main_site_address="https://trade.example.com/" text="We watch it." />);
   await act(() => chooseLanguage("hi"));
-  await screen.findByText(/मुख्य साइट/);
+  await screen.findByText("मुख्य साइट फिर से चालू है।");
 
   expect(notice().textContent).toMatch(/^मुख्य साइट फिर से चालू है। trade\.example\.com पर जाएँ/);
   expect(notice().querySelector("q")?.getAttribute("lang")).toBe("en");
