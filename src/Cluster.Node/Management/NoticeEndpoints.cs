@@ -10,13 +10,16 @@ internal static class NoticeEndpoints
 {
     private const int ShownMax = 10;
 
+    /// <summary>Less than the terminal waits, so that it hears what is not known.</summary>
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+
     internal static void MapNotice(this RouteGroupBuilder manage)
     {
         manage.MapGet("/notice", ShowAsync);
-        manage.MapPost("/notice/backup", (NoticeRequest request, NoticeBoard board, TimeProvider clock, ILogger<NoticeBoard> log, CancellationToken stop) =>
-            SetAsync(MainSiteState.Backup, request, board, clock, log, stop));
-        manage.MapPost("/notice/main-site-back", (NoticeRequest request, NoticeBoard board, TimeProvider clock, ILogger<NoticeBoard> log, CancellationToken stop) =>
-            SetAsync(MainSiteState.MainSiteBack, request, board, clock, log, stop));
+        manage.MapPost("/notice/backup", (NoticeRequest request, NoticeBoard board, TimeProvider clock, ILogger<NoticeBoard> log) =>
+            SetAsync(MainSiteState.Backup, request, board, clock, log));
+        manage.MapPost("/notice/main-site-back", (NoticeRequest request, NoticeBoard board, TimeProvider clock, ILogger<NoticeBoard> log) =>
+            SetAsync(MainSiteState.MainSiteBack, request, board, clock, log));
     }
 
     /// <summary>What this node shows is told also while the store is away, which is then said.</summary>
@@ -33,8 +36,7 @@ internal static class NoticeEndpoints
         }
     }
 
-    private static async Task<IResult> SetAsync(
-        MainSiteState state, NoticeRequest request, NoticeBoard board, TimeProvider clock, ILogger<NoticeBoard> log, CancellationToken stop)
+    private static async Task<IResult> SetAsync(MainSiteState state, NoticeRequest request, NoticeBoard board, TimeProvider clock, ILogger<NoticeBoard> log)
     {
         var notice = new MainSiteNotice(state, request.Since, request.Address, request.Text, request.By ?? "", request.Reason ?? "", clock.GetUtcNow());
         if (NoticeRules.FindFault(notice) is { } fault)
@@ -45,9 +47,10 @@ internal static class NoticeEndpoints
         notice = notice with { Address = notice.Address is null ? null : NoticeRules.Normalize(notice.Address) };
         try
         {
-            await board.SetAsync(notice, stop);
+            // A commit that waits for its standby goes on whoever has stopped waiting for it, and the board shows it then.
+            await board.SetAsync(notice, CancellationToken.None).WaitAsync(Deadline, clock);
         }
-        catch (JournalException unclear)
+        catch (Exception unclear) when (unclear is JournalException or TimeoutException)
         {
             return Envelope.Refuse(
                 StatusCodes.Status503ServiceUnavailable, "GeneralException", $"It is not known whether the notice was stored, and setting it again is harmless: {unclear.Message}");
