@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using Backup.Account.Domain.Market;
 using Backup.Account.Domain.Positions;
+using Backup.Actor.Kernel.Notices;
 using Backup.Actor.Kernel.Sessions;
 using Backup.Gateway.Api;
 using Backup.Gateway.Api.Login;
@@ -25,15 +26,7 @@ internal static class ServerProcess
 
     internal static async Task<int> RunAsync(string kind, int clients, int pricesIntervalMs)
     {
-        var options = new GatewayOptions
-        {
-            PricesInterval = TimeSpan.FromMilliseconds(pricesIntervalMs),
-            StreamHeartbeat = TimeSpan.FromHours(1),
-            SlowClientMax = TimeSpan.FromHours(1),
-            LoginsPerAddressPerMinute = int.MaxValue,
-            CodesPerSecond = 1000,
-            Protection = new ProtectionTable("bench", [.. Enum.GetValues<ContractKind>().Select(contract => new ProtectionRow(new DateOnly(2020, 1, 1), contract, null, 1000, 500))]),
-        };
+        var options = OptionsOf(pricesIntervalMs);
         await using var world = new World(options);
         await world.OpenAsync(clients);
         var keys = new TokenKeys(TimeProvider.System);
@@ -55,10 +48,11 @@ internal static class ServerProcess
             .AddSingleton<IInstrumentMaster>(world)
             .AddSingleton<ICodeSender>(world)
             .AddSingleton<IExchangeLinks>(world)
-            .AddSingleton(new SystemNotice("0", "Backup mode.", null))
+            .AddSingleton(new SystemVersion("0"))
             .AddSingleton(tokens)
             .AddSingleton<IAuthenticatorStore>(new MemoryAuthenticatorStore())
             .AddSingleton(new SecretSeal(RandomNumberGenerator.GetBytes(32)))
+            .AddSingleton<INoticeStore>(new MemoryNoticeStore())
             .AddSingleton<ISessionStore>(new MemorySessionStore(TimeProvider.System))
             .AddGateway(options)
             .AddSingleton(world.Prices);
@@ -84,6 +78,16 @@ internal static class ServerProcess
 
         return 0;
     }
+
+    private static GatewayOptions OptionsOf(int pricesIntervalMs) => new()
+    {
+        PricesInterval = TimeSpan.FromMilliseconds(pricesIntervalMs),
+        StreamHeartbeat = TimeSpan.FromHours(1),
+        SlowClientMax = TimeSpan.FromHours(1),
+        LoginsPerAddressPerMinute = int.MaxValue,
+        CodesPerSecond = 1000,
+        Protection = new ProtectionTable("bench", [.. Enum.GetValues<ContractKind>().Select(contract => new ProtectionRow(new DateOnly(2020, 1, 1), contract, null, 1000, 500))]),
+    };
 
     private static Func<Task> MapOurs(WebApplication app, World world)
     {

@@ -4,6 +4,7 @@ using Backup.Account.Domain;
 using Backup.Actor.Kernel.Cluster;
 using Backup.Actor.Kernel.Journal;
 using Backup.Actor.Kernel.Links;
+using Backup.Actor.Kernel.Notices;
 using Backup.Actor.Kernel.Regions;
 using Backup.Actor.Kernel.Sessions;
 using Backup.Cluster.Node.Accounts;
@@ -47,6 +48,7 @@ internal sealed class NodeHost : IAsyncDisposable
     private readonly LoginFile? _logins;
     private readonly ISessionStore _sessions;
     private readonly IAuthenticatorStore _authenticators;
+    private readonly INoticeStore _notices;
 
     private NodeHost(NodeSettings settings, FolderLease lease, ReferenceDataset dataset, SharedStores? stores, TimeProvider clock)
     {
@@ -54,6 +56,7 @@ internal sealed class NodeHost : IAsyncDisposable
         _logins = stores is null ? new LoginFile(lease) : null;
         _sessions = (ISessionStore?)stores?.Sessions ?? new SqliteSessionStore(_logins!, clock);
         _authenticators = (IAuthenticatorStore?)stores?.Authenticators ?? new SqliteAuthenticatorStore(_logins!);
+        _notices = (INoticeStore?)stores?.Notices ?? new SqliteNoticeStore(_logins!);
         _news = new ClusterNews(LoggerOf<ClusterNews>(), Die, clock);
         var offers = new TapOffers(_followers, LoggerOf<TapOffers>())
         {
@@ -256,7 +259,7 @@ internal sealed class NodeHost : IAsyncDisposable
     {
         var version = typeof(NodeHost).Assembly.GetName().Version?.ToString(3) ?? "0";
         services.AddSingleton(new NodeInfo(version, clock.GetUtcNow()));
-        services.AddSingleton(new SystemNotice(version, "Backup mode: exits and cancels only.", null));
+        services.AddSingleton(new SystemVersion(version));
         services.AddSingleton<IClientDirectory, ClientDirectory>();
         services.AddSingleton<IInstrumentMaster, InstrumentMaster>();
         services.AddSingleton(_settings.Notices);
@@ -264,6 +267,7 @@ internal sealed class NodeHost : IAsyncDisposable
         services.AddSingleton<ICodeSender, CodeSender>();
         services.AddSingleton(_sessions);
         services.AddSingleton(_authenticators);
+        services.AddSingleton(_notices);
         services.AddSingleton(TotpKey.LoadOrCreate(_settings.DataFolder, _settings.Gateway.TotpKeyFile));
         var keys = new TokenKeyFile(_settings.DataFolder, _settings.Gateway.TokenKeyFile, clock);
         services.AddSingleton(keys);

@@ -17,6 +17,9 @@ public sealed record GatewayOptions
     /// <summary>How often a node looks for sessions that were ended on other nodes.</summary>
     public TimeSpan EndedSessionsPoll { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>How often a node looks for a notice of the main site that was set on another node.</summary>
+    public TimeSpan NoticePoll { get; init; } = TimeSpan.FromSeconds(1);
+
     public TimeSpan CodeLifetime { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How soon another code may be asked for.</summary>

@@ -6,6 +6,7 @@ using Backup.Gateway.Api.Live;
 using Backup.Gateway.Api.Login;
 using Backup.Gateway.Api.Login.Sessions;
 using Backup.Gateway.Api.Login.Totp;
+using Backup.Gateway.Api.Notices;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -31,9 +32,9 @@ public static class GatewayServer
     public static IWebHostBuilder UseGatewaySockets(this IWebHostBuilder host) => host.UseSockets(static sockets => sockets.UnsafePreferInlineScheduling = true);
 
     /// <summary>
-    /// Needs beforehand: <see cref="IClientDirectory"/>, <see cref="IInstrumentMaster"/>, <see cref="ICodeSender"/>, <see cref="IExchangeLinks"/>, <see cref="SystemNotice"/>,
+    /// Needs beforehand: <see cref="IClientDirectory"/>, <see cref="IInstrumentMaster"/>, <see cref="ICodeSender"/>, <see cref="IExchangeLinks"/>, <see cref="SystemVersion"/>,
     /// the account region, the market's rules, an <see cref="AccessToken"/>, an <see cref="Actor.Kernel.Sessions.ISessionStore"/>,
-    /// an <see cref="Actor.Kernel.Sessions.IAuthenticatorStore"/>, a <see cref="SecretSeal"/> and a <see cref="TimeProvider"/>.
+    /// an <see cref="Actor.Kernel.Sessions.IAuthenticatorStore"/>, an <see cref="Actor.Kernel.Notices.INoticeStore"/>, a <see cref="SecretSeal"/> and a <see cref="TimeProvider"/>.
     /// </summary>
     public static IServiceCollection AddGateway(this IServiceCollection services, GatewayOptions options)
     {
@@ -49,6 +50,8 @@ public static class GatewayServer
         services.AddSingleton<EndedSessions>();
         services.AddHostedService(provider => provider.GetRequiredService<EndedSessions>());
         services.AddSingleton<LoginSessions>();
+        services.AddSingleton<NoticeBoard>();
+        services.AddHostedService(provider => provider.GetRequiredService<NoticeBoard>());
         services.AddSingleton<Authenticators>();
         services.AddSingleton<InstrumentDump>();
         services.AddSingleton<Kite.Ticker.TickerConnections>();
@@ -127,8 +130,12 @@ public static class GatewayServer
         return context.Response.SendFileAsync(page);
     }
 
-    private static IResult Status(IExchangeLinks links, SystemNotice notice, TimeProvider clock) => Envelope.Data(new SystemStatus(
-        "backup", notice.Message, notice.MainSiteDownSince, links.States, clock.GetUtcNow(), notice.Version));
+    private static IResult Status(IExchangeLinks links, NoticeBoard board, SystemVersion version, TimeProvider clock)
+    {
+        var notice = board.Current;
+        return Envelope.Data(new SystemStatus(
+            "backup", ToldNotice.Sentence(notice), notice?.DownSince, ToldNotice.Of(notice), links.States, clock.GetUtcNow(), version.Text));
+    }
 
     private static void Limit(RateLimiterOptions limits, GatewayOptions options)
     {

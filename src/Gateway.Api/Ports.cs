@@ -57,5 +57,5 @@ public interface IExchangeLinks
     QueuePlace? PlaceOf(string account, ClientOrderId order);
 }
 
-/// <summary>What the running system says about itself on every page.</summary>
-public sealed record SystemNotice(string Version, string Message, DateTimeOffset? MainSiteDownSince);
+/// <summary>The release that runs.</summary>
+public sealed record SystemVersion(string Text);

@@ -4,16 +4,18 @@ using Microsoft.Data.Sqlite;
 namespace Backup.Journal.Sqlite;
 
 /// <summary>
-/// What a node without a database keeps of logins, in a file of its own beside the journal's. One connection, used by one at a time; a commit is on the
-/// disk before it is answered, or a session that was ended could live again after a power cut.
+/// What a node without a database keeps of logins, and of what operators tell everybody, in a file of its own beside the journal's. One connection, used by
+/// one at a time; a commit is on the disk before it is answered, or a session that was ended could live again after a power cut.
 /// </summary>
 /// <remarks>Safe for threads. SQLite is synchronous: a login holds its thread for the time of one fsync.</remarks>
 public sealed class LoginFile : IDisposable
 {
     public const string FileName = "login.db";
-    private const int Version = 1;
 
-    private const string Tables = """
+    /// <summary>A file of an older release is brought up step by step; its version is the number of steps that it has.</summary>
+    private static readonly string[] Steps =
+    [
+        """
         create table login_session (
           id text primary key,
           subject text not null,
@@ -35,7 +37,20 @@ public sealed class LoginFile : IDisposable
           second_factor integer not null default 0,
           last_step integer not null default 0
         ) without rowid;
-        """;
+        """,
+        """
+        create table main_site_notice (
+          number integer primary key,
+          state text not null,
+          down_since integer,
+          address text,
+          words text,
+          set_by text not null,
+          reason text not null,
+          set_at integer not null
+        );
+        """,
+    ];
 
     private readonly SqliteConnection _connection;
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -67,7 +82,7 @@ public sealed class LoginFile : IDisposable
         {
             _connection.Dispose();
             throw failure as JournalException
-                ?? new JournalException($"{_path}: SQLite says \"{failure.Message}\". Delete the file to begin anew: everybody then logs in again.", failure);
+                ?? new JournalException($"{_path}: SQLite says \"{failure.Message}\". Delete the file to begin anew: everybody then logs in again, and no notice is shown.", failure);
         }
     }
 
@@ -123,17 +138,19 @@ public sealed class LoginFile : IDisposable
     {
         using var look = Command(_connection, "pragma user_version");
         var found = (long)look.ExecuteScalar()!;
-        if (found == 0)
+        if (found < 0 || found > Steps.Length)
         {
-            using var transaction = _connection.BeginTransaction();
-            Execute(Tables);
-            Execute($"pragma user_version={Version}");
-            transaction.Commit();
+            throw new JournalException($"{_path}: schema version {found}, expected at most {Steps.Length}. It was written by a newer release.");
         }
-        else if (found != Version)
+
+        using var transaction = _connection.BeginTransaction();
+        foreach (var step in Steps.Skip((int)found))
         {
-            throw new JournalException($"{_path}: schema version {found}, expected {Version}. It was written by another release.");
+            Execute(step);
         }
+
+        Execute($"pragma user_version={Steps.Length}");
+        transaction.Commit();
     }
 
     private void Execute(string sql)

@@ -104,13 +104,14 @@ internal static class AccountReplay
     private static string Rupees(long paise) => (paise / 100m).ToString("F2", CultureInfo.InvariantCulture);
 }
 
-/// <summary>Reads the moments that QA types.</summary>
+/// <summary>Reads the moments that operators and QA type.</summary>
 internal static class ReplayTime
 {
     internal static readonly TimeSpan India = new(5, 30, 0);
 
+    /// <param name="option">Where it was typed.</param>
     /// <param name="text">An instant with its offset, or a time of day in India on the day of <paramref name="last"/>; null means the end.</param>
-    internal static DateTimeOffset Parse(string? text, DateTimeOffset last)
+    internal static DateTimeOffset Parse(string option, string? text, DateTimeOffset last)
     {
         if (text is null)
         {
@@ -125,6 +126,6 @@ internal static class ReplayTime
         var hasOffset = text.EndsWith('Z') || text.LastIndexOfAny(['+', '-']) > text.IndexOf('T', StringComparison.Ordinal);
         return hasOffset && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var instant)
             ? instant
-            : throw new CommandFailedException($"--at: found \"{text}\", expected 2026-11-20T10:21:07+05:30 or a time of day such as 10:21:07");
+            : throw new CommandFailedException($"{option}: found \"{text}\", expected 2026-11-20T10:21:07+05:30 or a time of day such as 10:21:07");
     }
 }

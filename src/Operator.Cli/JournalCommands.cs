@@ -58,7 +58,7 @@ internal static class JournalCommands
             await using var journal = source.Open(parsed);
             var id = parsed.GetValue(client)!.ToUpperInvariant();
             var records = await ReadAsync(journal.Reader, id, stop);
-            var until = ReplayTime.Parse(parsed.GetValue(at), records[^1].At);
+            var until = ReplayTime.Parse("--at", parsed.GetValue(at), records[^1].At);
             var state = AccountReplay.Run(id, records, until);
             var shown = AccountReplay.Show(state, until);
             if (shared.Json(parsed))

@@ -9,6 +9,7 @@ var root = new RootCommand("pbm: the operator's and the auditor's terminal of th
     ClusterCommands.Account(shared),
     LoginCommands.Client(shared),
     LoginCommands.TokenKey(shared),
+    NoticeCommands.Notice(shared),
     TapCommands.Tap(shared),
     PriceCommands.Prices(shared),
     JournalCommands.Journal(shared),

@@ -22,6 +22,8 @@ public sealed class SettingsTests
     [InlineData("gateway.token-lifetime=11m", "gateway.token-lifetime", "at most 10m")]
     [InlineData("gateway.trusted-proxies=10.0.0.5,proxy", "gateway.trusted-proxies", "IP addresses")]
     [InlineData("gateway.ended-sessions-poll=1m", "gateway.ended-sessions-poll", "at most 10s")]
+    [InlineData("gateway.notice-poll=11s", "gateway.notice-poll", "at most 10s")]
+    [InlineData("gateway.notice-poll=0s", "gateway.notice-poll", "above zero")]
     [InlineData("node.roles=account,dance", "node.roles", "account, tap, gateway")]
     [InlineData("node.roles=gateway", "node.roles", "the role account")]
     [InlineData("journal.kind=oracle", "journal.kind", "sqlite")]

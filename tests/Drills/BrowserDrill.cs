@@ -30,6 +30,7 @@ internal static class BrowserDrill
         start.Environment["OTHER_CLIENTS"] = "DEMO03=9000000003 DEMO04=9000000004 DEMO05=9000000005 BX10006=9000000006 BX10007=9000000007 BX10008=9000000008 BX10009=9000000009 BX10010=9000000010";
         start.Environment["OUT_DIR"] = Path.GetFullPath(outFolder);
         var processFile = Path.Combine(stack.Folder, "node.pid");
+        start.Environment["PBM_CMD"] = $"{stack.Binary("Operator.Cli", "pbm")} --data {stack.Data}";
         start.Environment["STOP_NODE_CMD"] = $"kill -TERM $(cat {processFile})";
         start.Environment["KILL_NODE_CMD"] = $"kill -KILL $(cat {processFile})";
         await File.WriteAllTextAsync(processFile, stack.Node!.Id.ToString());

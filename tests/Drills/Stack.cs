@@ -304,7 +304,8 @@ internal sealed partial class Stack : IAsyncDisposable
         await File.WriteAllTextAsync(Path.Combine(Folder, "simulator.out"), _simulator?.Output ?? "");
     }
 
-    private string Binary(string project, string name, string? root = null) =>
+    /// <summary>A program as it was built.</summary>
+    internal string Binary(string project, string name, string? root = null) =>
         Path.Combine(root ?? Root, "src", project, "bin", Repository.Configuration, "net10.0", name);
 
     private string WebRoot() => Path.Combine(Root, "src/Gateway.Web/dist") is var dist && Directory.Exists(dist) ? dist : "";

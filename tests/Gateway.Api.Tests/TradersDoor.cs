@@ -5,10 +5,12 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Backup.Account.Domain;
 using Backup.Actor.Kernel.Entities;
+using Backup.Actor.Kernel.Notices;
 using Backup.Actor.Kernel.Regions;
 using Backup.Actor.Kernel.Sessions;
 using Backup.Gateway.Api.Login;
 using Backup.Gateway.Api.Login.Totp;
+using Backup.Gateway.Api.Notices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
@@ -124,6 +126,8 @@ internal sealed class TradersDoor : IAsyncDisposable
 
     internal required MemoryAuthenticatorStore Authenticators { get; init; }
 
+    internal NoticeBoard Notices => _app.Services.GetRequiredService<NoticeBoard>();
+
     /// <summary>Everything that is mapped, as the framework knows it.</summary>
     internal IEnumerable<RouteEndpoint> Routes => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
 
@@ -165,10 +169,11 @@ internal sealed class TradersDoor : IAsyncDisposable
             .AddSingleton<IInstrumentMaster, ShortMaster>()
             .AddSingleton<ICodeSender>(codes)
             .AddSingleton<IExchangeLinks>(world.Links)
-            .AddSingleton(new SystemNotice("0", "Backup mode.", null))
+            .AddSingleton(new SystemVersion("0"))
             .AddSingleton(tokens)
             .AddSingleton<ISessionStore>(sessions)
             .AddSingleton<IAuthenticatorStore>(authenticators)
+            .AddSingleton<INoticeStore>(new MemoryNoticeStore())
             .AddSingleton(new SecretSeal(SHA256.HashData("a key of the tests"u8)))
             .AddGateway(world.Options)
             .AddSingleton(world.Prices);

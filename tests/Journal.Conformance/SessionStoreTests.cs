@@ -2,6 +2,7 @@ using Backup.Actor.Kernel.Sessions;
 using Backup.Journal.Postgres;
 using Backup.Journal.Sqlite;
 using Backup.Tests;
+using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace Backup.Journal.Conformance;
@@ -97,6 +98,19 @@ internal sealed class LoginFolder : IDisposable
     {
         File.Dispose();
         File = new LoginFile(_lease);
+    }
+
+    /// <summary>Makes the file what another release would have left. It is closed then, until it is opened again.</summary>
+    internal void Change(string sql)
+    {
+        File.Dispose();
+        using var connection = new SqliteConnection($"Data Source={System.IO.Path.Combine(Path, LoginFile.FileName)};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // A constant of the tests.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
     }
 
     public void Dispose()

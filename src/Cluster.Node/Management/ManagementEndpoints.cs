@@ -58,6 +58,7 @@ internal static class ManagementEndpoints
         manage.MapGet("/cluster", ShowCluster);
         manage.MapCluster();
         manage.MapLogins();
+        manage.MapNotice();
         manage.MapGet("/tap", (ExchangeSessions sessions) => Envelope.Data(sessions.Statuses.Select(status => new
         {
             Segment = status.Segment.ToString(),

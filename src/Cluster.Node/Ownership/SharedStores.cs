@@ -17,7 +17,8 @@ public sealed record ClusterSettings(
 
 /// <summary>The shared journal and the stores beside it, on one PostgreSQL.</summary>
 internal sealed record SharedStores(
-    JournalDatabase Database, PostgresJournal Journal, PostgresLeaseStore Leases, PostgresShardPlacements Placements, PostgresMembershipStore Members, PostgresSessionStore Sessions, PostgresAuthenticatorStore Authenticators)
+    JournalDatabase Database, PostgresJournal Journal, PostgresLeaseStore Leases, PostgresShardPlacements Placements, PostgresMembershipStore Members, PostgresSessionStore Sessions, PostgresAuthenticatorStore Authenticators,
+    PostgresNoticeStore Notices)
     : IAsyncDisposable
 {
     /// <param name="writer">Different for every start of a process: nobody else may append as this writer.</param>
@@ -28,7 +29,8 @@ internal sealed record SharedStores(
         await database.CheckAsync(CancellationToken.None);
         return new SharedStores(
             database, await PostgresJournal.OpenAsync(database, writer, clock), new PostgresLeaseStore(database, clock), new PostgresShardPlacements(database),
-            new PostgresMembershipStore(database, clock), new PostgresSessionStore(database), new PostgresAuthenticatorStore(database));
+            new PostgresMembershipStore(database, clock), new PostgresSessionStore(database), new PostgresAuthenticatorStore(database),
+            new PostgresNoticeStore(database));
     }
 
     public async ValueTask DisposeAsync()

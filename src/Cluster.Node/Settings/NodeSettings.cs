@@ -133,6 +133,8 @@ public sealed record NodeSettings(
         read.Check("gateway.token-lifetime", token > TimeSpan.Zero && token <= TimeSpan.FromMinutes(10), "a duration of at most 10m");
         var poll = read.Duration("gateway.ended-sessions-poll");
         read.Check("gateway.ended-sessions-poll", poll > TimeSpan.Zero && poll <= TimeSpan.FromSeconds(10), "a duration above zero, at most 10s");
+        var notices = read.Duration("gateway.notice-poll");
+        read.Check("gateway.notice-poll", notices > TimeSpan.Zero && notices <= TimeSpan.FromSeconds(10), "a duration above zero, at most 10s");
         foreach (var key in new[] { "gateway.prices-interval", "gateway.slow-client-max" })
         {
             read.Check(key, read.Duration(key) > TimeSpan.Zero, "a duration above zero");
@@ -150,6 +152,7 @@ public sealed record NodeSettings(
                 SessionLifetime = read.Duration("gateway.session-lifetime"),
                 SessionsPerClient = read.Positive("gateway.sessions-per-client"),
                 EndedSessionsPoll = poll,
+                NoticePoll = notices,
                 CodeLifetime = read.Duration("gateway.code-lifetime"),
                 CodeResendAfter = read.Duration("gateway.code-resend-after"),
                 CodesPerClientPerDay = read.Positive("gateway.codes-per-client-per-day"),

@@ -60,7 +60,7 @@ internal static class DescribedDocument
         document.Info = new OpenApiInfo
         {
             Title = "Backup trading",
-            Version = context.ApplicationServices.GetRequiredService<SystemNotice>().Version,
+            Version = context.ApplicationServices.GetRequiredService<SystemVersion>().Text,
             Description = About.ReplaceLineEndings("\n"),
         };
         NamePlacing(document);

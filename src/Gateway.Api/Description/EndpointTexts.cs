@@ -156,7 +156,7 @@ internal static class EndpointTexts
         "releaseHedges", "Let the hedges go", "What covers the exit's shorts is sold now, whatever has become of the shorts.").Gives<ExitView>();
 
     internal static EndpointText Status { get; } = new EndpointText(
-        "status", "The system's state", "For every page: what the system says about itself, and each segment's link to the exchange.").AsksNoAccount().Gives<SystemStatus>();
+        "status", "The system's state", "For every page: what the system says about itself, what an operator says of the main site, and each segment's link to the exchange.").AsksNoAccount().Gives<SystemStatus>();
 
     internal static EndpointText Health { get; } = new EndpointText("health", "A sign of life", "The word ok, for load balancers.").AsksNoAccount().AnswersIn("text/plain");
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Backup.Gateway.Api.Notices;
 
 namespace Backup.Gateway.Api.Kite;
 
@@ -14,11 +15,14 @@ public sealed record RefusalFacts(
     int Code, string Reason, long Net, long PendingExit, long Closable, ImmutableArray<string> BlockingOrders, ImmutableArray<string> Confirm);
 
 /// <summary>What the system says about itself.</summary>
-/// <param name="Mode">Always backup.</param>
+/// <param name="Mode">Always backup: what may be done here does not change with the main site.</param>
 /// <param name="Message">For every page.</param>
+/// <param name="MainSiteDownSince">Null: it is back, or nobody has said since when.</param>
+/// <param name="Notice">What an operator says of the main site; null when none has said anything.</param>
 /// <param name="Exchange">Each segment's link to the exchange.</param>
 public sealed record SystemStatus(
-    string Mode, string Message, DateTimeOffset? MainSiteDownSince, IReadOnlyList<ExchangeLinkState> Exchange, DateTimeOffset ServerTime, string Version);
+    string Mode, string Message, DateTimeOffset? MainSiteDownSince, ToldNotice? Notice, IReadOnlyList<ExchangeLinkState> Exchange, DateTimeOffset ServerTime,
+    string Version);
 
 /// <summary>All positions, as Kite groups them.</summary>
 /// <param name="Net">What is held, carried in and traded today.</param>

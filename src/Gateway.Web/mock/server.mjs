@@ -42,6 +42,7 @@ const routes = {
   "GET /status": () =>
     success({
       mode: "backup", message: "Backup mode: exits and cancels only.", main_site_down_since: "2026-11-20T04:34:00Z",
+      notice: { state: "backup", main_site_address: null, text: null, set_at: "2026-11-20T04:40:00Z" },
       exchange: [{ segment: "CM", state: "Disconnected", since: "2026-11-20T04:50:00Z" }, { segment: "FO", state: "Trading", since: null }],
       server_time: new Date().toISOString(), version: "mock",
     }),

@@ -1,6 +1,7 @@
 import { useEffect } from "react";
 import { Navigate, Route, Routes } from "react-router";
 import { Desk } from "@/app/desk";
+import { LaterMainSite } from "@/app/parts";
 import { TruthLine } from "@/features/connection/truth-line";
 import { useSystemStatus } from "@/features/connection/use-system-status";
 import { LoginPage } from "@/features/login/login-page";
@@ -39,6 +40,7 @@ export function App() {
             <LanguageSwitch />
           </header>
           <TruthLine status={status.status} unreachable={status.unreachable} connected={false} />
+          <LaterMainSite status={status.status} />
           <main id="content" className="narrow">
             {resumable ? <p className="lead">{strings.login.resuming}</p> : <LoginPage reason={reason} />}
           </main>

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import { NavLink } from "react-router";
-import { fetchTradingParts, LaterExitsAtWork, LaterManyTicket, LaterOrders, LaterProfile } from "@/app/parts";
+import { fetchTradingParts, LaterExitsAtWork, LaterMainSite, LaterManyTicket, LaterOrders, LaterProfile } from "@/app/parts";
 import { ConnectionChip } from "@/features/connection/connection-chip";
 import { TruthLine } from "@/features/connection/truth-line";
 import type { StatusView } from "@/features/connection/use-system-status";
@@ -30,6 +30,7 @@ export function Desk({ session, status, page }: Props) {
     <>
       <DeskBar session={session} />
       <TruthLine status={status.status} unreachable={status.unreachable} connected />
+      <LaterMainSite status={status.status} />
       <Tabs />
       <main id="content">
         <LaterExitsAtWork />

@@ -1,4 +1,5 @@
 import type { ComponentProps } from "react";
+import type { SystemStatus } from "@/shared/api/schemas";
 import { NotLoaded } from "@/shared/ui/not-loaded";
 import { part, useLater } from "@/shared/ui/use-later";
 
@@ -7,6 +8,7 @@ import { part, useLater } from "@/shared/ui/use-later";
 const exits = part(() => import("@/app/exit-parts"));
 const orders = part(() => import("@/features/orders/orders-page"));
 const profile = part(() => import("@/features/profile/profile-page"));
+const mainSite = part(() => import("@/features/main-site/main-site-notice"));
 
 /** The link may be worse when they are needed. What fails now is asked for again then. */
 export function fetchTradingParts(): void {
@@ -31,6 +33,25 @@ export function LaterExitsAtWork() {
       <loaded.RunningExits />
       <loaded.ResidualCards />
     </>
+  );
+}
+
+/** Nobody set a notice on most days. What changes in it is read out, so its place is there before it. */
+export function LaterMainSite({ status }: { readonly status: SystemStatus | null }) {
+  const notice = status?.notice;
+  return <div role="status">{notice && (notice.state !== "backup" || notice.text) ? <FetchedNotice notice={notice} message={status.message} /> : null}</div>;
+}
+
+/** The server's own sentence says the same in short, until the part is here. */
+function FetchedNotice({ notice, message }: { readonly notice: NonNullable<SystemStatus["notice"]>; readonly message: string | null | undefined }) {
+  const { loaded, failed, retry } = useLater(mainSite);
+  return loaded === null ? (
+    <>
+      <p lang="en">{message}</p>
+      {failed ? <NotLoaded failed retry={retry} /> : null}
+    </>
+  ) : (
+    <loaded.MainSiteNotice {...notice} />
   );
 }
 

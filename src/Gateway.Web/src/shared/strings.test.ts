@@ -4,6 +4,7 @@ import { chooseLanguage, keptLanguage } from "@/shared/language";
 import { strings } from "@/shared/strings";
 import { english } from "@/shared/strings-en";
 import { hindi } from "@/shared/strings-hi";
+import { mainSiteTexts } from "@/shared/strings-main-site";
 
 type Told = readonly [path: string, english: unknown, hindi: unknown];
 
@@ -14,7 +15,7 @@ const told = (here: object, there: object, path = ""): Told[] =>
     return typeof value === "object" && value !== null ? told(value as object, other as object, `${path}${name}.`) : [[`${path}${name}`, value, other]];
   });
 
-const all = told(english, hindi);
+const all = [...told(english, hindi), ...told(mainSiteTexts.en, mainSiteTexts.hi)];
 
 /** Words that a trader's screen has in Latin in every language, and what is no word. */
 const same = new Set(["locale", "positions.long", "positions.short", "positions.flat", "positions.pnl", "positions.last", "positions.banned", "exit.lastPrice", "exit.side.BUY", "exit.side.SELL", "many.word", "truth.segment.FO", "orders.variety.amo"]);

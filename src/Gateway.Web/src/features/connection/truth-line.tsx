@@ -1,12 +1,11 @@
 import type { SystemStatus } from "@/shared/api/schemas";
-import { formatAge, formatMinute, formatTime } from "@/shared/format";
+import { formatAge, formatDayOf, formatMinute, formatTime } from "@/shared/format";
 import { isUp } from "@/shared/notices/notices";
 import { isFresh } from "@/shared/portfolio/connection-state";
 import { portfolioStore } from "@/shared/portfolio/portfolio-link";
 import { useConnection } from "@/shared/portfolio/use-connection";
 import { useStore } from "@/shared/store";
 import { strings } from "@/shared/strings";
-import { english } from "@/shared/strings-en";
 
 interface Props {
   readonly status: SystemStatus | null;
@@ -22,8 +21,7 @@ export function TruthLine({ status, unreachable, connected }: Props) {
   return (
     <section className="truth" aria-label={strings.connection.label}>
       <p className="truth-mode">
-        <ModeText message={status?.message ?? ""} />{" "}
-        {status?.main_site_down_since ? strings.truth.mainDown(formatMinute(status.main_site_down_since)) : null}
+        <strong>{strings.truth.backup}</strong> {status?.main_site_down_since ? strings.truth.mainDown(moment(status.main_site_down_since, status.server_time)) : null}
       </p>
       {connected ? <DataAge /> : null}
       <ul className="links">
@@ -37,9 +35,10 @@ export function TruthLine({ status, unreachable, connected }: Props) {
   );
 }
 
-/** What the server says of its mode; the usual sentence is one that every language has. */
-function ModeText({ message }: { readonly message: string }) {
-  return message === "" || message === english.truth.backup ? <strong>{strings.truth.backup}</strong> : <strong lang="en">{message}</strong>;
+/** The time of day alone would be read as today's. */
+function moment(since: string, now: string | null | undefined): string {
+  const day = formatDayOf(since);
+  return (now && formatDayOf(now) !== day ? `${day}, ` : "") + formatMinute(since);
 }
 
 function DataAge() {

@@ -126,6 +126,7 @@ export const statusSchema = z.object({
   mode: z.string(),
   message: text,
   main_site_down_since: text,
+  notice: z.nullish(z.object({ state: z.string(), main_site_address: text, text })),
   exchange: z.array(z.object({ segment: z.string(), state: z.string(), trading: z.optional(z.boolean()), since: text, note: text })),
   server_time: text,
   version: text,
