@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace Backup.Journal.Sqlite;
 
 /// <summary>
-/// What a node without a database keeps of logins, and of what operators tell everybody, in a file of its own beside the journal's. One connection, used by
+/// What a node without a database keeps of logins, of the broker's own people, and of what operators tell everybody, in a file of its own beside the journal's. One connection, used by
 /// one at a time; a commit is on the disk before it is answered, or a session that was ended could live again after a power cut.
 /// </summary>
 /// <remarks>Safe for threads. SQLite is synchronous: a login holds its thread for the time of one fsync.</remarks>
@@ -50,6 +50,15 @@ public sealed class LoginFile : IDisposable
           set_at integer not null
         );
         """,
+        """
+        create table login_staff (
+          name text primary key,
+          role text not null,
+          password_hash text not null,
+          since integer not null,
+          disabled integer not null default 0
+        ) without rowid;
+        """,
     ];
 
     private readonly SqliteConnection _connection;
@@ -82,7 +91,7 @@ public sealed class LoginFile : IDisposable
         {
             _connection.Dispose();
             throw failure as JournalException
-                ?? new JournalException($"{_path}: SQLite says \"{failure.Message}\". Delete the file to begin anew: everybody then logs in again, and no notice is shown.", failure);
+                ?? new JournalException($"{_path}: SQLite says \"{failure.Message}\". Delete the file to begin anew: everybody then logs in again, no notice is shown, and the broker's people must be added again.", failure);
         }
     }
 

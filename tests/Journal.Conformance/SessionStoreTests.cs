@@ -94,9 +94,11 @@ internal sealed class LoginFolder : IDisposable
     internal LoginFile File { get; private set; }
 
     /// <summary>As after a restart.</summary>
-    internal void Reopen()
+    /// <param name="meanwhile">What is done to the file, which it names, while nobody has it open.</param>
+    internal void Reopen(Action<string>? meanwhile = null)
     {
         File.Dispose();
+        meanwhile?.Invoke(System.IO.Path.Combine(Path, LoginFile.FileName));
         File = new LoginFile(_lease);
     }
 

@@ -18,7 +18,7 @@ public sealed record ClusterSettings(
 /// <summary>The shared journal and the stores beside it, on one PostgreSQL.</summary>
 internal sealed record SharedStores(
     JournalDatabase Database, PostgresJournal Journal, PostgresLeaseStore Leases, PostgresShardPlacements Placements, PostgresMembershipStore Members, PostgresSessionStore Sessions, PostgresAuthenticatorStore Authenticators,
-    PostgresNoticeStore Notices)
+    PostgresNoticeStore Notices, PostgresStaffStore Staff)
     : IAsyncDisposable
 {
     /// <param name="writer">Different for every start of a process: nobody else may append as this writer.</param>
@@ -30,7 +30,7 @@ internal sealed record SharedStores(
         return new SharedStores(
             database, await PostgresJournal.OpenAsync(database, writer, clock), new PostgresLeaseStore(database, clock), new PostgresShardPlacements(database),
             new PostgresMembershipStore(database, clock), new PostgresSessionStore(database), new PostgresAuthenticatorStore(database),
-            new PostgresNoticeStore(database));
+            new PostgresNoticeStore(database), new PostgresStaffStore(database));
     }
 
     public async ValueTask DisposeAsync()
