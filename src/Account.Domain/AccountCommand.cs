@@ -34,6 +34,10 @@ public sealed record PriceSeen(long Paise, DateTimeOffset At, string Source);
 public sealed record Protection(int BasisPoints, long MinimumPaise);
 
 /// <summary>What may be asked of an account. Imperatives; none of them reads a clock or a setting.</summary>
+/// <remarks>
+/// Where somebody else asks for the client, <c>Evidence</c> is the reference of the recorded call or mail in which the client asked for it; it goes into
+/// the journal with the event. Null: he asks himself, or a plan does.
+/// </remarks>
 public abstract record AccountCommand
 {
     private AccountCommand()
@@ -53,19 +57,19 @@ public abstract record AccountCommand
     public sealed record CarryOrders(ImmutableArray<CarriedOrder> Orders) : AccountCommand;
 
     /// <summary>Exits one position or many, each in full or in part. The same <paramref name="PlanId"/> gets the same answer and no second order.</summary>
-    public sealed record StartPlan(string PlanId, ImmutableArray<PlanLineRequest> Lines, PlanOptions Options, string RequestedBy) : AccountCommand;
+    public sealed record StartPlan(string PlanId, ImmutableArray<PlanLineRequest> Lines, PlanOptions Options, string RequestedBy, string? Evidence = null) : AccountCommand;
 
     /// <summary>Nothing more of the plan is released. What works at the exchange stays, unless <paramref name="CancelOrders"/>.</summary>
-    public sealed record StopPlan(string PlanId, bool CancelOrders, string RequestedBy) : AccountCommand;
+    public sealed record StopPlan(string PlanId, bool CancelOrders, string RequestedBy, string? Evidence = null) : AccountCommand;
 
     /// <summary>The plan's hedges go now, whatever has become of its shorts.</summary>
-    public sealed record ReleaseHedges(string PlanId, string RequestedBy) : AccountCommand;
+    public sealed record ReleaseHedges(string PlanId, string RequestedBy, string? Evidence = null) : AccountCommand;
 
     /// <summary>Prices for the plans whose orders follow the market.</summary>
     public sealed record ReviewPlans(ImmutableDictionary<PositionKey, PriceSeen> Prices) : AccountCommand;
 
     /// <param name="Confirmed">The client has read that cancelling a stop leaves his position unprotected.</param>
-    public sealed record CancelOrder(ClientOrderId OrderId, string RequestedBy, bool Confirmed = false) : AccountCommand;
+    public sealed record CancelOrder(ClientOrderId OrderId, string RequestedBy, bool Confirmed = false, string? Evidence = null) : AccountCommand;
 
     /// <summary>Changes quantity or price of an order that works at the exchange, or of one that has not left yet.</summary>
     /// <param name="Quantity">The order's whole quantity, what has traded included; null leaves it.</param>
@@ -73,7 +77,7 @@ public abstract record AccountCommand
     /// <param name="TriggerPaise">Of a stop order; null leaves it.</param>
     /// <param name="LastPaise">The last price, for the exchange's range; 0 when none is live.</param>
     public sealed record ModifyOrder(
-        ClientOrderId OrderId, long? Quantity, long? LimitPricePaise, string RequestedBy, long? TriggerPaise = null, long LastPaise = 0) : AccountCommand;
+        ClientOrderId OrderId, long? Quantity, long? LimitPricePaise, string RequestedBy, long? TriggerPaise = null, long LastPaise = 0, string? Evidence = null) : AccountCommand;
 
     /// <summary>The stage has a permit for this order: may it go, in this session?</summary>
     public sealed record AuthorizeSend(ClientOrderId OrderId, long SessionEpoch) : AccountCommand;

@@ -9,6 +9,7 @@ namespace Backup.Account.Domain;
 /// <summary>
 /// A fact about one account that is already true. Events are appended, never changed; a new meaning is a new event. Names
 /// and fields are the storage format: each case has its number in <see cref="Journal.AccountEventCodec"/> and its golden file.
+/// <c>Evidence</c> is that of the command; events from before it was asked for have none, and are read and written as they were.
 /// </summary>
 public abstract record AccountEvent
 {
@@ -42,7 +43,7 @@ public abstract record AccountEvent
     public sealed record OrderTraded(
         ClientOrderId OrderId, TradeKey Trade, long Quantity, long PricePaise, long ExchangeTimeNanoseconds, ExchangeReference Reference) : AccountEvent, IOrderEvent;
 
-    public sealed record CancelRequested(ClientOrderId OrderId, string RequestedBy) : AccountEvent, IOrderEvent;
+    public sealed record CancelRequested(ClientOrderId OrderId, string RequestedBy, string? Evidence = null) : AccountEvent, IOrderEvent;
 
     public sealed record CancelIntended(ClientOrderId OrderId, long SessionEpoch) : AccountEvent, IOrderEvent;
 
@@ -60,7 +61,8 @@ public abstract record AccountEvent
         long Quantity,
         long LimitPricePaise,
         string RequestedBy,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long TriggerPaise = 0) : AccountEvent, IOrderEvent;
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long TriggerPaise = 0,
+        string? Evidence = null) : AccountEvent, IOrderEvent;
 
     public sealed record ModifyIntended(ClientOrderId OrderId, long SessionEpoch) : AccountEvent, IOrderEvent;
 
@@ -104,14 +106,15 @@ public abstract record AccountEvent
         PlanOptions Options,
         ImmutableArray<PlanLine> Lines,
         ImmutableArray<PlanLineRefusal> Refused,
-        string RequestedBy) : AccountEvent, IPlanEvent;
+        string RequestedBy,
+        string? Evidence = null) : AccountEvent, IPlanEvent;
 
     /// <summary>A line of a plan exits fewer units than asked, because the position shrank before they could go.</summary>
     public sealed record PlanLineReduced(string PlanId, PositionKey Key, long Quantity, string Reason) : AccountEvent, IPlanEvent;
 
-    public sealed record PlanHedgesReleased(string PlanId, string RequestedBy) : AccountEvent, IPlanEvent;
+    public sealed record PlanHedgesReleased(string PlanId, string RequestedBy, string? Evidence = null) : AccountEvent, IPlanEvent;
 
-    public sealed record PlanStopped(string PlanId, string RequestedBy) : AccountEvent, IPlanEvent;
+    public sealed record PlanStopped(string PlanId, string RequestedBy, string? Evidence = null) : AccountEvent, IPlanEvent;
 
     /// <summary>Nothing of the plan is left to release, and every order of it is final.</summary>
     public sealed record PlanEnded(string PlanId) : AccountEvent, IPlanEvent;

@@ -59,15 +59,15 @@ public sealed class MessageFormatTests
     }
 
     [Theory]
-    [InlineData("""{"v":1,"Show":{}}""", null)]
-    [InlineData("""{"v":2,"Show":{}}""", "command $.v: found version 2, expected version 1.")]
+    [InlineData("""{"v":2,"Show":{}}""", null)]
+    [InlineData("""{"v":3,"Show":{}}""", "command $.v: found version 3, expected version 2.")]
     [InlineData("""{"Show":{}}""", "command: found PropertyName, expected an object that begins with its version.")]
-    [InlineData("""{"v":1,"Shout":{}}""", "command: found \"Shout\", expected one of AuthorizeCancel, ")]
-    [InlineData("""{"v":1,"Show":{},"Show":{}}""", "command: found more, expected nothing after Show.")]
-    [InlineData("""{"v":1,"Show":{}} {}""", "command: found '{' is invalid after a single JSON value.")]
-    [InlineData("""{"v":1,"Show":null}""", "command: found the Show is null")]
-    [InlineData("""{"v":1,"AuthorizeSend":{"sessionEpoch":4}}""", "command $: found JSON deserialization for type 'Backup.Account.Domain.AccountCommand+AuthorizeSend' was missing required properties including: 'orderId'.")]
-    [InlineData("""{"v":1,"AuthorizeSend":{"orderId":3,"sessionEpoch":4,"urgent":true}}""", "command $.urgent: found The JSON property 'urgent' could not be mapped")]
+    [InlineData("""{"v":2,"Shout":{}}""", "command: found \"Shout\", expected one of AuthorizeCancel, ")]
+    [InlineData("""{"v":2,"Show":{},"Show":{}}""", "command: found more, expected nothing after Show.")]
+    [InlineData("""{"v":2,"Show":{}} {}""", "command: found '{' is invalid after a single JSON value.")]
+    [InlineData("""{"v":2,"Show":null}""", "command: found the Show is null")]
+    [InlineData("""{"v":2,"AuthorizeSend":{"sessionEpoch":4}}""", "command $: found JSON deserialization for type 'Backup.Account.Domain.AccountCommand+AuthorizeSend' was missing required properties including: 'orderId'.")]
+    [InlineData("""{"v":2,"AuthorizeSend":{"orderId":3,"sessionEpoch":4,"urgent":true}}""", "command $.urgent: found The JSON property 'urgent' could not be mapped")]
     [InlineData("", "command: found The input does not contain any JSON tokens.")]
     public void Bytes_that_are_no_command_are_refused_with_their_place(string bytes, string? refusal)
     {
@@ -83,11 +83,11 @@ public sealed class MessageFormatTests
     [Fact]
     public void A_state_of_another_version_in_a_reply_is_refused()
     {
-        var later = Encoding.UTF8.GetString(Encode(new AccountReply.Shown(StateFormatTests.SampleState))).Replace("{\"state\":{\"v\":1", "{\"state\":{\"v\":2", StringComparison.Ordinal);
+        var later = Encoding.UTF8.GetString(Encode(new AccountReply.Shown(StateFormatTests.SampleState))).Replace("{\"state\":{\"v\":2", "{\"state\":{\"v\":3", StringComparison.Ordinal);
 
         var refused = Assert.Throws<AccountFormatException>(() => AccountMessageCodec.DecodeReply(Encoding.UTF8.GetBytes(later)));
 
-        Assert.Equal("state $.v: found version 2, expected version 1.", refused.Message);
+        Assert.Equal("state $.v: found version 3, expected version 2.", refused.Message);
     }
 
     [Fact]
@@ -138,12 +138,12 @@ public sealed class MessageFormatTests
         new AccountCommand.CarryOrders([MainStop]),
         new AccountCommand.StartPlan(
             "exit-1", [.. Amounts.Select(amount => new PlanLineRequest(Given.OptionKey, amount, Given.Price, Given.TenPercent, 10110, OrderSide.Sell))],
-            new PlanOptions(true, Repricing.Automatic, 500, [.. Enum.GetValues<PlanWarning>()]), Given.AccountId),
-        new AccountCommand.StopPlan("exit-1", true, Given.AccountId),
-        new AccountCommand.ReleaseHedges("exit-1", Given.AccountId),
+            new PlanOptions(true, Repricing.Automatic, 500, [.. Enum.GetValues<PlanWarning>()]), "desk:asha", "CALL-17"),
+        new AccountCommand.StopPlan("exit-1", true, "desk:asha", "CALL-17"),
+        new AccountCommand.ReleaseHedges("exit-1", "desk:asha", "CALL-17"),
         new AccountCommand.ReviewPlans(ImmutableDictionary<PositionKey, PriceSeen>.Empty.Add(Given.OptionKey, Given.Price).Add(Given.ShareKey, Given.Price with { Paise = 1 })),
-        new AccountCommand.CancelOrder(Id, Given.AccountId, true),
-        new AccountCommand.ModifyOrder(Id, 75, 10125, Given.AccountId, 10150, 11235),
+        new AccountCommand.CancelOrder(Id, "desk:asha", true, "CALL-17"),
+        new AccountCommand.ModifyOrder(Id, 75, 10125, "desk:asha", 10150, 11235, "CALL-17"),
         new AccountCommand.ModifyOrder(Id, null, null, Given.AccountId),
         new AccountCommand.AuthorizeSend(Id, 1048577),
         new AccountCommand.AuthorizeCancel(Id, 1048577),
@@ -174,7 +174,7 @@ public sealed class MessageFormatTests
             Warnings = [PlanWarning.LooksRepeated, PlanWarning.LeavesUnprotected],
             RetryAfter = TimeSpan.FromSeconds(12.5),
         }),
-        new AccountReply.PlanShown(StateFormatTests.SampleState.Plans["exit-1"] with { StoppedBy = "operator Rao", EndedAt = Given.Morning }, StateFormatTests.SampleState),
+        new AccountReply.PlanShown(StateFormatTests.SampleState.Plans["exit-1"] with { StoppedBy = "desk:asha", StopEvidence = "CALL-19", EndedAt = Given.Morning }, StateFormatTests.SampleState),
         new AccountReply.CancelAccepted(StateFormatTests.SampleState.Orders[Id]),
         new AccountReply.ModifyAccepted(StateFormatTests.SampleState.Orders[Id]),
         new AccountReply.GoAhead(StateFormatTests.SampleState.Orders[Id], Given.Option),

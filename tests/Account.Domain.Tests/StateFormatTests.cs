@@ -101,11 +101,11 @@ public sealed class StateFormatTests
     [Fact]
     public void A_version_that_is_not_known_is_named()
     {
-        var later = Encoding.UTF8.GetString(Encode(SampleState)).Replace("\"v\":1,", "\"v\":2,\"news\":[],", StringComparison.Ordinal);
+        var later = Encoding.UTF8.GetString(Encode(SampleState)).Replace("\"v\":2,", "\"v\":3,\"news\":[],", StringComparison.Ordinal);
 
         var refused = Assert.Throws<AccountFormatException>(() => AccountStateCodec.Decode(Encoding.UTF8.GetBytes(later)));
 
-        Assert.Equal("state $.v: found version 2, expected version 1.", refused.Message);
+        Assert.Equal("state $.v: found version 3, expected version 2.", refused.Message);
     }
 
     [Theory]
@@ -164,10 +164,12 @@ public sealed class StateFormatTests
         {
             Orders = [first],
             HedgesReleasedBy = Given.AccountId,
+            Evidence = "CALL-17",
+            ReleaseEvidence = "CALL-18",
             Reprices = 4,
             Previous = "exit-0",
         };
-        var earlier = new Plan("exit-0", "earlier", PlanOptions.Plain, [], [], Given.AccountId, Given.Morning) { StoppedBy = "operator Rao", EndedAt = Given.Morning.AddMinutes(1) };
+        var earlier = new Plan("exit-0", "earlier", PlanOptions.Plain, [], [], Given.AccountId, Given.Morning) { StoppedBy = "desk:asha", StopEvidence = "CALL-19", EndedAt = Given.Morning.AddMinutes(1) };
         return new AccountState(Given.AccountId)
         {
             Version = 17,
@@ -202,6 +204,7 @@ public sealed class StateFormatTests
             SentEpoch = 1048577,
             SentAt = Given.Morning.AddSeconds(1),
             CancelWanted = true,
+            Assisted = new AssistedChange("desk:asha", "CALL-20"),
             CancelRefusals = 1,
             ModifyWanted = new OrderTerms(75, 10125, 10155),
             ModifyNamed = 1479633330123456789,

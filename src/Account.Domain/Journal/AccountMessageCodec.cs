@@ -7,12 +7,12 @@ namespace Backup.Account.Domain.Journal;
 
 /// <summary>
 /// What nodes say to each other about an account: one command or one reply as UTF-8 JSON, a version and the case by its name,
-/// <c>{"v":1,"Show":{}}</c>. Nodes of one version understand each other; what another version says is refused, not guessed.
+/// <c>{"v":2,"Show":{}}</c>. Nodes of one version understand each other; what another version says is refused, not guessed.
 /// </summary>
 public static class AccountMessageCodec
 {
     /// <summary>Of the format written now, and the only one read. Any change of what is written takes another number.</summary>
-    public const short Version = 1;
+    public const short Version = 2;
 
     private static readonly FrozenDictionary<Type, MessageKind> Commands = ByType(
         typeof(AccountCommand.OpenDay), typeof(AccountCommand.CarryOrders), typeof(AccountCommand.StartPlan), typeof(AccountCommand.StopPlan),

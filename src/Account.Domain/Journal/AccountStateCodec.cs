@@ -11,7 +11,7 @@ namespace Backup.Account.Domain.Journal;
 public static class AccountStateCodec
 {
     /// <summary>Of the format written now, and the only one read. Any change of what is written takes another number.</summary>
-    public const short Version = 1;
+    public const short Version = 2;
 
     private static readonly JsonTypeInfo<AccountStateForm> WritingForm = (JsonTypeInfo<AccountStateForm>)AccountForms.Writing(typeof(AccountStateForm));
 

@@ -24,7 +24,7 @@ internal static class CancelRules
 
         return Protects(state, order) && !cancel.Confirmed && !order.CancelWanted
             ? AccountDecision.Refuse(LeavesUnprotected(state, order))
-            : AccountDecision.Record(new AccountReply.CancelAccepted(order), EventsOf(order, cancel.RequestedBy));
+            : AccountDecision.Record(new AccountReply.CancelAccepted(order), EventsOf(order, cancel.RequestedBy, cancel.Evidence));
     }
 
     /// <summary>A stop that would close the position if the market turned against it.</summary>
@@ -37,16 +37,16 @@ internal static class CancelRules
     };
 
     /// <summary>What the wish to cancel records about an order that is not final; nothing when it is wished already.</summary>
-    internal static ImmutableArray<AccountEvent> EventsOf(Order order, string requestedBy) => order switch
+    internal static ImmutableArray<AccountEvent> EventsOf(Order order, string requestedBy, string? evidence = null) => order switch
     {
         // It never left: no bytes, no doubt.
         { Status: OrderStatus.Accepted } =>
         [
-            new AccountEvent.CancelRequested(order.Id, requestedBy),
+            new AccountEvent.CancelRequested(order.Id, requestedBy, evidence),
             new AccountEvent.OrderCancelled(order.Id, ByExchange: false, 0, null),
         ],
         { CancelWanted: true } => [],
-        _ => [new AccountEvent.CancelRequested(order.Id, requestedBy)],
+        _ => [new AccountEvent.CancelRequested(order.Id, requestedBy, evidence)],
     };
 
     private static string Words(OrderStatus status) => status switch

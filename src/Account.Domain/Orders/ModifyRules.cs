@@ -41,7 +41,7 @@ internal static class ModifyRules
             return AccountDecision.Refuse(wrong);
         }
 
-        var requested = new AccountEvent.ModifyRequested(order.Id, wanted.Quantity, wanted.LimitPricePaise, modify.RequestedBy, wanted.TriggerPaise);
+        var requested = new AccountEvent.ModifyRequested(order.Id, wanted.Quantity, wanted.LimitPricePaise, modify.RequestedBy, wanted.TriggerPaise, modify.Evidence);
         var reply = new AccountReply.ModifyAccepted(order with { ModifyWanted = wanted });
         return order.Status == OrderStatus.Accepted
             ? AccountDecision.Record(reply, requested, new AccountEvent.OrderModified(order.Id, wanted.Quantity, wanted.LimitPricePaise, null))

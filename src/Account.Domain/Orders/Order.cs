@@ -61,6 +61,10 @@ public sealed record CarriedOrder(
 /// <param name="ExchangeTimeNanoseconds">The exchange's clock, nanoseconds since 1980-01-01 (NSE-TAP.md 1.6).</param>
 public sealed record Trade(TradeKey Key, long Quantity, long PricePaise, long ExchangeTimeNanoseconds, DateTimeOffset RecordedAt);
 
+/// <summary>What somebody asked for the client, by a recorded call or mail.</summary>
+/// <param name="Evidence">The reference of the call or mail.</param>
+public sealed record AssistedChange(string By, string Evidence);
+
 /// <summary>One order of an account.</summary>
 /// <param name="ExitId">The request that it serves; null for an order that the exchange told us about and we did not send.</param>
 /// <param name="ChangedAt">The account's version at the last change.</param>
@@ -93,6 +97,9 @@ public sealed record Order(
 
     /// <summary>Somebody asked for its cancellation and it has not been refused for good.</summary>
     public bool CancelWanted { get; init; }
+
+    /// <summary>The last change or cancel, where it was asked for the client; null where he or a plan asked for it, or there was none.</summary>
+    public AssistedChange? Assisted { get; init; }
 
     /// <summary>Cancels refused since the last wish, because the order had changed under them.</summary>
     public int CancelRefusals { get; init; }

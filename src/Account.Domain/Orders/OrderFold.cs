@@ -36,9 +36,10 @@ internal static class OrderFold
 
     private static Order EvolveCancel(Order order, AccountEvent recorded) => recorded switch
     {
-        AccountEvent.CancelRequested => order with
+        AccountEvent.CancelRequested wanted => order with
         {
             CancelWanted = true,
+            Assisted = AssistedBy(wanted.RequestedBy, wanted.Evidence),
             CancelRefusals = 0,
 
             // A change that has not left yet is void; one on its way is answered first.
@@ -64,7 +65,7 @@ internal static class OrderFold
 
     private static Order EvolveModify(Order order, AccountEvent recorded) => recorded switch
     {
-        AccountEvent.ModifyRequested wanted => order with { ModifyWanted = new OrderTerms(wanted.Quantity, wanted.LimitPricePaise, wanted.TriggerPaise), ModifyAttempts = 0 },
+        AccountEvent.ModifyRequested wanted => order with { ModifyWanted = new OrderTerms(wanted.Quantity, wanted.LimitPricePaise, wanted.TriggerPaise), ModifyAttempts = 0, Assisted = AssistedBy(wanted.RequestedBy, wanted.Evidence) },
         AccountEvent.ModifyIntended intended => order with
         {
             Status = OrderStatus.ModifySent,
@@ -210,4 +211,6 @@ internal static class OrderFold
         : reported.LastActivityReference <= old.LastActivityReference ? old with { EntryDateTime = old.EntryDateTime != 0 ? old.EntryDateTime : reported.EntryDateTime }
         : reported.EntryDateTime != 0 ? reported
         : reported with { EntryDateTime = old.EntryDateTime };
+
+    private static AssistedChange? AssistedBy(string by, string? evidence) => evidence is null ? null : new AssistedChange(by, evidence);
 }

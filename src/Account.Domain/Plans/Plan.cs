@@ -91,12 +91,21 @@ public sealed record Plan(
     string RequestedBy,
     DateTimeOffset AcceptedAt)
 {
+    /// <summary>The reference of the recorded call or mail, where somebody asked for the client; null where he asked himself.</summary>
+    public string? Evidence { get; init; }
+
     public ImmutableArray<ClientOrderId> Orders { get; init; } = [];
 
     /// <summary>Hedges no longer wait for the shorts.</summary>
     public string? HedgesReleasedBy { get; init; }
 
+    /// <summary>As <see cref="Evidence"/>, of their release.</summary>
+    public string? ReleaseEvidence { get; init; }
+
     public string? StoppedBy { get; init; }
+
+    /// <summary>As <see cref="Evidence"/>, of the stop.</summary>
+    public string? StopEvidence { get; init; }
 
     public DateTimeOffset? EndedAt { get; init; }
 

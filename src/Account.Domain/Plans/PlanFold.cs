@@ -21,6 +21,7 @@ internal static class PlanFold
                 accepted.PlanId, accepted.Fingerprint, accepted.Options, accepted.Lines, accepted.Refused, accepted.RequestedBy, at)
             {
                 Previous = state.LastPlan,
+                Evidence = accepted.Evidence,
             }),
             LastPlan = accepted.PlanId,
             RunningPlans = state.RunningPlans.Add(accepted.PlanId),
@@ -30,8 +31,8 @@ internal static class PlanFold
             Quantity = reduced.Quantity,
             Reduced = reduced.Reason,
         })),
-        AccountEvent.PlanHedgesReleased released => Evolve(state, released.PlanId, plan => plan with { HedgesReleasedBy = released.RequestedBy }),
-        AccountEvent.PlanStopped stopped => Evolve(state, stopped.PlanId, plan => plan with { StoppedBy = stopped.RequestedBy }),
+        AccountEvent.PlanHedgesReleased released => Evolve(state, released.PlanId, plan => plan with { HedgesReleasedBy = released.RequestedBy, ReleaseEvidence = released.Evidence }),
+        AccountEvent.PlanStopped stopped => Evolve(state, stopped.PlanId, plan => plan with { StoppedBy = stopped.RequestedBy, StopEvidence = stopped.Evidence }),
         AccountEvent.PlanEnded ended => Evolve(state, ended.PlanId, plan => plan with { EndedAt = at }) with
         {
             RunningPlans = state.RunningPlans.Remove(ended.PlanId),

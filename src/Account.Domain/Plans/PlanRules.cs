@@ -47,10 +47,10 @@ internal static class PlanRules
         var refused = quotes.Where(quote => quote.Quote.Refusal is not null)
             .Select(quote => new PlanLineRefusal(quote.Line.Key, quote.Quote.Refusal!.Code, quote.Quote.Refusal.Message)).ToImmutableArray();
         var turn = new Turn(state, now, rules);
-        turn.Add(new AccountEvent.PlanAccepted(start.PlanId, fingerprint, start.Options, lines, refused, start.RequestedBy));
+        turn.Add(new AccountEvent.PlanAccepted(start.PlanId, fingerprint, start.Options, lines, refused, start.RequestedBy, start.Evidence));
         foreach (var blocking in lines.SelectMany(line => line.WaitsFor).Select(id => state.Orders[id]))
         {
-            turn.Add(CancelRules.EventsOf(blocking, start.RequestedBy).AsSpan());
+            turn.Add(CancelRules.EventsOf(blocking, start.RequestedBy, start.Evidence).AsSpan());
         }
 
         PlanProgress.Advance(turn);
@@ -67,14 +67,14 @@ internal static class PlanRules
         var turn = new Turn(state, now, rules);
         if (plan is { IsRunning: true, StoppedBy: null })
         {
-            turn.Add(new AccountEvent.PlanStopped(plan.Id, stop.RequestedBy));
+            turn.Add(new AccountEvent.PlanStopped(plan.Id, stop.RequestedBy, stop.Evidence));
         }
 
         if (stop.CancelOrders)
         {
             foreach (var order in plan.Orders.Select(id => state.Orders[id]).Where(order => !order.Status.IsFinal()))
             {
-                turn.Add(CancelRules.EventsOf(order, stop.RequestedBy).AsSpan());
+                turn.Add(CancelRules.EventsOf(order, stop.RequestedBy, stop.Evidence).AsSpan());
             }
         }
 
@@ -92,7 +92,7 @@ internal static class PlanRules
         var turn = new Turn(state, now, rules);
         if (plan is { IsRunning: true, HedgesReleasedBy: null })
         {
-            turn.Add(new AccountEvent.PlanHedgesReleased(plan.Id, release.RequestedBy));
+            turn.Add(new AccountEvent.PlanHedgesReleased(plan.Id, release.RequestedBy, release.Evidence));
             PlanProgress.Advance(turn);
         }
 
