@@ -49,6 +49,7 @@ internal sealed class NodeHost : IAsyncDisposable
     private readonly ISessionStore _sessions;
     private readonly IAuthenticatorStore _authenticators;
     private readonly INoticeStore _notices;
+    private readonly IStaffStore _staff;
 
     private NodeHost(NodeSettings settings, FolderLease lease, ReferenceDataset dataset, SharedStores? stores, TimeProvider clock)
     {
@@ -57,6 +58,7 @@ internal sealed class NodeHost : IAsyncDisposable
         _sessions = (ISessionStore?)stores?.Sessions ?? new SqliteSessionStore(_logins!, clock);
         _authenticators = (IAuthenticatorStore?)stores?.Authenticators ?? new SqliteAuthenticatorStore(_logins!);
         _notices = (INoticeStore?)stores?.Notices ?? new SqliteNoticeStore(_logins!);
+        _staff = (IStaffStore?)stores?.Staff ?? new SqliteStaffStore(_logins!);
         _news = new ClusterNews(LoggerOf<ClusterNews>(), Die, clock);
         var offers = new TapOffers(_followers, LoggerOf<TapOffers>())
         {
@@ -268,6 +270,7 @@ internal sealed class NodeHost : IAsyncDisposable
         services.AddSingleton(_sessions);
         services.AddSingleton(_authenticators);
         services.AddSingleton(_notices);
+        services.AddSingleton(_staff);
         services.AddSingleton(TotpKey.LoadOrCreate(_settings.DataFolder, _settings.Gateway.TotpKeyFile));
         var keys = new TokenKeyFile(_settings.DataFolder, _settings.Gateway.TokenKeyFile, clock);
         services.AddSingleton(keys);

@@ -7,12 +7,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace Backup.Gateway.Api;
 
-/// <summary>Asks the caller's own account, and turns "no answer" into an honest HTTP answer.</summary>
+/// <summary>Asks the account that the request is about, and turns "no answer" into an honest HTTP answer.</summary>
 public sealed class AccountDoor(IEntityRegion<AccountCommand, AccountReply, AccountState> accounts, GatewayOptions options)
 {
-    /// <summary>The client that the request's token was issued to; nobody reaches another one's account.</summary>
-    public static string ClientOf(ClaimsPrincipal user) =>
-        user.FindFirstValue(ClaimTypes.NameIdentifier) ?? throw new InvalidOperationException("an authenticated request has a client");
+    /// <summary>The client whom the request is about: whose token it brings, or for whom one of the broker's people asks.</summary>
+    public static string ClientOf(ClaimsPrincipal user) => FindClient(user) ?? throw new InvalidOperationException("a request that may ask an account has one");
+
+    /// <summary>Null when the request is about its caller, who has no account.</summary>
+    internal static string? FindClient(ClaimsPrincipal user) => user.FindFirstValue(Login.TokenAuthentication.AccountClaim);
 
     /// <summary>Asks, and hands the answer to <paramref name="then"/>; refusals and missing answers are answered here.</summary>
     public Task<IResult> AskAsync(ClaimsPrincipal user, AccountCommand command, Func<AccountReply, IResult> then, CancellationToken cancellationToken) =>

@@ -1,10 +1,12 @@
 using System.Threading.RateLimiting;
+using Backup.Gateway.Api.Access;
 using Backup.Gateway.Api.Description;
 using Backup.Gateway.Api.Kite;
 using Backup.Gateway.Api.Kite.Ticker;
 using Backup.Gateway.Api.Live;
 using Backup.Gateway.Api.Login;
 using Backup.Gateway.Api.Login.Sessions;
+using Backup.Gateway.Api.Login.Staff;
 using Backup.Gateway.Api.Login.Totp;
 using Backup.Gateway.Api.Notices;
 using Microsoft.AspNetCore.Authentication;
@@ -34,7 +36,7 @@ public static class GatewayServer
     /// <summary>
     /// Needs beforehand: <see cref="IClientDirectory"/>, <see cref="IInstrumentMaster"/>, <see cref="ICodeSender"/>, <see cref="IExchangeLinks"/>, <see cref="SystemVersion"/>,
     /// the account region, the market's rules, an <see cref="AccessToken"/>, an <see cref="Actor.Kernel.Sessions.ISessionStore"/>,
-    /// an <see cref="Actor.Kernel.Sessions.IAuthenticatorStore"/>, an <see cref="Actor.Kernel.Notices.INoticeStore"/>, a <see cref="SecretSeal"/> and a <see cref="TimeProvider"/>.
+    /// an <see cref="Actor.Kernel.Sessions.IAuthenticatorStore"/>, an <see cref="Actor.Kernel.Notices.INoticeStore"/>, an <see cref="Actor.Kernel.Sessions.IStaffStore"/>, a <see cref="SecretSeal"/> and a <see cref="TimeProvider"/>.
     /// </summary>
     public static IServiceCollection AddGateway(this IServiceCollection services, GatewayOptions options)
     {
@@ -53,6 +55,13 @@ public static class GatewayServer
         services.AddSingleton<NoticeBoard>();
         services.AddHostedService(provider => provider.GetRequiredService<NoticeBoard>());
         services.AddSingleton<Authenticators>();
+        services.AddSingleton<People>();
+        services.AddSingleton<StaffPasswords>();
+        services.AddSingleton<StaffLogin>();
+        services.AddSingleton(provider => new StaffDirectory(
+            provider.GetRequiredService<Actor.Kernel.Sessions.IStaffStore>(), provider.GetRequiredService<LoginSessions>(), provider.GetRequiredService<StaffPasswords>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<RoleCheck>();
         services.AddSingleton<InstrumentDump>();
         services.AddSingleton<Kite.Ticker.TickerConnections>();
         services.AddSingleton<AccountDoor>();
@@ -95,10 +104,12 @@ public static class GatewayServer
         app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.Use(app.Services.GetRequiredService<RoleCheck>().CheckAsync);
 
-        var api = app.MapGroup("").RequireAuthorization(policy => policy.RequireRole(Roles.Trader));
+        var api = app.MapGroup("").RequireAuthorization();
         var logins = api.MapGroup("").AddEndpointFilter(LoginSessions.OrAwayAsync);
         logins.MapSession();
+        logins.MapStaff();
         logins.MapSessionList();
         logins.MapTotp();
         api.MapTrading();

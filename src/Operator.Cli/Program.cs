@@ -10,6 +10,7 @@ var root = new RootCommand("pbm: the operator's and the auditor's terminal of th
     LoginCommands.Client(shared),
     LoginCommands.TokenKey(shared),
     NoticeCommands.Notice(shared),
+    StaffCommands.Staff(shared),
     TapCommands.Tap(shared),
     PriceCommands.Prices(shared),
     JournalCommands.Journal(shared),

@@ -52,7 +52,7 @@ public sealed class AccessTokenTests : IDisposable
     {
         var token = Issue();
 
-        Assert.Equal("DEMO01", _tokens.Verify(token, out _)?.ClientId);
+        Assert.Equal("DEMO01", _tokens.Verify(token, out _)?.Subject);
         _clock.Advance(TenMinutes - TimeSpan.FromSeconds(1));
         Assert.NotNull(_tokens.Verify(token, out _));
         _clock.Advance(TimeSpan.FromSeconds(1));

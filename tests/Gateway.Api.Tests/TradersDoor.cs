@@ -9,6 +9,7 @@ using Backup.Actor.Kernel.Notices;
 using Backup.Actor.Kernel.Regions;
 using Backup.Actor.Kernel.Sessions;
 using Backup.Gateway.Api.Login;
+using Backup.Gateway.Api.Login.Staff;
 using Backup.Gateway.Api.Login.Totp;
 using Backup.Gateway.Api.Notices;
 using Microsoft.AspNetCore.Builder;
@@ -128,6 +129,11 @@ internal sealed class TradersDoor : IAsyncDisposable
 
     internal NoticeBoard Notices => _app.Services.GetRequiredService<NoticeBoard>();
 
+    internal required MemoryStaffStore Staff { get; init; }
+
+    /// <summary>The broker's people as an operator changes them.</summary>
+    internal StaffDirectory StaffDirectory => _app.Services.GetRequiredService<StaffDirectory>();
+
     /// <summary>Everything that is mapped, as the framework knows it.</summary>
     internal IEnumerable<RouteEndpoint> Routes => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
 
@@ -146,6 +152,7 @@ internal sealed class TradersDoor : IAsyncDisposable
         var codes = new CodesInHand { Clock = world.Clock };
         var sessions = new MemorySessionStore(world.Clock);
         var authenticators = new MemoryAuthenticatorStore();
+        var staff = new MemoryStaffStore();
         var keys = new TokenKeys(world.Clock);
         keys.Replace([new TokenKey(ECDsa.Create(ECCurve.NamedCurves.nistP256), DateTimeOffset.MinValue)]);
         var tokens = new AccessToken(keys, world.Clock);
@@ -174,6 +181,7 @@ internal sealed class TradersDoor : IAsyncDisposable
             .AddSingleton<ISessionStore>(sessions)
             .AddSingleton<IAuthenticatorStore>(authenticators)
             .AddSingleton<INoticeStore>(new MemoryNoticeStore())
+            .AddSingleton<IStaffStore>(staff)
             .AddSingleton(new SecretSeal(SHA256.HashData("a key of the tests"u8)))
             .AddGateway(world.Options)
             .AddSingleton(world.Prices);
@@ -184,20 +192,31 @@ internal sealed class TradersDoor : IAsyncDisposable
         await world.OpenAsync("DEMO02", -150);
         world.SetPrice(11000);
         var now = world.Clock.GetUtcNow();
-        foreach (var client in new[] { "DEMO01", "DEMO02", "DEMO03" })
+        foreach (var role in Roles.OfStaff)
         {
-            await sessions.OpenAsync(new LoginSession(SessionOf(client), client, "a test", "127.0.0.1", now, now, now + world.Options.SessionLifetime), 10, default);
+            // Nobody has this hash for a password: they are in without having logged in.
+            await staff.AddAsync(new StaffMember(role, role, "", now, false), default);
         }
 
-        return new TradersDoor(app, world, tokens, codes, sessions) { Authenticators = authenticators, Keys = keys };
+        foreach (var subject in new[] { "DEMO01", "DEMO02", "DEMO03" }.Concat(Roles.OfStaff.Select(Login.Staff.StaffDirectory.SubjectOf)))
+        {
+            await sessions.OpenAsync(new LoginSession(SessionOf(subject), subject, "a test", "127.0.0.1", now, now, now + world.Options.SessionLifetime), 10, default);
+        }
+
+        return new TradersDoor(app, world, tokens, codes, sessions) { Authenticators = authenticators, Keys = keys, Staff = staff };
     }
 
     internal Uri Address => _http.BaseAddress!;
 
-    /// <summary>The session that the client has without having logged in.</summary>
-    internal static string SessionOf(string client) => $"session-of-{client}";
+    /// <summary>The session that somebody has without having logged in.</summary>
+    internal static string SessionOf(string subject) => $"session-of-{subject}";
 
-    internal string TokenOf(string client) => Tokens.Issue(client, SessionOf(client), World.Options.TokenLifetime, World.Clock.GetUtcNow());
+    /// <summary>Of a client; or of <c>staff:NAME</c>: whose name is a role has that role, anybody else is of the dealing desk.</summary>
+    internal string TokenOf(string subject, string? session = null) => Tokens.Issue(
+        subject, session ?? SessionOf(subject), World.Options.TokenLifetime, World.Clock.GetUtcNow(), role: RoleOf(subject));
+
+    private static string RoleOf(string subject) => !subject.StartsWith("staff:", StringComparison.Ordinal) ? Roles.Trader
+        : Roles.OfStaff.FirstOrDefault(subject.EndsWith) ?? Roles.AssistedDesk;
 
     /// <param name="client">Whose token goes with the request; null for none.</param>
     internal Task<Answer> SendAsync(string method, string path, string? client, string? body = null, string? key = null) =>

@@ -3,6 +3,7 @@ using Backup.Actor.Kernel.Sessions;
 using Backup.Cluster.Node.Gateway;
 using Backup.Cluster.Node.Settings;
 using Backup.Gateway.Api.Kite;
+using Backup.Gateway.Api.Login.Staff;
 
 namespace Backup.Cluster.Node.Management;
 
@@ -16,6 +17,10 @@ internal static class LoginEndpoints
         manage.MapGet("/token-keys", (TokenKeyFile file) => Envelope.Data(Show(file)));
         manage.MapPost("/token-keys/rotate", Rotate);
         manage.MapPost("/clients/{client}/authenticator/remove", RemoveAuthenticatorAsync);
+        manage.MapPost(
+            "/staff/{name}/authenticator/remove",
+            (string name, RemoveAuthenticatorRequest request, IAuthenticatorStore authenticators, ILogger<TokenKeyFile> log, CancellationToken stop) =>
+                RemoveAuthenticatorAsync(StaffDirectory.SubjectOf(name), request, authenticators, log, stop));
     }
 
     private static IResult Rotate(RotateRequest request, TokenKeyFile file, NodeSettings settings, ILogger<TokenKeyFile> log)
@@ -49,7 +54,7 @@ internal static class LoginEndpoints
     {
         if (string.IsNullOrWhiteSpace(request.By) || string.IsNullOrWhiteSpace(request.Reason))
         {
-            return Envelope.InputError("body: expected by and reason: it takes a protection away from the client, and somebody will ask.");
+            return Envelope.InputError("body: expected by and reason: it takes a protection away, and somebody will ask.");
         }
 
         try
@@ -64,7 +69,7 @@ internal static class LoginEndpoints
             return Envelope.Refuse(StatusCodes.Status503ServiceUnavailable, "GeneralException", away.Message);
         }
 
-        log.LogWarning("{By} has removed the authenticator of client {ClientId}: {Reason}", request.By, client, request.Reason);
+        log.LogWarning("{By} has removed the authenticator of {ClientId}: {Reason}", request.By, client, request.Reason);
         return Envelope.Data(new { Client = client });
     }
 }

@@ -59,6 +59,7 @@ internal static class ManagementEndpoints
         manage.MapCluster();
         manage.MapLogins();
         manage.MapNotice();
+        manage.MapStaff();
         manage.MapGet("/tap", (ExchangeSessions sessions) => Envelope.Data(sessions.Statuses.Select(status => new
         {
             Segment = status.Segment.ToString(),

@@ -20,7 +20,8 @@ internal static class DescribedDocument
         **Numbers.** Quantities are units, prices are rupees. Times of Kite's fields are India time without a zone; all others carry theirs.
 
         **Token.** Everything but the login itself and System needs one: `Authorization: Bearer TOKEN`, from `POST /session/token`, good for minutes and renewed with
-        `POST /session/renew`. It opens one account, its own.
+        `POST /session/renew`. It opens one account, its own. The broker's people have theirs from `POST /session/staff`: the dealing desk and auditors name the
+        client with each request, in `X-Act-For`, and the desk the recorded call or mail in which he asked for a change, in `X-Evidence`.
 
         **Yes and no.** `{"status": "success", "data": ...}`, or `{"status": "error", "message", "error_type", "data"}`. A yes is durable when it arrives. A no of the
         rulebook carries in `data` a `code` that is never used again for another reason, its name, and the facts that decided; each is an example below, as the system

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Backup.Gateway.Api.Access;
 using Backup.Gateway.Api.Kite;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
@@ -24,7 +25,8 @@ internal static class DescribedOperation
         operation.Description = text.About;
         operation.Tags = new HashSet<OpenApiTagReference> { new(DescribedDocument.TagOf(path), context.Document) };
         operation.Security = needsToken ? [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(DescribedDocument.Token, context.Document)] = [] }] : [];
-        DescribedParameter.Describe(operation, path);
+        var reach = metadata.OfType<Reach>().SingleOrDefault();
+        DescribedParameter.Describe(operation, path, reach);
         var shown = operation.Responses ?? [];
         if (text.Fields is not null)
         {
@@ -49,7 +51,7 @@ internal static class DescribedOperation
             operation.Responses["101"] = new OpenApiResponse { Description = "The connection speaks WebSocket from now on." };
         }
 
-        var noes = RefusalCatalogue.Of($"{context.Description.HttpMethod} {path}", needsToken, text.IsOfAccount);
+        var noes = RefusalCatalogue.Of($"{context.Description.HttpMethod} {path}", needsToken, text.IsOfAccount, reach);
         foreach (var status in noes.GroupBy(no => no.Status).OrderBy(status => status.Key))
         {
             operation.Responses[status.Key.ToString(CultureInfo.InvariantCulture)] = No(status.Key, [.. status], context.Document!);
@@ -118,9 +120,14 @@ internal static class DescribedParameter
     private const string Key = "Idempotency-Key";
     private const string InstrumentsAsked = "i";
 
-    internal static void Describe(OpenApiOperation operation, string path)
+    internal static void Describe(OpenApiOperation operation, string path, Reach? reach)
     {
         operation.Parameters ??= [];
+        foreach (var header in HeadersOf(reach))
+        {
+            operation.Parameters.Add(new OpenApiParameter { Name = header, In = ParameterLocation.Header });
+        }
+
         foreach (var part in path.Split('/').Where(part => part.StartsWith('{')).Select(part => part.Trim('{', '}')).Reverse())
         {
             // A part of the address that no handler looks at is a parameter all the same.
@@ -136,11 +143,21 @@ internal static class DescribedParameter
         }
     }
 
+    /// <summary>What the broker's people send beside; nothing of it is a client's.</summary>
+    private static string[] HeadersOf(Reach? reach) => reach switch
+    {
+        null or { Named: ClientNamed.Never } => [],
+        { NeedsEvidence: true } => [RoleCheck.ActForHeader, RoleCheck.EvidenceHeader],
+        _ => [RoleCheck.ActForHeader],
+    };
+
     private static void Describe(OpenApiParameter parameter, bool isKeyRequired)
     {
         var (about, example) = parameter.Name switch
         {
             Key => ("Names this exit, new for each: 1 to 64 letters, digits, - or _. Silence is answered by asking again with the same one.", "exit-2026-11-20-1"),
+            RoleCheck.ActForHeader => ("Of the dealing desk and auditors only: the client for whom they ask.", "DEMO01"),
+            RoleCheck.EvidenceHeader => ("Of the dealing desk only: the reference of the recorded call or mail in which the client asked for this.", "CALL-2026-11-20-0417"),
             "confirm" => ("The name of the warning that a refusal gave in `confirm`.", "leaves_unprotected"),
             "orderId" => ("Our number of the order, from GET /orders.", "DEMO01-17"),
             "after" => ("The `sequence` of the last answer.", "17"),

@@ -17,6 +17,10 @@ internal static class EndpointTexts
         + "has asked for that. A few wrong codes in a row lock the client out for a while. An app of Kite Connect sends its "
         + "`api_key`, `request_token` and `checksum` instead and is given a session with Kite's fields.").AsksNoAccount().Takes<TokenFields>().Gives<Session>().Gives<KiteSession>();
 
+    internal static EndpointText StaffLogin { get; } = new EndpointText(
+        "staffLogin", "Log in as one of the broker's people", "By name and password, and the code of the authenticator app where one is enrolled; an operator has made the name. A name that is nobody's is answered in the "
+        + "same words. The token opens what the role may do; the dealing desk and auditors name the client with each request.").AsksNoAccount().Gives<Session>();
+
     internal static EndpointText RequestToken { get; } = new EndpointText(
         "requestToken", "Log in for an app of Kite Connect", "Takes the code, once, and gives the request token that the app's `generateSession` needs, within two minutes.").AsksNoAccount()
         .Gives<RequestTokenIssued>();
@@ -25,7 +29,7 @@ internal static class EndpointTexts
         "refreshToken", "Renew an app's token", "As Kite Connect's `renewAccessToken`: another access token, until the session's own time is over.").AsksNoAccount().Takes<RefreshFields>()
         .Gives<KiteSession>();
 
-    internal static EndpointText Profile { get; } = new EndpointText("profile", "Who the caller is", "Kite's fields.").AsksNoAccount().Gives<UserProfile>();
+    internal static EndpointText Profile { get; } = new EndpointText("profile", "Who the caller is", "Kite's fields. To the dealing desk and auditors: the client for whom they ask, if they name one.").AsksNoAccount().Gives<UserProfile>();
 
     internal static EndpointText Margins { get; } = new EndpointText(
         "margins", "Funds", "Always refused: the main site keeps them. It is here for Kite's clients.").AsksNoAccount();

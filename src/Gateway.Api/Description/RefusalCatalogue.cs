@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Backup.Gateway.Api.Access;
 
 namespace Backup.Gateway.Api.Description;
 
@@ -16,13 +17,17 @@ internal static class RefusalCatalogue
     private const string WithToken = "every operation with a token";
     private const string OfAccount = "every operation of the account";
 
+    private const string ForClient = "every operation for a client";
+    private const string WithEvidence = "every operation with evidence";
+
     private static readonly AnsweredNo[] All = Read();
 
     internal static IEnumerable<string> ErrorTypes => All.Select(no => no.ErrorType).Distinct().Order(StringComparer.Ordinal);
 
     /// <summary>What an operation may be told, the rulebook's words first.</summary>
-    internal static IEnumerable<AnsweredNo> Of(string operation, bool needsToken, bool isOfAccount) => All.Where(no =>
-        no.Operation == operation || (needsToken && no.Operation == WithToken) || (isOfAccount && no.Operation == OfAccount));
+    internal static IEnumerable<AnsweredNo> Of(string operation, bool needsToken, bool isOfAccount, Reach? reach) => All.Where(no =>
+        no.Operation == operation || (needsToken && no.Operation == WithToken) || (isOfAccount && no.Operation == OfAccount)
+        || (reach is { Named: ClientNamed.Always } && no.Operation == ForClient) || (reach is { NeedsEvidence: true } && no.Operation == WithEvidence));
 
     private static AnsweredNo[] Read()
     {

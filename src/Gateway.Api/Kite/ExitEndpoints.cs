@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Backup.Account.Domain;
+using Backup.Gateway.Api.Access;
 using Backup.Gateway.Api.Description;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -15,20 +16,27 @@ internal static class ExitEndpoints
 
     internal static void MapExits(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/exits", StartAsync).Describe(EndpointTexts.Exit);
+        routes.MapPost("/exits", StartAsync).About(Reach.Changing).Describe(EndpointTexts.Exit);
         routes.MapPost("/exits/preview", (ExitRequest request, ClaimsPrincipal user, ExitViews exits, AccountDoor door, CancellationToken stop) =>
-            door.AskAsync(user, new AccountCommand.Show(), reply => exits.Preview(((AccountReply.Shown)reply).State, request), stop)).Describe(EndpointTexts.Preview);
+            door.AskAsync(user, new AccountCommand.Show(), reply => exits.Preview(((AccountReply.Shown)reply).State, request), stop)).About(Reach.Trying).Describe(EndpointTexts.Preview);
         routes.MapGet("/exits", (ClaimsPrincipal user, ExitViews exits, AccountDoor door, CancellationToken stop) =>
-            door.AskAsync(user, new AccountCommand.Show(), reply => exits.All(((AccountReply.Shown)reply).State), stop)).Describe(EndpointTexts.Exits);
+            door.AskAsync(user, new AccountCommand.Show(), reply => exits.All(((AccountReply.Shown)reply).State), stop)).About(Reach.Reading).Describe(EndpointTexts.Exits);
         routes.MapGet("/exits/{exitId}", (string exitId, ClaimsPrincipal user, ExitViews exits, AccountDoor door, CancellationToken stop) =>
-            door.AskAsync(user, new AccountCommand.Show(), reply => exits.One(((AccountReply.Shown)reply).State, exitId), stop)).Describe(EndpointTexts.OneExit);
+            door.AskAsync(user, new AccountCommand.Show(), reply => exits.One(((AccountReply.Shown)reply).State, exitId), stop)).About(Reach.Reading).Describe(EndpointTexts.OneExit);
         routes.MapPost("/exits/{exitId}/stop", (string exitId, StopRequest request, ClaimsPrincipal user, ExitViews exits, AccountDoor door, CancellationToken stop) =>
-            door.AskAsync(user, new AccountCommand.StopPlan(exitId, request.CancelOrders ?? false, AccountDoor.ClientOf(user)), exits.Shown, stop))
-            .Describe(EndpointTexts.StopExit);
+            StopAsync(exitId, request, Instruction.Of(user), user, exits, door, stop))
+            .About(Reach.Changing).Describe(EndpointTexts.StopExit);
         routes.MapPost("/exits/{exitId}/release-hedges", (string exitId, ClaimsPrincipal user, ExitViews exits, AccountDoor door, CancellationToken stop) =>
-            door.AskAsync(user, new AccountCommand.ReleaseHedges(exitId, AccountDoor.ClientOf(user)), exits.Shown, stop))
-            .Describe(EndpointTexts.ReleaseHedges);
+            ReleaseAsync(exitId, Instruction.Of(user), user, exits, door, stop))
+            .About(Reach.Changing).Describe(EndpointTexts.ReleaseHedges);
     }
+
+    private static Task<IResult> StopAsync(
+        string exitId, StopRequest request, Instruction asked, ClaimsPrincipal user, ExitViews exits, AccountDoor door, CancellationToken stop) =>
+        door.AskAsync(user, new AccountCommand.StopPlan(exitId, request.CancelOrders ?? false, asked.By, asked.Evidence), exits.Shown, stop);
+
+    private static Task<IResult> ReleaseAsync(string exitId, Instruction asked, ClaimsPrincipal user, ExitViews exits, AccountDoor door, CancellationToken stop) =>
+        door.AskAsync(user, new AccountCommand.ReleaseHedges(exitId, asked.By, asked.Evidence), exits.Shown, stop);
 
     private static async Task<IResult> StartAsync(
         ExitRequest request, [FromHeader(Name = "Idempotency-Key")] string? key, ClaimsPrincipal user, ExitViews exits, AccountDoor door,
@@ -48,7 +56,7 @@ internal static class ExitEndpoints
                 return exits.Data(state, earlier);
             }
 
-            var (command, wrong) = exits.Command(state, request, key!);
+            var (command, wrong) = exits.Command(state, request, key!, Instruction.Of(user));
             return command is null ? Envelope.InputError(wrong!) : await door.AskAsync(user, command, exits.Shown, stop);
         }, stop);
     }

@@ -10,6 +10,10 @@ public sealed record PositionName(string Exchange, string Tradingsymbol, string 
 /// <param name="ExitId">The Idempotency-Key that began it.</param>
 /// <param name="Status">running; stopping: nothing more is released and orders still work; done; stopped.</param>
 /// <param name="Quantity">Units of all its lines.</param>
+/// <param name="RequestedBy">The client's id; desk:NAME where the dealing desk asked for the client.</param>
+/// <param name="Evidence">The reference of the recorded call or mail in which the client asked; null where he asked here himself.</param>
+/// <param name="Stopped">Null unless the dealing desk stopped it for the client.</param>
+/// <param name="HedgesReleased">Null unless the dealing desk released them for the client.</param>
 /// <param name="Lines">In send order: shorts first, then what covers them.</param>
 /// <param name="Refused">Positions of the request that are not part of it, and why.</param>
 public sealed record ExitView(
@@ -17,9 +21,22 @@ public sealed record ExitView(
     [property: AllowedValues("running", "stopping", "done", "stopped")] string Status,
     long Quantity,
     DateTimeOffset AcceptedAt,
+    string RequestedBy,
+    string? Evidence,
+    AssistedView? Stopped,
+    AssistedView? HedgesReleased,
     ImmutableArray<ExitLineView> Lines,
     ImmutableArray<RefusedLine> Refused,
     ImmutableArray<OrderView> Orders);
+
+/// <summary>What the dealing desk did for the client.</summary>
+/// <param name="By">desk:NAME.</param>
+/// <param name="Evidence">The reference of the recorded call or mail in which the client asked.</param>
+public sealed record AssistedView(string By, string Evidence)
+{
+    /// <summary>Null where the client asked himself, or nobody did.</summary>
+    internal static AssistedView? Of(string? by, string? evidence) => by is not null && evidence is not null ? new AssistedView(by, evidence) : null;
+}
 
 /// <summary>How far one position's exit is.</summary>
 /// <param name="Working">Units that orders still hold.</param>

@@ -3,6 +3,7 @@ using Backup.Account.Domain.Market;
 using Backup.Account.Domain.Orders;
 using Backup.Account.Domain.Plans;
 using Backup.Account.Domain.Positions;
+using Backup.Gateway.Api.Access;
 using Backup.Gateway.Api.Live;
 using Microsoft.AspNetCore.Http;
 
@@ -12,13 +13,13 @@ namespace Backup.Gateway.Api.Kite;
 internal sealed class ExitViews(PortfolioSources sources)
 {
     /// <summary>The request as a command, with the prices as this gateway sees them now; or what is wrong with the request.</summary>
-    internal (AccountCommand.StartPlan? Command, string? Wrong) Command(AccountState state, ExitRequest request, string exitId)
+    internal (AccountCommand.StartPlan? Command, string? Wrong) Command(AccountState state, ExitRequest request, string exitId, Instruction asked)
     {
         var (plan, wrongOptions) = request.Options();
         var (chosen, wrongChoice) = request.Choose(state);
         return plan is null || chosen is null
             ? (null, wrongOptions ?? wrongChoice)
-            : (new AccountCommand.StartPlan(exitId, [.. chosen.Select(one => Line(state, one.Key, one.Amount, one.LimitPaise))], plan, state.AccountId), null);
+            : (new AccountCommand.StartPlan(exitId, [.. chosen.Select(one => Line(state, one.Key, one.Amount, one.LimitPaise))], plan, asked.By, asked.Evidence), null);
     }
 
     internal IResult Shown(AccountReply reply) => reply is AccountReply.PlanShown shown
@@ -36,7 +37,7 @@ internal sealed class ExitViews(PortfolioSources sources)
     /// <summary>What the exit would do now, line by line in send order, and nothing is done.</summary>
     internal IResult Preview(AccountState state, ExitRequest request)
     {
-        var (command, wrong) = Command(state, request, "preview");
+        var (command, wrong) = Command(state, request, "preview", new Instruction(state.AccountId, null));
         if (command is null)
         {
             return Envelope.InputError(wrong!);
@@ -96,6 +97,10 @@ internal sealed class ExitViews(PortfolioSources sources)
         plan.IsRunning ? plan.StoppedBy is null ? "running" : "stopping" : plan.StoppedBy is null ? "done" : "stopped",
         plan.Lines.Sum(line => line.Quantity),
         plan.AcceptedAt,
+        plan.RequestedBy,
+        plan.Evidence,
+        AssistedView.Of(plan.StoppedBy, plan.StopEvidence),
+        AssistedView.Of(plan.HedgesReleasedBy, plan.ReleaseEvidence),
         [.. plan.Lines.Select(line => LineView(state, plan, line))],
         [.. plan.Refused.Select(refused => new RefusedLine(Name(state, refused.Key), (int)refused.Code, refused.Code.ToString(), refused.Message))],
         [.. plan.Orders.Select(id => OrderView.Of(state, state.Orders[id], sources.Links))]);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Backup.Account.Domain;
 using Backup.Account.Domain.Positions;
+using Backup.Gateway.Api.Access;
 using Backup.Gateway.Api.Description;
 using Backup.Gateway.Api.Live;
 using CsvHelper;
@@ -24,11 +25,11 @@ internal static class MarketEndpoints
 
     internal static void MapMarket(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/quote/ltp", LastPrices).Describe(EndpointTexts.LastPrices);
-        routes.MapGet("/instruments", (InstrumentDump dump) => Csv(dump.Of(""))).Describe(EndpointTexts.Instruments);
+        routes.MapGet("/quote/ltp", LastPrices).About(Reach.Market).Describe(EndpointTexts.LastPrices);
+        routes.MapGet("/instruments", (InstrumentDump dump) => Csv(dump.Of(""))).About(Reach.Market).Describe(EndpointTexts.Instruments);
         routes.MapGet("/instruments/{exchange}", (string exchange, InstrumentDump dump) => dump.Exchanges.Contains(exchange)
             ? Csv(dump.Of(exchange))
-            : Envelope.InputError($"exchange: expected one of {string.Join(", ", dump.Exchanges)}; found \"{exchange}\".")).Describe(EndpointTexts.InstrumentsOf);
+            : Envelope.InputError($"exchange: expected one of {string.Join(", ", dump.Exchanges)}; found \"{exchange}\".")).About(Reach.Market).Describe(EndpointTexts.InstrumentsOf);
     }
 
     /// <param name="i">EXCHANGE:TRADINGSYMBOL, once for each.</param>

@@ -24,7 +24,14 @@ public sealed record OrderView
 
     public required string? ParentOrderId { get; init; }
 
+    /// <summary>The client's id; desk:NAME where the dealing desk placed it for the client; client, rms or desk for an order of the main site.</summary>
     public required string PlacedBy { get; init; }
+
+    /// <summary>The reference of the recorded call or mail in which the client asked for it; null where he asked here himself.</summary>
+    public required string? Evidence { get; init; }
+
+    /// <summary>The last change or cancel, where the dealing desk asked for it; else null.</summary>
+    public required AssistedView? Assisted { get; init; }
 
     public required string Status { get; init; }
 
@@ -123,6 +130,8 @@ public sealed record OrderView
             },
             TriggerPrice = PositionView.Rupees(order.Exchange?.TriggerPaise ?? 0),
             PlacedBy = order.PlacedBy,
+            Evidence = order.ExitId is { } exit ? state.Plans[exit].Evidence : null,
+            Assisted = AssistedView.Of(order.Assisted?.By, order.Assisted?.Evidence),
             Status = StatusWord(order),
             StatusMessage = order.Note,
             StatusMessageRaw = order.ErrorCode == 0 ? null : order.ErrorCode.ToString(CultureInfo.InvariantCulture),
@@ -169,6 +178,7 @@ public sealed record OrderView
             ExchangeTimestamp = null,
             ExchangeUpdateTimestamp = now.OrderTimestamp,
             Modified = false,
+            Assisted = null,
             AveragePrice = 0,
             FilledQuantity = 0,
             PendingQuantity = now.Quantity,

@@ -3,6 +3,7 @@ using System.Security.Claims;
 using Backup.Account.Domain;
 using Backup.Account.Domain.Orders;
 using Backup.Account.Domain.Plans;
+using Backup.Gateway.Api.Access;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 
@@ -48,6 +49,7 @@ internal static class PlaceOrder
             return wrongKey;
         }
 
+        var asked = Instruction.Of(user);
         return await door.AskAsync(user, new AccountCommand.Show(), async reply =>
         {
             var state = ((AccountReply.Shown)reply).State;
@@ -58,7 +60,7 @@ internal static class PlaceOrder
                 Side = wanted.Side,
             };
             return await door.AskAsync(
-                user, new AccountCommand.StartPlan(id, [line], PlanOptions.Plain with { Confirmed = wanted.Confirmed }, state.AccountId), placed => First(state.AccountId, placed), stop);
+                user, new AccountCommand.StartPlan(id, [line], PlanOptions.Plain with { Confirmed = wanted.Confirmed }, asked.By, asked.Evidence), placed => First(state.AccountId, placed), stop);
         }, stop);
     }
 

@@ -3,6 +3,7 @@ using System.Security.Claims;
 using Backup.Account.Domain;
 using Backup.Account.Domain.Orders;
 using Backup.Account.Domain.Plans;
+using Backup.Gateway.Api.Access;
 using Backup.Gateway.Api.Description;
 using Backup.Gateway.Api.Live;
 using Microsoft.AspNetCore.Builder;
@@ -17,19 +18,19 @@ internal static class TradingEndpoints
     internal static void MapTrading(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/portfolio/positions", (ClaimsPrincipal user, TradingViews views, CancellationToken stop) =>
-            views.ShowAsync(user, views.Positions, stop)).Describe(EndpointTexts.Positions);
+            views.ShowAsync(user, views.Positions, stop)).About(Reach.Reading).Describe(EndpointTexts.Positions);
         routes.MapGet("/orders", (ClaimsPrincipal user, TradingViews views, CancellationToken stop) => views.ShowAsync(user, views.Orders, stop))
-            .Describe(EndpointTexts.Orders);
+            .About(Reach.Reading).Describe(EndpointTexts.Orders);
         routes.MapGet("/orders/{orderId}", (string orderId, ClaimsPrincipal user, TradingViews views, CancellationToken stop) =>
-            views.ShowAsync(user, state => views.Order(state, orderId), stop)).Describe(EndpointTexts.Order);
+            views.ShowAsync(user, state => views.Order(state, orderId), stop)).About(Reach.Reading).Describe(EndpointTexts.Order);
         routes.MapGet("/trades", (ClaimsPrincipal user, TradingViews views, CancellationToken stop) => views.ShowAsync(user, views.Trades, stop))
-            .Describe(EndpointTexts.AllTrades);
+            .About(Reach.Reading).Describe(EndpointTexts.AllTrades);
         routes.MapGet("/orders/{orderId}/trades", (string orderId, ClaimsPrincipal user, TradingViews views, CancellationToken stop) =>
-            views.ShowAsync(user, state => views.TradesOf(state, orderId), stop)).Describe(EndpointTexts.Trades);
-        routes.MapPost("/orders/{variety}", PlaceOrder.PlaceAsync).Describe(EndpointTexts.Place);
-        routes.MapDelete("/orders/{variety}/{orderId}", CancelAsync).Describe(EndpointTexts.Cancel);
-        routes.MapPut("/orders/{variety}/{orderId}", ModifyAsync).Describe(EndpointTexts.Modify);
-        routes.MapPut("/portfolio/positions", PlaceOrder.ConvertAsync).Describe(EndpointTexts.Convert);
+            views.ShowAsync(user, state => views.TradesOf(state, orderId), stop)).About(Reach.Reading).Describe(EndpointTexts.Trades);
+        routes.MapPost("/orders/{variety}", PlaceOrder.PlaceAsync).About(Reach.Changing).Describe(EndpointTexts.Place);
+        routes.MapDelete("/orders/{variety}/{orderId}", CancelAsync).About(Reach.Changing).Describe(EndpointTexts.Cancel);
+        routes.MapPut("/orders/{variety}/{orderId}", ModifyAsync).About(Reach.Changing).Describe(EndpointTexts.Modify);
+        routes.MapPut("/portfolio/positions", PlaceOrder.ConvertAsync).About(Reach.Changing).Describe(EndpointTexts.Convert);
     }
 
     /// <param name="confirm">leaves_unprotected, where a refusal asked for it.</param>
@@ -46,8 +47,9 @@ internal static class TradingEndpoints
             return Envelope.InputError($"confirm: expected {WarningNames.Of(PlanWarning.LeavesUnprotected)}; found \"{confirm}\".");
         }
 
+        var asked = Instruction.Of(user);
         return await door.AskAsync(
-            user, new AccountCommand.CancelOrder(order, client, Confirmed: confirm is not null), _ => Envelope.Data(new OrderNamed(orderId)), stop);
+            user, new AccountCommand.CancelOrder(order, asked.By, Confirmed: confirm is not null, asked.Evidence), _ => Envelope.Data(new OrderNamed(orderId)), stop);
     }
 
     /// <summary>Kite's form or JSON: quantity, price and a stop's trigger, each optional. Type, validity and product of an order do not change here.</summary>
@@ -66,12 +68,13 @@ internal static class TradingEndpoints
             return Envelope.InputError(wrong!);
         }
 
+        var asked = Instruction.Of(user);
         return await door.AskAsync(user, new AccountCommand.Show(), async reply =>
         {
             var last = LastPaise(((AccountReply.Shown)reply).State, order, sources);
             return await door.AskAsync(
                 user,
-                new AccountCommand.ModifyOrder(order, change.Quantity, change.PricePaise, client, change.TriggerPaise, last),
+                new AccountCommand.ModifyOrder(order, change.Quantity, change.PricePaise, asked.By, change.TriggerPaise, last, asked.Evidence),
                 _ => Envelope.Data(new OrderNamed(orderId)),
                 stop);
         }, stop);

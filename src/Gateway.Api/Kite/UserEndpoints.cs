@@ -1,7 +1,10 @@
 using System.Security.Claims;
 using Backup.Account.Domain;
 using Backup.Account.Domain.Positions;
+using Backup.Gateway.Api.Access;
 using Backup.Gateway.Api.Description;
+using Backup.Gateway.Api.Login;
+using Backup.Gateway.Api.Login.Staff;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -13,14 +16,18 @@ internal static class UserEndpoints
 {
     internal static void MapUser(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/user/profile", (ClaimsPrincipal user, IClientDirectory clients, InstrumentDump dump) => clients.Find(AccountDoor.ClientOf(user)) is { } client
-            ? Envelope.Data(UserProfile.Of(client, dump.Exchanges))
-            : Envelope.Refuse(StatusCodes.Status403Forbidden, "UserException", "This client is not known here any more.")).Describe(EndpointTexts.Profile);
-        routes.MapGet("/user/margins", NoMargins).Describe(EndpointTexts.Margins);
-        routes.MapGet("/user/margins/{segment}", NoMargins).Describe(EndpointTexts.MarginsOf);
+        routes.MapGet("/user/profile", Profile).About(Reach.Profile).Describe(EndpointTexts.Profile);
+        routes.MapGet("/user/margins", NoMargins).About(Reach.Reading).Describe(EndpointTexts.Margins);
+        routes.MapGet("/user/margins/{segment}", NoMargins).About(Reach.Reading).Describe(EndpointTexts.MarginsOf);
         routes.MapGet("/portfolio/holdings", (ClaimsPrincipal user, TradingViews views, CancellationToken stop) => views.ShowAsync(user, views.Holdings, stop))
-            .Describe(EndpointTexts.Holdings);
+            .About(Reach.Reading).Describe(EndpointTexts.Holdings);
     }
+
+    private static IResult Profile(ClaimsPrincipal user, IClientDirectory clients, InstrumentDump dump) => AccountDoor.FindClient(user) is not { } id
+        ? Envelope.Data(UserProfile.OfStaff(user))
+        : clients.Find(id) is { } client
+            ? Envelope.Data(UserProfile.Of(client, dump.Exchanges))
+            : Envelope.Refuse(StatusCodes.Status403Forbidden, "UserException", "This client is not known here any more.");
 
     /// <summary>A number here would be a guess, and somebody would trade on it.</summary>
     private static IResult NoMargins() => Envelope.Refuse(
@@ -28,7 +35,8 @@ internal static class UserEndpoints
         "The backup does not know your funds and margins: the main site keeps them. Exits are not checked against them; the exchange may refuse one for margin.");
 }
 
-/// <summary>A client with Kite's fields.</summary>
+/// <summary>A client, or one of the broker's people, with Kite's fields.</summary>
+/// <param name="UserType">individual for a client; else the role.</param>
 /// <param name="UserShortname">The first word of the name.</param>
 /// <param name="Exchanges">Of the day's instrument master.</param>
 /// <param name="Products">What positions here may have.</param>
@@ -46,6 +54,13 @@ public sealed record UserProfile(
 {
     internal static UserProfile Of(GatewayClient client, IReadOnlyCollection<string> exchanges) => new(
         client.Id, "individual", client.Email, client.Name, client.Name.Split(' ')[0], "BACKUP", exchanges, ["CNC", "NRML", "MIS", "MTF"], ["MARKET", "LIMIT"]);
+
+    /// <summary>He trades nothing of his own here.</summary>
+    internal static UserProfile OfStaff(ClaimsPrincipal user)
+    {
+        var name = StaffDirectory.NameIn(TokenAuthentication.SubjectOf(user))!;
+        return new UserProfile(name, user.FindFirstValue(ClaimTypes.Role)!, "", name, name, "BACKUP", [], [], []);
+    }
 }
 
 /// <summary>A share that is held for delivery, with Kite's fields, then the source and age of its price.</summary>

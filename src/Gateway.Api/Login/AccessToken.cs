@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Backup.Gateway.Api.Login.Staff;
 
 namespace Backup.Gateway.Api.Login;
 
@@ -21,16 +22,9 @@ public enum TokenUse
     KiteRefresh,
 }
 
-/// <summary>What a holder of a token may do: docs/roles.md says which address is open to whom.</summary>
-/// <remarks>Only roles that somebody can log in with: operators have the management port, with a token of its own.</remarks>
-public static class Roles
-{
-    /// <summary>Exits and cancels in his own account.</summary>
-    public const string Trader = "trader";
-}
-
-/// <summary>Who holds a token, of which session, until when, and since when he is logged in.</summary>
-public sealed record TokenHolder(string ClientId, string SessionId, DateTimeOffset ExpiresAt, DateTimeOffset LoggedInAt);
+/// <summary>Who holds a token, in which role, of which session, until when, and since when he is logged in.</summary>
+/// <param name="Subject">A client's id, or one of the broker's people.</param>
+public sealed record TokenHolder(string Subject, string Role, string SessionId, DateTimeOffset ExpiresAt, DateTimeOffset LoggedInAt);
 
 /// <summary>
 /// Short-lived access tokens: JWT (RFC 7519) signed with ES256 (RFC 7518 3.4), and nothing else. The algorithm is not read
@@ -42,7 +36,8 @@ public sealed class AccessToken(TokenKeys keys, TimeProvider clock)
     private const int TokenLengthMax = 2048;
 
     /// <param name="sessionId">The session that the token is of, or that it may open.</param>
-    public string Issue(string clientId, string sessionId, TimeSpan lifetime, DateTimeOffset loggedInAt, TokenUse use = TokenUse.Access)
+    public string Issue(
+        string subject, string sessionId, TimeSpan lifetime, DateTimeOffset loggedInAt, TokenUse use = TokenUse.Access, string role = Roles.Trader)
     {
         var now = clock.GetUtcNow();
         var key = keys.Signing;
@@ -56,9 +51,9 @@ public sealed class AccessToken(TokenKeys keys, TimeProvider clock)
         {
             ["iss"] = Issuer,
             ["aud"] = AudienceOf(use),
-            ["sub"] = clientId,
+            ["sub"] = subject,
             ["sid"] = sessionId,
-            ["role"] = Roles.Trader,
+            ["role"] = role,
             ["iat"] = now.ToUnixTimeSeconds(),
             ["nbf"] = now.ToUnixTimeSeconds(),
             ["exp"] = (now + lifetime).ToUnixTimeSeconds(),
@@ -112,13 +107,24 @@ public sealed class AccessToken(TokenKeys keys, TimeProvider clock)
         _ => throw new System.Diagnostics.UnreachableException($"No audience for {use}."),
     };
 
+    /// <summary>A client is a trader and nobody else is, and no app of Kite Connect is one of the broker's people.</summary>
+    private static bool IsRoleOf(string subject, string role, TokenUse use) => StaffDirectory.NameIn(subject) is null
+        ? role == Roles.Trader
+        : Roles.OfStaff.Contains(role) && use is (TokenUse.Access or TokenUse.Session);
+
     private TokenHolder? ReadClaims(byte[] json, TokenUse use, ref string reason)
     {
         using var document = JsonDocument.Parse(json);
         var claims = document.RootElement;
         var now = clock.GetUtcNow().ToUnixTimeSeconds();
         if (claims.GetProperty("iss").GetString() != Issuer || claims.GetProperty("aud").GetString() != AudienceOf(use)
-            || claims.GetProperty("role").GetString() != Roles.Trader || claims.GetProperty("nbf").GetInt64() > now)
+            || claims.GetProperty("nbf").GetInt64() > now)
+        {
+            return null;
+        }
+
+        var (subject, role) = (claims.GetProperty("sub").GetString()!, claims.GetProperty("role").GetString()!);
+        if (!IsRoleOf(subject, role, use))
         {
             return null;
         }
@@ -131,7 +137,8 @@ public sealed class AccessToken(TokenKeys keys, TimeProvider clock)
         }
 
         return new TokenHolder(
-            claims.GetProperty("sub").GetString()!,
+            subject,
+            role,
             claims.GetProperty("sid").GetString()!,
             DateTimeOffset.FromUnixTimeSeconds(expires),
             DateTimeOffset.FromUnixTimeSeconds(claims.GetProperty("auth_time").GetInt64()));

@@ -19,4 +19,13 @@ internal static partial class LoginLog
 
     [LoggerMessage(5, LogLevel.Warning, "Client {ClientId} has removed his authenticator app")]
     internal static partial void AuthenticatorRemoved(this ILogger log, string clientId);
+
+    [LoggerMessage(6, LogLevel.Information, "{Name} of the staff ({Role}) has logged in from {Address}: {Device}")]
+    internal static partial void StaffLoggedIn(this ILogger log, string name, string role, string address, string device);
+
+    [LoggerMessage(7, LogLevel.Warning, "A login of the staff as {Name} was refused: password or code was not right")]
+    internal static partial void StaffRefused(this ILogger log, string name);
+
+    [LoggerMessage(8, LogLevel.Information, "{Staff} ({Role}) asks for client {ClientId}, evidence {Evidence}: {Method} {Path}")]
+    internal static partial void ActsFor(this ILogger log, string staff, string role, string clientId, string evidence, string method, string path);
 }

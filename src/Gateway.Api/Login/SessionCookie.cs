@@ -12,10 +12,10 @@ internal sealed class SessionCookie(AccessToken tokens, TimeProvider clock)
     internal const string Name = "backup_session";
     private const string Path = "/session";
 
-    internal void Set(HttpContext context, LoginSession session)
+    internal void Set(HttpContext context, LoginSession session, string role)
     {
         var lifetime = session.EndsAt - clock.GetUtcNow();
-        context.Response.Cookies.Append(Name, tokens.Issue(session.Subject, session.Id, lifetime, session.Since, TokenUse.Session), Options(context, lifetime));
+        context.Response.Cookies.Append(Name, tokens.Issue(session.Subject, session.Id, lifetime, session.Since, TokenUse.Session, role), Options(context, lifetime));
     }
 
     internal static void Clear(HttpContext context) => context.Response.Cookies.Delete(Name, Options(context, null));

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Security.Claims;
-using Backup.Actor.Kernel.Sessions;
+using Backup.Gateway.Api.Access;
 using Backup.Gateway.Api.Description;
 using Backup.Gateway.Api.Kite;
 using Backup.Gateway.Api.Login.Sessions;
@@ -21,7 +21,7 @@ internal static class SessionEndpoints
         routes.MapPost("/session/token", OpenSessionAsync).RequireRateLimiting(RatePolicy).AllowAnonymous().Describe(EndpointTexts.EnterCode);
         routes.MapPost("/session/request-token", BeginKiteSessionAsync).RequireRateLimiting(RatePolicy).AllowAnonymous().Describe(EndpointTexts.RequestToken);
         routes.MapPost("/session/refresh_token", RefreshAsync).RequireRateLimiting(RatePolicy).AllowAnonymous().Describe(EndpointTexts.RefreshToken);
-        routes.MapPost("/session/renew", RenewAsync).Describe(EndpointTexts.Renew);
+        routes.MapPost("/session/renew", RenewAsync).About(Reach.OwnLogin).Describe(EndpointTexts.Renew);
         routes.MapPost("/session/resume", ResumeAsync).RequireRateLimiting(RatePolicy).AllowAnonymous().Describe(EndpointTexts.Resume);
     }
 
@@ -95,10 +95,11 @@ internal static class SessionEndpoints
             return refused!;
         }
 
-        var session = await sessions.OpenAsync(client, LoginSessions.NewId(), clock.GetUtcNow(), context)
+        var person = Person.Of(client);
+        var session = await sessions.OpenAsync(person, LoginSessions.NewId(), clock.GetUtcNow(), context)
             ?? throw new InvalidOperationException("128 random bits came twice");
-        cookie.Set(context, session);
-        return Issue(client, session, tokens, options);
+        cookie.Set(context, session, person.Role);
+        return Envelope.Data(Session.Of(person, session, tokens, options));
     }
 
     private static async Task<IResult> BeginKiteSessionAsync(RequestTokenRequest request, CodeCheck codes, KiteSessions apps, HttpContext context)
@@ -136,15 +137,17 @@ internal static class SessionEndpoints
 
         if (use == TokenUse.KiteRefresh)
         {
-            return await sessions.ContinueAsync(holder, context.RequestAborted) is var (going, owner) ? Envelope.Data(apps.Show(owner, going, dump.Exchanges)) : LoginSessions.Over();
+            return await sessions.ContinueAsync(holder, context.RequestAborted) is var (going, _) && clients.Find(holder.Subject) is { } owner
+                ? Envelope.Data(apps.Show(owner, going, dump.Exchanges))
+                : LoginSessions.Over();
         }
 
-        if (clients.Find(holder.ClientId) is not { Active: true } client)
+        if (clients.Find(holder.Subject) is not { Active: true } client)
         {
             return LoginSessions.Over();
         }
 
-        return await sessions.OpenAsync(client, holder.SessionId, holder.LoggedInAt, context, fields["api_key"]) is { } session
+        return await sessions.OpenAsync(Person.Of(client), holder.SessionId, holder.LoggedInAt, context, fields["api_key"]) is { } session
             ? Envelope.Data(apps.Show(client, session, dump.Exchanges))
             : Envelope.Refuse(StatusCodes.Status403Forbidden, "TokenException", "This request token was used already. Log in again.");
     }
@@ -167,9 +170,6 @@ internal static class SessionEndpoints
 
     private static async Task<IResult> ContinueAsync(TokenHolder holder, LoginSessions sessions, AccessToken tokens, GatewayOptions options, HttpContext context)
     {
-        return await sessions.ContinueAsync(holder, context.RequestAborted) is var (session, client) ? Issue(client, session, tokens, options) : LoginSessions.Over();
+        return await sessions.ContinueAsync(holder, context.RequestAborted) is var (session, person) ? Envelope.Data(Session.Of(person, session, tokens, options)) : LoginSessions.Over();
     }
-
-    private static IResult Issue(GatewayClient client, LoginSession session, AccessToken tokens, GatewayOptions options) => Envelope.Data(new Session(
-        tokens.Issue(client.Id, session.Id, options.TokenLifetime, session.Since), (int)options.TokenLifetime.TotalSeconds, client.Id, client.Name));
 }

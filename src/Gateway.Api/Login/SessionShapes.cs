@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Backup.Actor.Kernel.Sessions;
 
 namespace Backup.Gateway.Api.Login;
 
@@ -52,7 +53,13 @@ internal sealed record CodeSent(IReadOnlyList<string> SentTo, int ExpiresInSecon
 /// <summary>A login, or its renewal.</summary>
 /// <param name="AccessToken">For the Authorization header of everything else.</param>
 /// <param name="ExpiresInSeconds">Renew before.</param>
-internal sealed record Session(string AccessToken, int ExpiresInSeconds, string ClientId, string Name);
+/// <param name="ClientId">Null for one of the broker's people, who has no account.</param>
+/// <param name="Role">What the token opens: trader, or a role of the broker's people.</param>
+internal sealed record Session(string AccessToken, int ExpiresInSeconds, string? ClientId, string Name, string Role)
+{
+    internal static Session Of(Person person, LoginSession session, AccessToken tokens, GatewayOptions options) => new(
+        tokens.Issue(person.Subject, session.Id, options.TokenLifetime, session.Since, role: person.Role), (int)options.TokenLifetime.TotalSeconds, person.ClientId, person.Name, person.Role);
+}
 
 /// <summary>A wrong code.</summary>
 /// <param name="AttemptsLeft">Then the client is locked out for a while.</param>

@@ -21,8 +21,15 @@ internal sealed class TokenAuthentication(
     public const string LoggedInAtClaim = "auth_time";
     public const string SessionClaim = "sid";
 
+    /// <summary>Whose account the request is about: a trader's own; of the broker's people the one for whom they ask, which <see cref="Access.RoleCheck"/> adds.</summary>
+    public const string AccountClaim = "account";
+
     internal static TokenHolder HolderOf(ClaimsPrincipal user) => new(
-        AccountDoor.ClientOf(user), user.FindFirstValue(SessionClaim)!, TimeOf(user, "exp"), TimeOf(user, LoggedInAtClaim));
+        SubjectOf(user), user.FindFirstValue(ClaimTypes.Role)!, user.FindFirstValue(SessionClaim)!, TimeOf(user, "exp"), TimeOf(user, LoggedInAtClaim));
+
+    /// <summary>Who is logged in, whatever account he asks about.</summary>
+    internal static string SubjectOf(ClaimsPrincipal user) =>
+        user.FindFirstValue(ClaimTypes.NameIdentifier) ?? throw new InvalidOperationException("an authenticated request has a subject");
 
     private static DateTimeOffset TimeOf(ClaimsPrincipal user, string claim) =>
         DateTimeOffset.FromUnixTimeSeconds(long.Parse(user.FindFirstValue(claim)!, CultureInfo.InvariantCulture));
@@ -46,13 +53,18 @@ internal sealed class TokenAuthentication(
 
         var identity = new ClaimsIdentity(
             [
-                new Claim(ClaimTypes.NameIdentifier, holder.ClientId),
-                new Claim(ClaimTypes.Role, Roles.Trader),
+                new Claim(ClaimTypes.NameIdentifier, holder.Subject),
+                new Claim(ClaimTypes.Role, holder.Role),
                 new Claim(SessionClaim, holder.SessionId),
                 new Claim(LoggedInAtClaim, holder.LoggedInAt.ToUnixTimeSeconds().ToString()),
                 new Claim("exp", holder.ExpiresAt.ToUnixTimeSeconds().ToString()),
             ],
             SchemeName);
+        if (holder.Role == Roles.Trader)
+        {
+            identity.AddClaim(new Claim(AccountClaim, holder.Subject));
+        }
+
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName)));
     }
 

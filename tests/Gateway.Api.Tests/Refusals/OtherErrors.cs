@@ -7,7 +7,7 @@ namespace Backup.Gateway.Api.Tests.Refusals;
 internal static class OtherErrors
 {
     /// <summary>Stands for all operations that need a token.</summary>
-    private const string WithToken = "every operation with a token";
+    internal const string WithToken = "every operation with a token";
 
     /// <summary>Stands for all operations that ask the account.</summary>
     private const string OfAccount = "every operation of the account";
@@ -19,7 +19,7 @@ internal static class OtherErrors
     private const string RequestToken = "POST /session/request-token";
     private const string RefreshToken = "POST /session/refresh_token";
 
-    internal static IEnumerable<Provocation> All => Requests.Concat(Bodies).Concat(Logins).Concat(SessionErrors.All).Concat(Silences);
+    internal static IEnumerable<Provocation> All => Requests.Concat(Bodies).Concat(Logins).Concat(SessionErrors.All).Concat(StaffErrors.All).Concat(Silences);
 
     private static readonly Provocation[] Requests =
     [
@@ -52,7 +52,7 @@ internal static class OtherErrors
     ];
 
     private static IEnumerable<Provocation> Bodies =>
-        from asked in new[] { "POST /exits", "POST /exits/preview", "POST /exits/{exitId}/stop", SendCode, EnterCode, "POST /session/revoke", "POST /user/totp/confirm", "POST /user/totp/remove" }
+        from asked in new[] { "POST /exits", "POST /exits/preview", "POST /exits/{exitId}/stop", SendCode, EnterCode, "POST /session/staff", "POST /session/revoke", "POST /user/totp/confirm", "POST /user/totp/remove" }
         let path = asked["POST ".Length..].Replace("{exitId}", "second", StringComparison.Ordinal)
         select Of("BodyUnreadable", asked, "The body is not the JSON that is described, or has a field that is not.", path, """{"side":"BUY"}""") with { Key = "second" };
 
@@ -130,7 +130,7 @@ internal static class OtherErrors
 
     internal static Provocation Of(string name, string operation, string when, string path, string? body = null) => new(null, operation, when, path, body) { Name = name };
 
-    private static async Task<string> Storm(TradersDoor door)
+    internal static async Task<string> Storm(TradersDoor door)
     {
         for (var login = 0; login < door.World.Options.LoginsPerAddressPerMinute; login++)
         {

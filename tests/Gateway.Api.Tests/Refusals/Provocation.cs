@@ -27,7 +27,12 @@ internal sealed record Provocation(RefusalCode? Code, string Operation, string W
     internal Func<TradersDoor, Task<string>>? Before { get; init; }
 
     /// <summary>Where the operation stands for many, any one of them is asked.</summary>
-    private string Method => Operation[..Operation.IndexOf(' ', StringComparison.Ordinal)] is var first && first == "every" ? "GET" : first;
+    private string Method => Operation[..Operation.IndexOf(' ', StringComparison.Ordinal)] is var first && first == "every" ? AnyMethod : first;
+
+    /// <summary>With which method, where the operation stands for many.</summary>
+    internal string AnyMethod { get; init; } = "GET";
+
+    internal (string Name, string Value)[] Headers { get; init; } = [];
 
     /// <summary>What a region says that cannot answer; null for one that can.</summary>
     internal AskStatus? Silence { get; init; }
@@ -36,6 +41,7 @@ internal sealed record Provocation(RefusalCode? Code, string Operation, string W
     {
         await using var door = await TradersDoor.OpenAsync(Rules, isOneClock: true, Silence);
         var order = Before is null ? "" : await Before(door);
-        return await door.SendAsync(Method, Path.Replace("{orderId}", order, StringComparison.Ordinal), AskedBy, Body, Key);
+        return await door.SendWithTokenAsync(
+            Method, Path.Replace("{orderId}", order, StringComparison.Ordinal), AskedBy is null ? null : door.TokenOf(AskedBy), Body, Key, headers: Headers);
     }
 }

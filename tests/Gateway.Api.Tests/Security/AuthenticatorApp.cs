@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Backup.Gateway.Api.Tests.Security;
 
-/// <summary>A client's telephone with an authenticator app on it.</summary>
+/// <summary>Somebody's telephone with an authenticator app on it.</summary>
 internal sealed class AuthenticatorApp(TradersDoor door, byte[] secret)
 {
     private const string Client = "DEMO01";
@@ -18,18 +18,18 @@ internal sealed class AuthenticatorApp(TradersDoor door, byte[] secret)
     internal string WrongCode() => Enumerable.Range(0, 4).Select(number => $"00000{number}").First(code => TotpCode.FindStep(secret, code, door.World.Clock.GetUtcNow()) is null);
 
     /// <summary>Begun, by a login of this moment.</summary>
-    internal static async Task<AuthenticatorApp> AddAsync(TradersDoor door)
+    internal static async Task<AuthenticatorApp> AddAsync(TradersDoor door, string subject = Client)
     {
-        var begun = await door.SendAsync("POST", "/user/totp", Client);
+        var begun = await door.SendAsync("POST", "/user/totp", subject);
         Assert.Equal(HttpStatusCode.OK, begun.Status);
         return new AuthenticatorApp(door, FromBase32((string)begun.Data["secret"]!));
     }
 
     /// <summary>Begun and confirmed; the step of this moment is used by that.</summary>
-    internal static async Task<AuthenticatorApp> AddConfirmedAsync(TradersDoor door, bool isSecondFactor = false)
+    internal static async Task<AuthenticatorApp> AddConfirmedAsync(TradersDoor door, bool isSecondFactor = false, string subject = Client)
     {
-        var app = await AddAsync(door);
-        var confirmed = await door.SendAsync("POST", "/user/totp/confirm", Client, $$"""{"totp":"{{app.Code()}}","second_factor":{{(isSecondFactor ? "true" : "false")}}}""");
+        var app = await AddAsync(door, subject);
+        var confirmed = await door.SendAsync("POST", "/user/totp/confirm", subject, $$"""{"totp":"{{app.Code()}}","second_factor":{{(isSecondFactor ? "true" : "false")}}}""");
         Assert.Equal(HttpStatusCode.OK, confirmed.Status);
         return app;
     }

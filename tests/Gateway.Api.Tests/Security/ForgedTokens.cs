@@ -24,6 +24,8 @@ internal static class ForgedTokens
         yield return ("no name of a key", Signed(ours, Replace(header, "\"kid\"", "\"kit\""), claims));
         yield return ("another client in the claims", $"{parts[0]}.{Encode(Replace(claims, "DEMO01", "DEMO02"))}.{parts[2]}");
         yield return ("another role", Signed(ours, header, Replace(claims, "\"role\":\"trader\"", "\"role\":\"operator\"")));
+        yield return ("one of the staff in a client's role", Signed(ours, header, Replace(claims, "\"sub\":\"DEMO01\"", "\"sub\":\"staff:assisted-desk\"")));
+        yield return ("one of the staff in no role of ours", Signed(ours, header, Replace(Replace(claims, "\"sub\":\"DEMO01\"", "\"sub\":\"staff:assisted-desk\""), "\"trader\",\"iat", "\"chief\",\"iat")));
         yield return ("no role", Signed(ours, header, Replace(claims, "\"role\"", "\"rule\"")));
         yield return ("no session", Signed(ours, header, Replace(claims, "\"sid\"", "\"side\"")));
         yield return ("no end", Signed(ours, header, Replace(claims, "\"exp\"", "\"expires\"")));

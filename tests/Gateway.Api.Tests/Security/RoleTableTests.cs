@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Backup.Gateway.Api.Login;
 using Microsoft.AspNetCore.Routing;
 using Xunit;
 
@@ -7,9 +8,14 @@ namespace Backup.Gateway.Api.Tests.Security;
 /// <summary>docs/roles.md is what the door does: every endpoint that is mapped, asked as everybody of the table.</summary>
 public sealed partial class RoleTableTests : IAsyncLifetime
 {
+    private const string Nobody = "without a token";
+    private static readonly (string, string)[] ActFor = [("X-Act-For", "DEMO01")];
+    private static readonly (string, string)[] WithEvidence = [("X-Act-For", "DEMO01"), ("X-Evidence", "CALL-1")];
     private TradersDoor _door = null!;
+    private int _sessions;
 
-    private sealed record Row(string Method, string Route, bool IsOpen, bool IsTraders);
+    /// <param name="Cells">By column.</param>
+    private sealed record Row(string Method, string Route, IReadOnlyDictionary<string, string> Cells);
 
     public async ValueTask InitializeAsync() => _door = await TradersDoor.OpenAsync();
 
@@ -21,36 +27,72 @@ public sealed partial class RoleTableTests : IAsyncLifetime
         Table().Select(row => $"{row.Method} {row.Route}").Order(StringComparer.Ordinal));
 
     [Fact]
+    public void Every_role_has_a_column_and_nobody_else() => Assert.Equal([Nobody, Roles.Trader, .. Roles.OfStaff], Table()[0].Cells.Keys);
+
+    [Fact]
     public async Task Everybody_gets_in_where_the_table_says_so_and_nowhere_else()
     {
-        var rows = Table();
-        Assert.Contains(rows, row => !row.IsOpen);
-        foreach (var row in rows)
+        var wrong = new List<string>();
+        foreach (var row in Table())
         {
-            Assert.True(row.IsTraders, $"{row.Method} {row.Route} is nobody's");
-            Assert.True(row.IsOpen != await IsShutAsync(row, null), $"{row.Method} {row.Route} without a token");
-
-            // A session of its own each: a logout is among them.
-            var token = _door.Tokens.Issue("DEMO01", row.Route, _door.World.Options.TokenLifetime, _door.World.Clock.GetUtcNow());
-            Assert.False(await IsShutAsync(row, token), $"{row.Method} {row.Route} is shut to a trader");
+            foreach (var (who, cell) in row.Cells)
+            {
+                var found = await ReachAsync(row, who);
+                wrong.AddRange(found == cell ? [] : [$"{row.Method} {row.Route}, {who}: the table says {cell}, the door {found}"]);
+            }
         }
+
+        Assert.Empty(wrong);
     }
 
-    private async Task<bool> IsShutAsync(Row row, string? token)
+    /// <summary>As the table has it: what the door says without a client, with one, and with evidence.</summary>
+    private async Task<string> ReachAsync(Row row, string who)
     {
-        var answer = await _door.SendWithTokenAsync(Walk.MethodOf(row.Method), Walk.PathOf(row.Route), token, row.Method is "GET" or "HEAD" ? null : "{}");
-        return answer.ErrorType is "TokenException" or "PermissionException" && (string?)answer.Body["message"] == "Log in first: this address needs an access token.";
+        var said = (await AskAsync(row, who), await AskAsync(row, who, ActFor), await AskAsync(row, who, WithEvidence));
+        return said switch
+        {
+            ("in", "in", "in") => "yes",
+            ("in", "clients may not name a client", "clients may not name a client") when who == Roles.Trader => "yes",
+            ("in", "own login only", "own login only") => "own",
+            ("client wanted", "in", "in") => "for a client",
+            ("client wanted", "evidence wanted", "in") => "with evidence",
+            ("not this role", "not this role", "not this role") or ("token wanted", "token wanted", "token wanted") => "no",
+            _ => said.ToString(),
+        };
     }
 
-    private static Row[] Table() =>
-    [
-        .. File.ReadLines(Path.Combine(Repository.Root, "docs", "roles.md"))
-            .Select(line => RowOf().Match(line))
-            .Where(match => match.Success)
-            .Select(match => new Row(match.Groups["method"].Value, match.Groups["route"].Value, match.Groups["open"].Value == "yes", match.Groups["trader"].Value == "yes")),
-    ];
+    private async Task<string> AskAsync(Row row, string who, params (string, string)[] headers)
+    {
+        // A session of its own each: a logout is among them.
+        var subject = who == Roles.Trader ? "DEMO01" : $"staff:{who}";
+        var token = who == Nobody ? null : _door.TokenOf(subject, $"{_sessions++}");
+        var answer = await _door.SendWithTokenAsync(Walk.MethodOf(row.Method), Walk.PathOf(row.Route), token, row.Method is "GET" or "HEAD" ? null : "{}", headers: headers);
+        return (answer.ErrorType, (string?)answer.Body["message"] ?? "") switch
+        {
+            ("TokenException", "Log in first: this address needs an access token.") => "token wanted",
+            ("PermissionException", var message) when message.StartsWith($"Your role, {who}, does not reach this.", StringComparison.Ordinal) => "not this role",
+            ("PermissionException", var message) when message.StartsWith("X-Act-For and X-Evidence are for the broker's own people", StringComparison.Ordinal) => "clients may not name a client",
+            ("PermissionException", var message) when message.StartsWith("X-Act-For is not taken here", StringComparison.Ordinal) => "own login only",
+            ("InputException", var message) when message.StartsWith("X-Act-For: expected", StringComparison.Ordinal) => "client wanted",
+            ("InputException", var message) when message.StartsWith("X-Evidence: expected", StringComparison.Ordinal) => "evidence wanted",
+            _ => "in",
+        };
+    }
 
-    [GeneratedRegex(@"^\| `(?<method>[A-Z]+) (?<route>/[^`]*)` \| (?<open>yes|no) \| (?<trader>yes|no) \|$", RegexOptions.ExplicitCapture, 1000)]
+    private static Row[] Table()
+    {
+        var lines = File.ReadLines(Path.Combine(Repository.Root, "docs", "roles.md")).ToArray();
+        var columns = CellsOf(lines.Single(line => line.StartsWith("| endpoint |", StringComparison.Ordinal)))[1..];
+        return
+        [
+            .. lines.Select(line => (Match: RowOf().Match(line), Line: line)).Where(row => row.Match.Success).Select(row => new Row(
+                row.Match.Groups["method"].Value, row.Match.Groups["route"].Value, columns.Zip(CellsOf(row.Line)[1..]).ToDictionary(cell => cell.First, cell => cell.Second))),
+        ];
+    }
+
+    private static string[] CellsOf(string line) => [.. line.Trim('|').Split('|').Select(cell => cell.Trim())];
+
+    [GeneratedRegex(@"^\| `(?<method>[A-Z]+) (?<route>/[^`]*)` \|", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex RowOf();
 }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Claims;
 using Backup.Account.Domain;
 using Backup.Actor.Kernel.Regions;
+using Backup.Gateway.Api.Access;
 using Backup.Gateway.Api.Description;
 using Backup.Gateway.Api.Live;
 using Backup.Gateway.Api.Login.Sessions;
@@ -17,7 +18,7 @@ internal static class TickerEndpoint
 {
     internal const string Path = "/ws";
 
-    internal static void MapTicker(this IEndpointRouteBuilder routes) => routes.MapGet(Path, AcceptAsync).Describe(EndpointTexts.Ticker);
+    internal static void MapTicker(this IEndpointRouteBuilder routes) => routes.MapGet(Path, AcceptAsync).About(Reach.Live).Describe(EndpointTexts.Ticker);
 
     private static async Task<IResult> AcceptAsync(
         HttpContext context, ClaimsPrincipal user, TickerConnections connections, IEntityRegion<AccountCommand, AccountReply, AccountState> accounts, IInstrumentMaster master,

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace Backup.Gateway.Api.Login.Sessions;
 
 /// <summary>Opens, continues and ends sessions; what the store cannot say is answered here.</summary>
-internal sealed class LoginSessions(ISessionStore store, EndedSessions ended, IClientDirectory clients, GatewayOptions options, TimeProvider clock, ILogger<LoginSessions> log)
+internal sealed class LoginSessions(ISessionStore store, EndedSessions ended, People people, GatewayOptions options, TimeProvider clock, ILogger<LoginSessions> log)
 {
     private const int DeviceLengthMax = 80;
 
@@ -19,12 +19,12 @@ internal sealed class LoginSessions(ISessionStore store, EndedSessions ended, IC
     /// <param name="id">Of a session that nobody has opened.</param>
     /// <param name="app">The app of Kite Connect that has the session; null: the page.</param>
     /// <exception cref="JournalException">It could not be written down.</exception>
-    internal async Task<LoginSession?> OpenAsync(GatewayClient client, string id, DateTimeOffset loggedInAt, HttpContext context, string? app = null)
+    internal async Task<LoginSession?> OpenAsync(Person person, string id, DateTimeOffset loggedInAt, HttpContext context, string? app = null)
     {
         var device = DeviceWords.Of(context.Request.Headers.UserAgent.ToString());
         var now = clock.GetUtcNow();
         var session = new LoginSession(
-            id, client.Id, app is null ? device : Cut($"app {app} ({device})"), context.Connection.RemoteIpAddress?.ToString() ?? "unknown", loggedInAt, now,
+            id, person.Subject, app is null ? device : Cut($"app {app} ({device})"), context.Connection.RemoteIpAddress?.ToString() ?? "unknown", loggedInAt, now,
             loggedInAt + options.SessionLifetime);
         if (await store.OpenAsync(session, options.SessionsPerClient, context.RequestAborted) is not { } pushedOut)
         {
@@ -32,29 +32,37 @@ internal sealed class LoginSessions(ISessionStore store, EndedSessions ended, IC
         }
 
         ended.Add(pushedOut);
-        log.LoggedIn(client.Id, session.Address, session.Device);
+        if (person.ClientId is { } client)
+        {
+            log.LoggedIn(client, session.Address, session.Device);
+        }
+        else
+        {
+            log.StaffLoggedIn(person.Name, person.Role, session.Address, session.Device);
+        }
+
         return session;
     }
 
-    /// <summary>The session and its client, if both are still good for another token.</summary>
+    /// <summary>The session and whose it is, if both are still good for another token.</summary>
     /// <exception cref="JournalException">Nobody knows.</exception>
-    internal async Task<(LoginSession Session, GatewayClient Client)?> ContinueAsync(TokenHolder holder, CancellationToken stop) =>
-        clients.Find(holder.ClientId) is { Active: true } client && !ended.Contains(holder.SessionId)
-        && await store.SeeAsync(holder.SessionId, clock.GetUtcNow(), stop) is { } session && session.Subject == client.Id
-            ? (session, client)
+    internal async Task<(LoginSession Session, Person Person)?> ContinueAsync(TokenHolder holder, CancellationToken stop) =>
+        !ended.Contains(holder.SessionId) && await people.FindAsync(holder.Subject, stop) is { } person
+        && await store.SeeAsync(holder.SessionId, clock.GetUtcNow(), stop) is { } session && session.Subject == person.Subject
+            ? (session, person)
             : null;
 
-    internal async Task<IReadOnlyList<SessionView>> ListAsync(string clientId, string current, CancellationToken stop) =>
-        [.. (await store.ReadAsync(clientId, clock.GetUtcNow(), stop)).Select(session => SessionView.Of(session, current))];
+    internal async Task<IReadOnlyList<SessionView>> ListAsync(string subject, string current, CancellationToken stop) =>
+        [.. (await store.ReadAsync(subject, clock.GetUtcNow(), stop)).Select(session => SessionView.Of(session, current))];
 
-    /// <summary>Ends one session of the client, or all but one: here at once, on every other node within <see cref="GatewayOptions.EndedSessionsPoll"/>.</summary>
+    /// <summary>Ends one session of the subject, or all but one: here at once, on every other node within <see cref="GatewayOptions.EndedSessionsPoll"/>.</summary>
     /// <returns>How many lived until now.</returns>
     /// <exception cref="JournalException">Nobody knows whether it was done.</exception>
-    internal async Task<int> EndAsync(string clientId, string? only, string? except, CancellationToken stop)
+    internal async Task<int> EndAsync(string subject, string? only, string? except, CancellationToken stop)
     {
-        var gone = await store.EndAsync(clientId, only, except, stop);
+        var gone = await store.EndAsync(subject, only, except, stop);
         ended.Add(gone);
-        log.SessionsEnded(clientId, gone.Count);
+        log.SessionsEnded(subject, gone.Count);
         return gone.Count;
     }
 

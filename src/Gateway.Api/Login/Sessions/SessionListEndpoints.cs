@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Backup.Actor.Kernel.Sessions;
+using Backup.Gateway.Api.Access;
 using Backup.Gateway.Api.Description;
 using Backup.Gateway.Api.Kite;
 using Microsoft.AspNetCore.Builder;
@@ -13,14 +14,14 @@ internal static class SessionListEndpoints
 {
     internal static void MapSessionList(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/session/list", ListAsync).Describe(EndpointTexts.Sessions);
-        routes.MapPost("/session/revoke", RevokeAsync).Describe(EndpointTexts.EndSessions);
-        routes.MapPost("/session/logout", LogOutAsync).Describe(EndpointTexts.LogOut);
+        routes.MapGet("/session/list", ListAsync).About(Reach.OwnLogin).Describe(EndpointTexts.Sessions);
+        routes.MapPost("/session/revoke", RevokeAsync).About(Reach.OwnLogin).Describe(EndpointTexts.EndSessions);
+        routes.MapPost("/session/logout", LogOutAsync).About(Reach.OwnLogin).Describe(EndpointTexts.LogOut);
     }
 
     private static async Task<IResult> ListAsync(ClaimsPrincipal user, LoginSessions sessions, HttpContext context)
     {
-        return Envelope.Data(await sessions.ListAsync(AccountDoor.ClientOf(user), SessionOf(user), context.RequestAborted));
+        return Envelope.Data(await sessions.ListAsync(TokenAuthentication.SubjectOf(user), SessionOf(user), context.RequestAborted));
     }
 
     private static async Task<IResult> RevokeAsync(RevokeRequest request, ClaimsPrincipal user, LoginSessions sessions, HttpContext context)
@@ -31,7 +32,7 @@ internal static class SessionListEndpoints
             return Envelope.InputError("body: expected session_id, or others: true.");
         }
 
-        var ended = await sessions.EndAsync(AccountDoor.ClientOf(user), others ? null : request.SessionId, others ? SessionOf(user) : null, context.RequestAborted);
+        var ended = await sessions.EndAsync(TokenAuthentication.SubjectOf(user), others ? null : request.SessionId, others ? SessionOf(user) : null, context.RequestAborted);
         return ended > 0 || others
             ? Envelope.Data(new SessionsEnded(ended))
             : Envelope.Refuse(StatusCodes.Status404NotFound, "InputException", "You have no such session: it has ended already, or never was.");
@@ -42,7 +43,7 @@ internal static class SessionListEndpoints
     {
         SessionCookie.Clear(context);
         sessions.EndHere(SessionOf(user));
-        await sessions.EndAsync(AccountDoor.ClientOf(user), SessionOf(user), null, context.RequestAborted);
+        await sessions.EndAsync(TokenAuthentication.SubjectOf(user), SessionOf(user), null, context.RequestAborted);
         return Envelope.Data(true);
     }
 
