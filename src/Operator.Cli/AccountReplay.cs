@@ -87,6 +87,7 @@ internal static class AccountReplay
         ["order_type"] = order.IsStop ? "SL" : "LIMIT",
         ["variety"] = order.Origin?.Variety ?? "regular",
         ["placed_by"] = order.PlacedBy,
+        ["evidence"] = order.ExitId is { } exit ? state.Plans[exit].Evidence : null,
         ["transaction_type"] = order.Side == OrderSide.Buy ? "BUY" : "SELL",
         ["tradingsymbol"] = state.Positions[order.Key].Contract.TradingSymbol,
         ["product"] = order.Key.Product,

@@ -11,14 +11,14 @@ internal static partial class LoginLog
     [LoggerMessage(2, LogLevel.Warning, "A login as {ClientId} was refused: its codes were not right")]
     internal static partial void Refused(this ILogger log, string clientId);
 
-    [LoggerMessage(3, LogLevel.Information, "Client {ClientId} has ended {Count} of his sessions")]
-    internal static partial void SessionsEnded(this ILogger log, string clientId, int count);
+    [LoggerMessage(3, LogLevel.Information, "{Subject} has {Count} sessions less: they were ended")]
+    internal static partial void SessionsEnded(this ILogger log, string subject, int count);
 
-    [LoggerMessage(4, LogLevel.Warning, "Client {ClientId} has added an authenticator app; a login needs it: {IsSecondFactor}")]
-    internal static partial void AuthenticatorAdded(this ILogger log, string clientId, bool isSecondFactor);
+    [LoggerMessage(4, LogLevel.Warning, "{Subject} has added an authenticator app; a login needs it: {IsSecondFactor}")]
+    internal static partial void AuthenticatorAdded(this ILogger log, string subject, bool isSecondFactor);
 
-    [LoggerMessage(5, LogLevel.Warning, "Client {ClientId} has removed his authenticator app")]
-    internal static partial void AuthenticatorRemoved(this ILogger log, string clientId);
+    [LoggerMessage(5, LogLevel.Warning, "{Subject} has removed his authenticator app")]
+    internal static partial void AuthenticatorRemoved(this ILogger log, string subject);
 
     [LoggerMessage(6, LogLevel.Information, "{Name} of the staff ({Role}) has logged in from {Address}: {Device}")]
     internal static partial void StaffLoggedIn(this ILogger log, string name, string role, string address, string device);

@@ -90,6 +90,37 @@ public sealed class EveryEndpointTests : IAsyncLifetime
         }
     }
 
+    /// <summary>RoleTableTests says who gets in; here is that whoever does not, or names nobody, is told nothing of anybody.</summary>
+    [Fact]
+    public async Task The_brokers_people_learn_nothing_of_an_account_that_they_did_not_name_or_may_not_see()
+    {
+        await _door.SendAsync("POST", "/exits", "DEMO01", """{"all":true,"mode":"full"}""", "theirs");
+        foreach (var role in Login.Roles.OfStaff)
+        {
+            var mayName = role is Login.Roles.AssistedDesk or Login.Roles.Auditor;
+            (string, string)[] headers = [("X-Act-For", mayName ? "DEMO02" : "DEMO01")];
+            foreach (var (method, route) in Shut().Where(endpoint => endpoint.Method == "GET"))
+            {
+                var path = Walk.PathOf(route).Replace("one", "theirs", StringComparison.Ordinal);
+                foreach (var answer in new[]
+                {
+                    await _door.SendWithTokenAsync(method, path, _door.TokenOf($"staff:{role}")),
+                    await _door.SendWithTokenAsync(method, path, _door.TokenOf($"staff:{role}"), headers: headers),
+                })
+                {
+                    Assert.True(answer.Status == HttpStatusCode.NotFound || !answer.Body.ToJsonString().Contains("DEMO01", StringComparison.Ordinal), $"{role}, {method} {route}: {answer.Body.ToJsonString()}");
+                }
+            }
+        }
+    }
+
+    /// <summary>An endpoint that somebody adds without a word of whom it is for.</summary>
+    [Fact]
+    public void Every_endpoint_that_wants_a_token_says_what_it_is_about_but_the_live_hub() => Assert.Equal(
+        ["/hub/portfolio", "/hub/portfolio/negotiate"],
+        _door.Routes.Where(route => route.Metadata.GetMetadata<IAuthorizeData>() is not null && route.Metadata.GetMetadata<IAllowAnonymous>() is null && route.Metadata.GetMetadata<Access.Reach>() is null)
+            .Select(route => "/" + route.RoutePattern.RawText!.TrimStart('/')).Distinct().Order(StringComparer.Ordinal));
+
     [Fact]
     public async Task Every_answer_has_the_headers_and_none_lets_another_site_read_it()
     {

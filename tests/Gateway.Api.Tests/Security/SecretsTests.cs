@@ -28,6 +28,15 @@ public sealed class SecretsTests
         secrets.AddRange(JsonNode.Parse(fields)!.AsObject().Where(field => field.Key != "api_key").Select(field => (string)field.Value!));
         var kite = (await SayAsync(door, "/session/token", fields)).Data;
         secrets.AddRange([(string)kite["access_token"]!, (string)kite["refresh_token"]!]);
+        await StaffLogins.AddAsync(door);
+        secrets.AddRange([StaffLogins.Password, "not her password", (await door.Staff.FindAsync("asha", default))!.PasswordHash]);
+        await StaffLogins.LogInAsync(door, password: "not her password");
+        var desk = await StaffLogins.LogInAsync(door);
+        secrets.AddRange([(string)desk.Data["access_token"]!, desk.Headers["Set-Cookie"].Split(';')[0]]);
+        await StaffLogins.LogInAsync(door, name: "a secret in the wrong field", password: "eight purple barges");
+        secrets.AddRange(["a secret in the wrong field", "eight purple barges"]);
+        (string, string)[] headers = [("X-Act-For", "DEMO01"), ("X-Evidence", "CALL-1")];
+        Assert.Equal(HttpStatusCode.OK, (await door.SendWithTokenAsync("POST", "/exits", (string)desk.Data["access_token"]!, Refusals.Situations.OneLot, "desk", headers: headers)).Status);
         door.Codes.IsDown = true;
         door.World.Clock.Advance(door.World.Options.CodeResendAfter);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await SayAsync(door, "/session/otp", """{"client_id":"DEMO01"}""")).Status);
@@ -40,7 +49,11 @@ public sealed class SecretsTests
 
         Assert.Contains(log.Lines, line => line.StartsWith("Client DEMO01 has logged in from 127.0.0.1: tests/1", StringComparison.Ordinal));
         Assert.Contains(log.Lines, line => line.StartsWith("A login as DEMO01 was refused", StringComparison.Ordinal));
-        Assert.Contains(log.Lines, line => line.StartsWith("Client DEMO01 has added an authenticator app", StringComparison.Ordinal));
+        Assert.Contains(log.Lines, line => line.StartsWith("DEMO01 has added an authenticator app", StringComparison.Ordinal));
+        Assert.Contains(log.Lines, line => line.StartsWith("asha of the staff (assisted-desk) has logged in from 127.0.0.1", StringComparison.Ordinal));
+        Assert.Contains(log.Lines, line => line.StartsWith("A login of the staff as asha was refused", StringComparison.Ordinal));
+        Assert.Contains(log.Lines, line => line.StartsWith("A login of the staff as nobody was refused", StringComparison.Ordinal));
+        Assert.Contains(log.Lines, line => line.StartsWith("asha (assisted-desk) asks for client DEMO01, evidence CALL-1: POST /exits", StringComparison.Ordinal));
         var records = new StringBuilder();
         await foreach (var record in door.World.Journal.ReadAllAsync(default))
         {
