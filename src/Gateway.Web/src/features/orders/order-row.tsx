@@ -21,6 +21,8 @@ export function OrderRow({ order, cancelAsked, problem, question, onCancel, isPi
   const text = strings.orders;
   const cancelling = cancelAsked || order.status === "CANCEL PENDING";
   const cancelText = cancelling ? text.cancelling : question !== undefined ? text.cancelAnyway : isUnknown(order) ? text.cancelUnknown : text.cancel;
+  // desk:NAME acted on a call or mail of the client, whose reference is the evidence.
+  const placedBy = text.placedBy[order.placed_by?.split(":")[0] ?? ""];
   return (
     <li className="order" data-testid={`order-row-${order.order_id}`} data-status={order.status}>
       <OrderHead order={order} isPicked={isPicked ?? false} onPick={onPick} />
@@ -30,7 +32,7 @@ export function OrderRow({ order, cancelAsked, problem, question, onCancel, isPi
         {Number(order.trigger_price ?? 0) > 0 ? <span>{text.trigger(formatPrice(order.trigger_price))}</span> : null}
         {order.filled_quantity > 0 ? <span>{text.averageAt(formatPrice(order.average_price))}</span> : null}
         <span>{formatTime(order.order_timestamp)}</span>
-        {order.placed_by && text.placedBy[order.placed_by] ? <span>{text.placedBy[order.placed_by]}</span> : null}
+        {placedBy ? <span>{order.evidence ? `${placedBy}: ${order.evidence}` : placedBy}</span> : null}
         {isUnknown(order) && order.unknown_since ? <span className="alarm">{text.since(formatTime(order.unknown_since))}</span> : null}
         <QueuePlace order={order} />
       </p>

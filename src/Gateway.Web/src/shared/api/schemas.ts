@@ -65,6 +65,7 @@ export const orderSchema = z.object({
   trigger_price: z.nullish(money),
   variety: text,
   placed_by: text,
+  evidence: text,
   proof: text,
   unknown_since: text,
   plan_id: text,
