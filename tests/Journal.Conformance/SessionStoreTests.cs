@@ -94,11 +94,9 @@ internal sealed class LoginFolder : IDisposable
     internal LoginFile File { get; private set; }
 
     /// <summary>As after a restart.</summary>
-    /// <param name="meanwhile">What is done to the file, which it names, while nobody has it open.</param>
-    internal void Reopen(Action<string>? meanwhile = null)
+    internal void Reopen()
     {
         File.Dispose();
-        meanwhile?.Invoke(System.IO.Path.Combine(Path, LoginFile.FileName));
         File = new LoginFile(_lease);
     }
 

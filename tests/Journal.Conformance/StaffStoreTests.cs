@@ -1,7 +1,6 @@
 using Backup.Actor.Kernel.Sessions;
 using Backup.Journal.Postgres;
 using Backup.Journal.Sqlite;
-using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace Backup.Journal.Conformance;
@@ -26,15 +25,9 @@ public sealed class SqliteStaffStoreTests : StaffConformance, IDisposable
     {
         var now = new DateTimeOffset(2026, 11, 20, 4, 0, 0, TimeSpan.Zero);
         await new SqliteSessionStore(_folder.File, TimeProvider.System).OpenAsync(new LoginSession("a", "DEMO01", "", "", now, now, now.AddHours(1)), 3, default);
-        _folder.Reopen(path =>
-        {
-            using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
-            connection.Open();
-            using var back = connection.CreateCommand();
-            back.CommandText = "drop table login_staff; pragma user_version=1";
-            back.ExecuteNonQuery();
-        });
+        _folder.Change("drop table login_staff; pragma user_version=1");
 
+        _folder.Reopen();
         var staff = new SqliteStaffStore(_folder.File);
 
         Assert.True(await staff.AddAsync(new StaffMember("asha", "auditor", "AQ==", now, false), default));

@@ -90,6 +90,21 @@ public sealed class StaffLoginTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_a_storm_some_wait_and_the_others_are_told_to_come_again_and_lose_no_try()
+    {
+        await StaffLogins.AddAsync(_door);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(one => StaffLogins.LogInAsync(_door, $"nobody{one}", "not her password")));
+
+        var sentAway = answers.Where(answer => answer.Status == HttpStatusCode.ServiceUnavailable).ToArray();
+        Assert.NotEmpty(sentAway);
+        Assert.All(sentAway, answer => Assert.True(answer.Headers.ContainsKey("Retry-After")));
+        Assert.All(answers.Except(sentAway), answer => Assert.Equal(4, (int)answer.Data["attempts_left"]!));
+        var again = Enumerable.Range(0, 60).First(one => answers[one].Status == HttpStatusCode.ServiceUnavailable);
+        Assert.Equal(4, (int)(await StaffLogins.LogInAsync(_door, $"nobody{again}", "not her password")).Data["attempts_left"]!);
+    }
+
+    [Fact]
     public async Task With_an_authenticator_the_password_alone_is_not_enough_and_a_code_is_good_once()
     {
         var app = await AuthenticatorApp.AddConfirmedAsync(_door, subject: await StaffLogins.AddAsync(_door));
