@@ -53,6 +53,7 @@ internal static class ServerProcess
             .AddSingleton<IAuthenticatorStore>(new MemoryAuthenticatorStore())
             .AddSingleton(new SecretSeal(RandomNumberGenerator.GetBytes(32)))
             .AddSingleton<INoticeStore>(new MemoryNoticeStore())
+            .AddSingleton<IStaffStore>(new MemoryStaffStore())
             .AddSingleton<ISessionStore>(new MemorySessionStore(TimeProvider.System))
             .AddGateway(options)
             .AddSingleton(world.Prices);
