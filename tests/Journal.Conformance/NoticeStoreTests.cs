@@ -35,7 +35,7 @@ public sealed class SqliteNoticeStoreTests : NoticeConformance, IDisposable
     {
         var now = Full.SetAt;
         await new SqliteSessionStore(_folder.File, TimeProvider.System).OpenAsync(new("a", "DEMO01", "", "", now, now, now.AddHours(1)), 3, default);
-        _folder.Change("drop table main_site_notice; pragma user_version=1");
+        _folder.Change("drop table main_site_notice; drop table login_staff; pragma user_version=1");
 
         _folder.Reopen();
         var notices = new SqliteNoticeStore(_folder.File);
@@ -52,7 +52,7 @@ public sealed class SqliteNoticeStoreTests : NoticeConformance, IDisposable
 
         var refused = Assert.Throws<Actor.Kernel.Journal.JournalException>(_folder.Reopen);
 
-        Assert.Contains("schema version 99, expected at most 2", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("schema version 99, expected at most 3", refused.Message, StringComparison.Ordinal);
     }
 }
 

@@ -25,7 +25,7 @@ public sealed class SqliteStaffStoreTests : StaffConformance, IDisposable
     {
         var now = new DateTimeOffset(2026, 11, 20, 4, 0, 0, TimeSpan.Zero);
         await new SqliteSessionStore(_folder.File, TimeProvider.System).OpenAsync(new LoginSession("a", "DEMO01", "", "", now, now, now.AddHours(1)), 3, default);
-        _folder.Change("drop table login_staff; pragma user_version=1");
+        _folder.Change("drop table login_staff; pragma user_version=2");
 
         _folder.Reopen();
         var staff = new SqliteStaffStore(_folder.File);
