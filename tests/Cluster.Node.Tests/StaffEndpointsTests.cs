@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Backup.Actor.Kernel.Notices;
 using Backup.Actor.Kernel.Sessions;
 using Backup.Cluster.Node.Management;
 using Backup.Gateway.Api;
@@ -29,6 +30,7 @@ public sealed class StaffEndpointsTests : IAsyncLifetime
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services
             .AddSingleton<TimeProvider>(new ManualClock())
+            .AddSingleton<INoticeStore, MemoryNoticeStore>()
             .AddSingleton<IStaffStore>(_staff)
             .AddSingleton<ISessionStore>(_sessions)
             .AddSingleton<IAuthenticatorStore, MemoryAuthenticatorStore>()
