@@ -191,6 +191,13 @@ internal sealed class TradersDoor : IAsyncDisposable
         await world.OpenAsync("DEMO01", 300);
         await world.OpenAsync("DEMO02", -150);
         world.SetPrice(11000);
+        await LetInAsync(world, sessions, staff);
+        return new TradersDoor(app, world, tokens, codes, sessions) { Authenticators = authenticators, Keys = keys, Staff = staff };
+    }
+
+    /// <summary>Everybody has a session without having logged in.</summary>
+    private static async Task LetInAsync(AccountWorld world, MemorySessionStore sessions, MemoryStaffStore staff)
+    {
         var now = world.Clock.GetUtcNow();
         foreach (var role in Roles.OfStaff)
         {
@@ -202,8 +209,6 @@ internal sealed class TradersDoor : IAsyncDisposable
         {
             await sessions.OpenAsync(new LoginSession(SessionOf(subject), subject, "a test", "127.0.0.1", now, now, now + world.Options.SessionLifetime), 10, default);
         }
-
-        return new TradersDoor(app, world, tokens, codes, sessions) { Authenticators = authenticators, Keys = keys, Staff = staff };
     }
 
     internal Uri Address => _http.BaseAddress!;
