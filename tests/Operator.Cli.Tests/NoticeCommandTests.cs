@@ -21,14 +21,14 @@ public sealed class NoticeCommandTests
     [Fact]
     public async Task Backup_tells_the_node_since_when_and_who_and_why()
     {
-        using var node = new StandInNode(Set);
+        using var node = Answering(Set);
         var since = DateTimeOffset.UtcNow.ToOffset(India).AddHours(-1);
 
         var said = await Pbm.RunAsync("notice", "backup", "--since", since.ToString("yyyy-MM-ddTHH:mm:sszzz"), "--text", "We watch it.", "--by", "amol", "--reason", "its login is away", "--data", node.Folder);
 
         Assert.Equal((0, ""), (said.Status, said.Error));
-        var (what, body) = await node.Asked;
-        Assert.Equal("POST /manage/notice/backup Bearer token", what);
+        var (what, body) = Assert.Single(node.Asked);
+        Assert.Equal("POST /manage/notice/backup", what);
         Assert.Equal(since.ToUnixTimeSeconds(), body!["since"]!.GetValue<DateTimeOffset>().ToUnixTimeSeconds());
         Assert.Equal(("We watch it.", "amol", "its login is away", null), ((string?)body["text"], (string?)body["by"], (string?)body["reason"], (string?)body["address"]));
         Assert.Contains("2026-11-20 10:04:00", said.Output, StringComparison.Ordinal);
@@ -37,25 +37,25 @@ public sealed class NoticeCommandTests
     [Fact]
     public async Task A_time_of_day_is_one_of_today_in_India()
     {
-        using var node = new StandInNode(Set);
+        using var node = Answering(Set);
         var before = DateTimeOffset.UtcNow.ToOffset(India);
 
         await Pbm.RunAsync("notice", "backup", "--since", "00:00", "--by", "amol", "--reason", "its login is away", "--data", node.Folder);
 
         var after = DateTimeOffset.UtcNow.ToOffset(India);
-        var since = (await node.Asked).Body!["since"]!.GetValue<DateTimeOffset>();
+        var since = Assert.Single(node.Asked).Body!["since"]!.GetValue<DateTimeOffset>();
         Assert.Contains(since, new[] { before, after }.Select(now => new DateTimeOffset(now.Date, India)));
     }
 
     [Fact]
     public async Task Main_site_back_tells_the_node_where_it_is()
     {
-        using var node = new StandInNode(Set);
+        using var node = Answering(Set);
 
         var said = await Pbm.RunAsync("notice", "main-site-back", "--address", "https://trade.example.com/", "--by", "sita", "--reason", "it answers", "--json", "--data", node.Folder);
 
-        var (what, body) = await node.Asked;
-        Assert.Equal("POST /manage/notice/main-site-back Bearer token", what);
+        var (what, body) = Assert.Single(node.Asked);
+        Assert.Equal("POST /manage/notice/main-site-back", what);
         Assert.Equal(("https://trade.example.com/", null), ((string?)body!["address"], (string?)body["since"]));
         Assert.True(JsonNode.DeepEquals(Set, said.Json));
     }
@@ -63,19 +63,19 @@ public sealed class NoticeCommandTests
     [Fact]
     public async Task Show_prints_what_is_shown_and_the_record_and_says_when_it_cannot_be_read()
     {
-        using var node = new StandInNode(new JsonObject { ["shown"] = Set, ["newest"] = new JsonArray(Set), ["trouble"] = null });
+        using var node = Answering(new JsonObject { ["shown"] = Set, ["newest"] = new JsonArray(Set), ["trouble"] = null });
         var said = await Pbm.RunAsync("notice", "show", "--data", node.Folder);
-        Assert.Equal("GET /manage/notice Bearer token", (await node.Asked).What);
+        Assert.Equal("GET /manage/notice", Assert.Single(node.Asked).Request);
         Assert.Matches(@"shown here: backup, set by amol[\s\S]*2026-11-20 10:10:07 +backup +2026-11-20 10:04:00 +- +We watch it\. +amol +its login is away", said.Output);
 
-        using var deaf = new StandInNode(new JsonObject { ["shown"] = null, ["newest"] = new JsonArray(), ["trouble"] = "the database is away" });
+        using var deaf = Answering(new JsonObject { ["shown"] = null, ["newest"] = new JsonArray(), ["trouble"] = "the database is away" });
         Assert.Matches(@"nobody has set a notice that this node has read\s+the notices cannot be read, and what is shown stays: the database is away", (await Pbm.RunAsync("notice", "show", "--data", deaf.Folder)).Output);
     }
 
     [Fact]
     public async Task A_no_of_the_node_is_told_in_its_words()
     {
-        using var node = new StandInNode("It is not known whether the notice was stored.", 503);
+        using var node = new FakeNode { Status = 503, Answer = """{"status":"error","message":"It is not known whether the notice was stored."}""" };
 
         var said = await Pbm.RunAsync("notice", "backup", "--by", "amol", "--reason", "its login is away", "--data", node.Folder);
 
@@ -109,4 +109,6 @@ public sealed class NoticeCommandTests
         Assert.Equal(1, said.Status);
         Assert.Contains($"'{missing}' is required", said.Error, StringComparison.Ordinal);
     }
+
+    private static FakeNode Answering(JsonNode data) => new() { Answer = new JsonObject { ["status"] = "success", ["data"] = data.DeepClone() }.ToJsonString() };
 }
