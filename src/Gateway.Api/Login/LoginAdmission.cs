@@ -38,7 +38,8 @@ internal sealed class LoginAdmission : IDisposable
         var refill = Math.Max(1, options.LoginsPerSecond / RefillsPerSecond);
         _bucket = new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
         {
-            TokenLimit = options.LoginsPerSecond,
+            // Never a whole second's people at one instant: they would take the processors from those who are in.
+            TokenLimit = Math.Min(options.LoginsPerSecond, 2 * refill),
             TokensPerPeriod = refill,
             ReplenishmentPeriod = TimeSpan.FromSeconds((double)refill / options.LoginsPerSecond),
             QueueLimit = options.LoginsWaitingMax,
