@@ -12,7 +12,8 @@ namespace Backup.Journal.Postgres;
 /// out), the shard's row our epoch (the same, for a new owner), and the entity's head must be where the append begins (compared again
 /// under its row lock) or, at the beginning of a history, not be there. Only heads that moved bring their records with them, so an offender
 /// hurts nobody and nothing fails. Locks are taken in the order writer, shards by number, heads. One call at a time.
-/// "is true" keeps the planner from joining what it takes for one row with every shard, once for each append: the shards are hashed.
+/// The planner cannot know how many rows the arrays have, and plans once for all batches, perhaps when the tables are empty. So nothing is left to
+/// its guess: "in ... is true" is a hashed look that cannot become a join, and tables are reached by their keys only (<see cref="OnePlan"/>).
 /// </remarks>
 internal sealed class AppendStatement : IAsyncDisposable
 {
@@ -32,29 +33,36 @@ internal sealed class AppendStatement : IAsyncDisposable
           insert into entity_head (entity, shard, epoch, previous, sequence, day, pending)
           select entity, shard, epoch, previous, sequence, day, pending from ours where previous = 0
           on conflict (entity) do nothing
-          returning entity, shard, epoch),
+          returning entity),
         advanced as (
           update entity_head h
           set epoch = a.epoch, previous = a.previous, sequence = a.sequence, day = a.day, pending = a.pending
           from ours a
           where h.entity = a.entity and h.sequence = a.previous and h.shard = a.shard
-          returning h.entity, h.shard, h.epoch),
+          returning h.entity),
         moved as (
-          select entity, shard, epoch from begun union all select entity, shard, epoch from advanced),
+          select entity from begun union all select entity from advanced),
         stored as (
           insert into event (position, day, entity, sequence, shard, epoch, at, type, version, payload, hash)
           select nextval('event_position'), day, entity, sequence, shard, epoch, at, type, version, payload, hash
           from (
-            select r.*, m.shard, m.epoch
-            from unnest($12, $13, $14, $15, $16, $17, $18, $19) with ordinality
-              as r (entity, sequence, day, at, type, version, payload, hash, place)
-            join moved m on m.entity = r.entity
-            order by r.place) placed
+            select * from unnest($12, $13, $14, $15, $16, $17, $18, $19, $20, $21) with ordinality
+              as r (entity, shard, epoch, sequence, day, at, type, version, payload, hash, place)
+            where (entity in (select entity from moved)) is true
+            order by place) placed
           returning 1)
         select 0 as kind, 0 as shard, 0::bigint as number, '' as entity from writer
         union all select 1, shard, epoch, '' from held
         union all select 2, 0, 0, entity from moved
         union all select 3, 0, (select count(*) from stored), ''
+        """;
+
+    /// <summary>A lone append would be planned anew each time, and a batch by a scan of all heads that stays when there are many of them.</summary>
+    private const string OnePlan = """
+        set plan_cache_mode = force_generic_plan;
+        set enable_seqscan = off;
+        set enable_hashjoin = off;
+        set enable_mergejoin = off;
         """;
 
     private readonly NpgsqlCommand _command;
@@ -68,6 +76,8 @@ internal sealed class AppendStatement : IAsyncDisposable
     private readonly NpgsqlParameter<List<DateOnly>> _days = new() { TypedValue = [] };
     private readonly NpgsqlParameter<List<bool>> _pending = new() { TypedValue = [] };
     private readonly NpgsqlParameter<List<string>> _owners = new() { TypedValue = [] };
+    private readonly NpgsqlParameter<List<int>> _ownersShards = new() { TypedValue = [] };
+    private readonly NpgsqlParameter<List<long>> _ownersEpochs = new() { TypedValue = [] };
     private readonly NpgsqlParameter<List<long>> _sequences = new() { TypedValue = [] };
     private readonly NpgsqlParameter<List<DateOnly>> _recordDays = new() { TypedValue = [] };
     private readonly NpgsqlParameter<List<DateTime>> _times = new() { TypedValue = [], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz };
@@ -90,13 +100,19 @@ internal sealed class AppendStatement : IAsyncDisposable
             new NpgsqlParameter<string> { TypedValue = writer }, new NpgsqlParameter<long> { TypedValue = incarnation },
             _wantedShards, _wantedEpochs,
             _entities, _shards, _epochs, _previous, _lasts, _days, _pending,
-            _owners, _sequences, _recordDays, _times, _types, _versions, _payloads, _hashes,
+            _owners, _ownersShards, _ownersEpochs, _sequences, _recordDays, _times, _types, _versions, _payloads, _hashes,
         ];
         _command.Parameters.AddRange(parameters);
     }
 
     internal static async Task<AppendStatement> PrepareAsync(NpgsqlConnection connection, string writer, long incarnation, string text = Text)
     {
+        await using (var plan = connection.CreateCommand())
+        {
+            plan.CommandText = OnePlan;
+            await plan.ExecuteNonQueryAsync();
+        }
+
         var statement = new AppendStatement(connection, writer, incarnation, text);
         await statement._command.PrepareAsync();
         return statement;
@@ -184,6 +200,8 @@ internal sealed class AppendStatement : IAsyncDisposable
             {
                 var record = append.Records[j];
                 _owners.TypedValue!.Add(append.Entity);
+                _ownersShards.TypedValue!.Add(append.Shard);
+                _ownersEpochs.TypedValue!.Add(append.Epoch);
                 _sequences.TypedValue!.Add(record.Sequence);
                 _recordDays.TypedValue!.Add(TradingDay.Of(record.At));
                 _times.TypedValue!.Add(record.At.UtcDateTime);
@@ -208,6 +226,8 @@ internal sealed class AppendStatement : IAsyncDisposable
         _days.TypedValue!.Clear();
         _pending.TypedValue!.Clear();
         _owners.TypedValue!.Clear();
+        _ownersShards.TypedValue!.Clear();
+        _ownersEpochs.TypedValue!.Clear();
         _sequences.TypedValue!.Clear();
         _recordDays.TypedValue!.Clear();
         _times.TypedValue!.Clear();
