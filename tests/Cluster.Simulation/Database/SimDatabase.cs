@@ -129,6 +129,12 @@ internal sealed class SimDatabase
 
     internal void Restart()
     {
+        if (IsUp)
+        {
+            // What is flushed and not seen yet would be there twice: once by the replay, once when the standby has it.
+            throw new InvalidOperationException("a server that is up is not started");
+        }
+
         Rows = Replay(_log);
         IsUp = true;
         Catch();

@@ -146,14 +146,28 @@ internal sealed record Fault(string Name, double Least, double Most, Func<Stage,
     private static Action FailBehindFrozen(Stage stage, Dice dice)
     {
         var (scheduler, database) = (stage.Place.Scheduler, stage.Place.Database);
+        var isOver = false;
         database.FreezeStandby(frozen: true);
         scheduler.After(dice.Between(300, 1500), () =>
         {
+            if (isOver)
+            {
+                return;
+            }
+
             database.Crash();
-            scheduler.After(dice.Between(100, 500), database.Restart);
+            scheduler.After(dice.Between(100, 500), () =>
+            {
+                // It may have been lost for good before it came back.
+                if (!database.IsUp)
+                {
+                    database.Restart();
+                }
+            });
         });
         return () =>
         {
+            isOver = true;
             database.Crash();
             database.Promote();
             database.FreezeStandby(frozen: false);
