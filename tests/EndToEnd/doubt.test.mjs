@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { assertAccessible } from "./axe.mjs";
 import { shoot } from "./browser.mjs";
-import { logIn, openPage, openPositions, otherClient, outDir, tellExchange } from "./trader.mjs";
+import { confirmExit, logIn, openPage, openPositions, otherClient, outDir, tellExchange } from "./trader.mjs";
 
 let browser, page, faults, by;
 
@@ -21,13 +21,7 @@ after(async () => {
 test("an order without an answer is not known, must not be repeated, and is found again", async () => {
   const [name] = await openPositions(page);
   await tellExchange("swallow", { next: 1 });
-  await by(`exit-open-${name}`).click();
-  await page.locator('[data-testid="exit-confirm"]:enabled, [data-testid="exit-understood"]').first().waitFor();
-  if (await by("exit-understood").count()) {
-    await by("exit-understood").check();
-  }
-
-  await page.locator('[data-testid="exit-confirm"]:enabled').click();
+  await confirmExit(page, name);
   await by("exit-progress").waitFor();
   await by("exit-close").click();
   await page.getByRole("link", { name: /^Orders/ }).click();

@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import { assertAccessible } from "./axe.mjs";
 import { shoot } from "./browser.mjs";
-import { logIn, need, openPage, openPositions, otherClient, outDir } from "./trader.mjs";
+import { confirmExit, logIn, need, openPage, openPositions, otherClient, outDir } from "./trader.mjs";
 
 const restartMs = 90_000;
 const [pbm, ...pbmOptions] = need("PBM_CMD").split(" ");
@@ -80,13 +80,7 @@ test("when the main site is back the open page says so and leads there, and what
   await assertAccessible(page, "the positions while the main site is back");
 
   const [name] = await openPositions(page);
-  await by(`exit-open-${name}`).click();
-  await page.locator('[data-testid="exit-confirm"]:enabled, [data-testid="exit-understood"]').first().waitFor();
-  if (await by("exit-understood").count()) {
-    await by("exit-understood").check();
-  }
-
-  await page.locator('[data-testid="exit-confirm"]:enabled').click();
+  await confirmExit(page, name);
   await page.locator('[data-testid="exit-progress"][data-step="done"]').waitFor();
   await shoot(page, outDir, "62-exit-while-main-site-back");
   await by("exit-close").click();

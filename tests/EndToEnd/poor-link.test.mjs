@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import { shoot } from "./browser.mjs";
-import { logIn, openPage, openPositions, otherClient, outDir } from "./trader.mjs";
+import { confirmExit, logIn, openPage, openPositions, otherClient, outDir } from "./trader.mjs";
 
 let browser, page, faults, by;
 
@@ -40,13 +40,7 @@ test("without the hub the page asks every few seconds, says so, and works; with 
 
   const [name] = await openPositions(page);
   await by(`pick-${name}`).check();
-  await by(`exit-open-${name}`).click();
-  await page.locator('[data-testid="exit-confirm"]:enabled, [data-testid="exit-understood"]').first().waitFor();
-  if (await by("exit-understood").count()) {
-    await by("exit-understood").check();
-  }
-
-  await page.locator('[data-testid="exit-confirm"]:enabled').click();
+  await confirmExit(page, name);
   await page.locator('[data-testid="exit-progress"][data-step="done"]').waitFor();
   await by("exit-close").click();
   await page.locator(`[data-testid="quantity-${name}"][data-quantity="0"]`).waitFor();

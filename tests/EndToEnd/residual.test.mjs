@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { assertAccessible } from "./axe.mjs";
 import { shoot } from "./browser.mjs";
-import { logIn, openPage, otherClient, outDir, tellExchange } from "./trader.mjs";
+import { confirmExit, logIn, openPage, otherClient, outDir, tellExchange } from "./trader.mjs";
 
 const name = "NIFTY30DEC25100PE-NRML";
 let browser, page, faults, by;
@@ -31,13 +31,7 @@ async function marketOf(symbol) {
 
 test("a rest that the market has left is shown with both prices, and trades after it is moved", async () => {
   await tellExchange("liquidity", { mode: "partial", segment: "fo" });
-  await by(`exit-open-${name}`).click();
-  await page.locator('[data-testid="exit-confirm"]:enabled, [data-testid="exit-understood"]').first().waitFor();
-  if (await by("exit-understood").count()) {
-    await by("exit-understood").check();
-  }
-
-  await page.locator('[data-testid="exit-confirm"]:enabled').click();
+  await confirmExit(page, name);
   const card = by(`residual-${name}`);
   await by("exit-progress").waitFor();
   await by("exit-close").click();

@@ -4,7 +4,7 @@ import { execFile } from "node:child_process";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import { shoot } from "./browser.mjs";
-import { logIn, need, openPage, openPositions, otherClient, outDir, tellExchange } from "./trader.mjs";
+import { confirmExit, logIn, need, openPage, openPositions, otherClient, outDir, tellExchange } from "./trader.mjs";
 
 const restartMs = 90_000;
 let browser, page, faults, by;
@@ -24,13 +24,7 @@ test("an exit that the node's death interrupts is finished after it, and not twi
   const [name] = await openPositions(page);
   const quantity = Math.abs(Number(await by(`quantity-${name}`).getAttribute("data-quantity")));
   await tellExchange("hold", { on: true });
-  await by(`exit-open-${name}`).click();
-  await page.locator('[data-testid="exit-confirm"]:enabled, [data-testid="exit-understood"]').first().waitFor();
-  if (await by("exit-understood").count()) {
-    await by("exit-understood").check();
-  }
-
-  await page.locator('[data-testid="exit-confirm"]:enabled').click();
+  await confirmExit(page, name);
   await by("exit-progress").waitFor();
   assert.notEqual(await by("exit-progress").getAttribute("data-step"), "done", "The exchange has not answered yet.");
   await promisify(execFile)("/bin/sh", ["-c", need("KILL_NODE_CMD")]);

@@ -70,3 +70,14 @@ export async function hold(page, button, key) {
 /** The names of the positions that are open, from top to bottom: `SYMBOL-PRODUCT`. */
 export const openPositions = (page) =>
   page.locator('[data-testid^="position-row-"]:not([data-side="flat"])').evaluateAll((rows) => rows.map((row) => row.dataset.testid.replace("position-row-", "")));
+
+/** Confirms the exit of a position as soon as the server has shown what it would do; what has to be understood first is. */
+export async function confirmExit(page, name) {
+  await page.getByTestId(`exit-open-${name}`).click();
+  await page.locator('[data-testid="exit-confirm"]:enabled, [data-testid="exit-understood"]').first().waitFor();
+  if (await page.getByTestId("exit-understood").count()) {
+    await page.getByTestId("exit-understood").check();
+  }
+
+  await page.locator('[data-testid="exit-confirm"]:enabled').click();
+}
