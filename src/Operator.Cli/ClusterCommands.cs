@@ -39,19 +39,15 @@ internal static class ClusterCommands
         var lapse = new Command(
             "lapse", "Settle an unknown order that no download can settle (an outage of the exchange): only with the exchange's word that it has none. Frees the position for another exit.")
         { order, by, confirmation };
-        lapse.SetAction((parsed, stop) => Terminal.RunAsync(async () =>
+        lapse.SetAction((parsed, stop) => Terminal.RunAsync(() =>
         {
             var name = parsed.GetValue(order)!.ToUpperInvariant();
             var account = name.LastIndexOf('-') is > 0 and var at ? name[..at] : throw new CommandFailedException($"found \"{name}\", expected an order such as DEMO01-17");
             Terminal.Confirm(
                 $"If the exchange does have {name}, it can still trade, and an exit placed afterwards can turn the position round.", $"lapse {name}");
-            using var node = new NodeClient(shared.Data(parsed));
-            await node.PostAsync(
-                $"/manage/accounts/{Uri.EscapeDataString(account)}/orders/{Uri.EscapeDataString(name)}/lapse",
-                new JsonObject { ["by"] = parsed.GetValue(by), ["confirmation"] = parsed.GetValue(confirmation) },
-                stop);
-            Terminal.Line($"{name} is lapsed.");
-            return 0;
+            return NodeClient.DoAsync(
+                shared.Data(parsed), $"/manage/accounts/{Uri.EscapeDataString(account)}/orders/{Uri.EscapeDataString(name)}/lapse",
+                () => new JsonObject { ["by"] = parsed.GetValue(by), ["confirmation"] = parsed.GetValue(confirmation) }, $"{name} is lapsed.", stop);
         }));
         return lapse;
     }

@@ -28,17 +28,13 @@ internal static class LoginCommands
         var by = new Option<string>("--by") { Description = "Who does it.", Required = true };
         var reason = new Option<string>("--reason") { Description = "Why, and how the client has proven who he is.", Required = true };
         var remove = new Command("remove-authenticator", "For a client who has lost the telephone with his authenticator app: he logs in by the code that is sent again.") { client, by, reason };
-        remove.SetAction((parsed, stop) => Terminal.RunAsync(async () =>
+        remove.SetAction((parsed, stop) => Terminal.RunAsync(() =>
         {
             var name = parsed.GetValue(client)!.ToUpperInvariant();
             Terminal.Confirm($"{name} then logs in without the app, and so does whoever reads his SMS or e-mail.", $"remove {name}");
-            using var node = new NodeClient(shared.Data(parsed));
-            await node.PostAsync(
-                $"/manage/clients/{Uri.EscapeDataString(name)}/authenticator/remove",
-                new JsonObject { ["by"] = parsed.GetValue(by), ["reason"] = parsed.GetValue(reason) },
-                stop);
-            Terminal.Line($"{name} has no authenticator any more.");
-            return 0;
+            return NodeClient.DoAsync(
+                shared.Data(parsed), $"/manage/clients/{Uri.EscapeDataString(name)}/authenticator/remove",
+                () => new JsonObject { ["by"] = parsed.GetValue(by), ["reason"] = parsed.GetValue(reason) }, $"{name} has no authenticator any more.", stop);
         }));
         return new Command("client", "Clients and how they log in.") { remove };
     }

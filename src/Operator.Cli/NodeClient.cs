@@ -40,6 +40,16 @@ internal sealed class NodeClient : IDisposable
         return 0;
     }
 
+    /// <summary>Has the node do something, and says that it is done.</summary>
+    /// <param name="body">Asked for when there is a node, so that nobody types a secret for nothing. Null: there is nothing to say.</param>
+    internal static async Task<int> DoAsync(string data, string path, Func<JsonNode>? body, string done, CancellationToken stop)
+    {
+        using var node = new NodeClient(data);
+        await node.SendAsync(HttpMethod.Post, path, stop, body?.Invoke());
+        Terminal.Line(done);
+        return 0;
+    }
+
     /// <summary>What the node answers under <c>data</c>.</summary>
     /// <exception cref="CommandFailedException">It does not answer, or says no.</exception>
     internal Task<JsonNode> GetAsync(string path, CancellationToken stop) => SendAsync(HttpMethod.Get, path, stop);

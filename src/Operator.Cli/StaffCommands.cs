@@ -27,14 +27,13 @@ internal static class StaffCommands
         var role = new Option<string>("--role") { Description = "What he may do: docs/roles.md.", Required = true };
         role.AcceptOnlyFromAmong("assisted-desk", "operator", "approver", "auditor");
         var add = new Command("add", "Adds somebody. His password is asked for, or read from standard input: at least 15 characters, of any kind.") { name, role };
-        add.SetAction((parsed, stop) => Terminal.RunAsync(async () =>
+        add.SetAction((parsed, stop) => Terminal.RunAsync(() =>
         {
             var named = parsed.GetValue(name)!;
-            using var node = new NodeClient(shared.Data(parsed));
-            await node.PostAsync(
-                "/manage/staff", new JsonObject { ["name"] = named, ["role"] = parsed.GetValue(role), ["password"] = Secret.Read($"Password of {named}: ") }, stop);
-            Terminal.Line($"{named} may log in as {parsed.GetValue(role)}.");
-            return 0;
+            return NodeClient.DoAsync(
+                shared.Data(parsed), "/manage/staff",
+                () => new JsonObject { ["name"] = named, ["role"] = parsed.GetValue(role), ["password"] = Secret.Read($"Password of {named}: ") },
+                $"{named} may log in as {parsed.GetValue(role)}.", stop);
         }));
         return add;
     }
@@ -43,13 +42,12 @@ internal static class StaffCommands
     {
         var name = Name();
         var password = new Command("password", "Gives him another password, asked for or read from standard input; his sessions end.") { name };
-        password.SetAction((parsed, stop) => Terminal.RunAsync(async () =>
+        password.SetAction((parsed, stop) => Terminal.RunAsync(() =>
         {
             var named = parsed.GetValue(name)!;
-            using var node = new NodeClient(shared.Data(parsed));
-            await node.PostAsync($"/manage/staff/{Uri.EscapeDataString(named)}/password", new JsonObject { ["password"] = Secret.Read($"New password of {named}: ") }, stop);
-            Terminal.Line($"{named} has a new password, and is logged out everywhere.");
-            return 0;
+            return NodeClient.DoAsync(
+                shared.Data(parsed), PathOf(named, "password"), () => new JsonObject { ["password"] = Secret.Read($"New password of {named}: ") },
+                $"{named} has a new password, and is logged out everywhere.", stop);
         }));
         return password;
     }
@@ -58,13 +56,10 @@ internal static class StaffCommands
     {
         var name = Name();
         var command = new Command(verb, about) { name };
-        command.SetAction((parsed, stop) => Terminal.RunAsync(async () =>
+        command.SetAction((parsed, stop) => Terminal.RunAsync(() =>
         {
             var named = parsed.GetValue(name)!;
-            using var node = new NodeClient(shared.Data(parsed));
-            await node.PostAsync($"/manage/staff/{Uri.EscapeDataString(named)}/{verb}", stop);
-            Terminal.Line($"{named} is {verb}d.");
-            return 0;
+            return NodeClient.DoAsync(shared.Data(parsed), PathOf(named, verb), null, $"{named} is {verb}d.", stop);
         }));
         return command;
     }
@@ -75,17 +70,17 @@ internal static class StaffCommands
         var by = new Option<string>("--by") { Description = "Who does it.", Required = true };
         var reason = new Option<string>("--reason") { Description = "Why, and how he has proven who he is.", Required = true };
         var remove = new Command("remove-authenticator", "For somebody who has lost the telephone with his authenticator app: his password alone lets him in again.") { name, by, reason };
-        remove.SetAction((parsed, stop) => Terminal.RunAsync(async () =>
+        remove.SetAction((parsed, stop) => Terminal.RunAsync(() =>
         {
             var named = parsed.GetValue(name)!;
-            using var node = new NodeClient(shared.Data(parsed));
-            await node.PostAsync(
-                $"/manage/staff/{Uri.EscapeDataString(named)}/authenticator/remove", new JsonObject { ["by"] = parsed.GetValue(by), ["reason"] = parsed.GetValue(reason) }, stop);
-            Terminal.Line($"{named} has no authenticator any more.");
-            return 0;
+            return NodeClient.DoAsync(
+                shared.Data(parsed), PathOf(named, "authenticator/remove"), () => new JsonObject { ["by"] = parsed.GetValue(by), ["reason"] = parsed.GetValue(reason) },
+                $"{named} has no authenticator any more.", stop);
         }));
         return remove;
     }
+
+    private static string PathOf(string name, string what) => $"/manage/staff/{Uri.EscapeDataString(name)}/{what}";
 
     private static Argument<string> Name() => new("NAME") { Description = "2 to 31 letters a to z, digits, . _ or -." };
 

@@ -6,10 +6,7 @@ using Backup.Cluster.Node.Management;
 using Backup.Gateway.Api;
 using Backup.Gateway.Api.Notices;
 using Backup.Tests;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace Backup.Cluster.Node.Tests;
@@ -19,27 +16,15 @@ public sealed class NoticeEndpointTests : IAsyncLifetime
 {
     private readonly ManualClock _clock = new();
     private readonly HeldStore _store = new();
-    private WebApplication _app = null!;
-    private HttpClient _http = null!;
+    private ManagementPort _port = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        builder.Services.ConfigureHttpJsonOptions(json => GatewayJson.Configure(json.SerializerOptions));
-        builder.Services.AddSingleton<TimeProvider>(_clock).AddSingleton<INoticeStore>(_store).AddSingleton(new GatewayOptions()).AddSingleton<NoticeBoard>();
-        _app = builder.Build();
-        _app.MapGroup("/manage").MapNotice();
-        await _app.StartAsync();
-        _http = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
-    }
+    public async ValueTask InitializeAsync() => _port = await ManagementPort.OpenAsync(
+        services => services
+            .ConfigureHttpJsonOptions(json => GatewayJson.Configure(json.SerializerOptions))
+            .AddSingleton<TimeProvider>(_clock).AddSingleton<INoticeStore>(_store).AddSingleton(new GatewayOptions()).AddSingleton<NoticeBoard>(),
+        static manage => manage.MapNotice());
 
-    public async ValueTask DisposeAsync()
-    {
-        _http.Dispose();
-        await _app.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _port.DisposeAsync();
 
     [Fact]
     public async Task Before_anybody_has_set_one_nothing_is_shown()
@@ -119,12 +104,12 @@ public sealed class NoticeEndpointTests : IAsyncLifetime
 
     private static (string?, string?, string?, string?) Told(JsonNode notice) => ((string?)notice["state"], (string?)notice["by"], (string?)notice["reason"], (string?)notice["text"]);
 
-    private async Task<JsonNode> ShowAsync() => JsonNode.Parse(await _http.GetStringAsync(new Uri("/manage/notice", UriKind.Relative)))!["data"]!;
+    private async Task<JsonNode> ShowAsync() => JsonNode.Parse(await _port.Http.GetStringAsync(new Uri("/manage/notice", UriKind.Relative)))!["data"]!;
 
     private async Task<(HttpStatusCode Status, JsonNode Answer)> SetAsync(string state, string body)
     {
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
-        using var response = await _http.PostAsync(new Uri($"/manage/notice/{state}", UriKind.Relative), content);
+        using var response = await _port.Http.PostAsync(new Uri($"/manage/notice/{state}", UriKind.Relative), content);
         return (response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!);
     }
 

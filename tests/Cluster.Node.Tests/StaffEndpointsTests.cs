@@ -6,10 +6,7 @@ using Backup.Cluster.Node.Management;
 using Backup.Gateway.Api;
 using Backup.Gateway.Api.Login;
 using Backup.Tests;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace Backup.Cluster.Node.Tests;
@@ -20,15 +17,10 @@ public sealed class StaffEndpointsTests : IAsyncLifetime
     private const string Password = "seven green boats";
     private readonly MemoryStaffStore _staff = new();
     private readonly MemorySessionStore _sessions = new(new ManualClock());
-    private WebApplication _app = null!;
-    private HttpClient _http = null!;
+    private ManagementPort _port = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services
+    public async ValueTask InitializeAsync() => _port = await ManagementPort.OpenAsync(
+        services => services
             .AddSingleton<TimeProvider>(new ManualClock())
             .AddSingleton<INoticeStore, MemoryNoticeStore>()
             .AddSingleton<IStaffStore>(_staff)
@@ -36,19 +28,10 @@ public sealed class StaffEndpointsTests : IAsyncLifetime
             .AddSingleton<IAuthenticatorStore, MemoryAuthenticatorStore>()
             .AddSingleton<IClientDirectory, NoClients>()
             .AddSingleton(new AccessToken(new TokenKeys(TimeProvider.System), TimeProvider.System))
-            .AddGateway(new GatewayOptions());
-        _app = builder.Build();
-        var manage = _app.MapGroup("/manage");
-        manage.MapStaff();
-        await _app.StartAsync();
-        _http = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
-    }
+            .AddGateway(new GatewayOptions()),
+        static manage => manage.MapStaff());
 
-    public async ValueTask DisposeAsync()
-    {
-        _http.Dispose();
-        await _app.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _port.DisposeAsync();
 
     [Fact]
     public async Task Somebody_is_added_listed_disabled_and_enabled_and_his_hash_is_not_told()
@@ -59,7 +42,7 @@ public sealed class StaffEndpointsTests : IAsyncLifetime
         Assert.Equal("200", await PostAsync("/asha/disable"));
 
         Assert.Equal(["one"], await _sessions.ReadEndedAsync(TimeSpan.FromHours(1), default));
-        var listed = await _http.GetStringAsync("/manage/staff");
+        var listed = await _port.Http.GetStringAsync("/manage/staff");
         Assert.Contains("\"name\":\"asha\",\"role\":\"auditor\"", listed, StringComparison.Ordinal);
         Assert.Contains("\"disabled\":true", listed, StringComparison.Ordinal);
         Assert.DoesNotContain((await _staff.FindAsync("asha", default))!.PasswordHash, listed, StringComparison.Ordinal);
@@ -82,7 +65,7 @@ public sealed class StaffEndpointsTests : IAsyncLifetime
 
     private async Task<string> PostAsync(string path, object? body = null)
     {
-        using var answer = await _http.PostAsync($"/manage/staff{path}", body is null ? null : JsonContent.Create(body));
+        using var answer = await _port.Http.PostAsync($"/manage/staff{path}", body is null ? null : JsonContent.Create(body));
         var message = (string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["message"];
         return message is null ? $"{(int)answer.StatusCode}" : $"{(int)answer.StatusCode} {message}";
     }

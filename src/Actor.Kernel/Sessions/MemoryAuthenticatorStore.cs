@@ -3,13 +3,9 @@ using Backup.Actor.Kernel.Journal;
 namespace Backup.Actor.Kernel.Sessions;
 
 /// <summary>The whole contract in memory, for tests.</summary>
-public sealed class MemoryAuthenticatorStore : IAuthenticatorStore
+public sealed class MemoryAuthenticatorStore() : MemoryStore("authenticators"), IAuthenticatorStore
 {
-    private readonly Lock _gate = new();
     private readonly Dictionary<string, Authenticator> _all = new(StringComparer.Ordinal);
-
-    /// <summary>Nothing can be read or written, as when a database is away.</summary>
-    public bool IsAway { get; set; }
 
     public ValueTask<Authenticator?> FindAsync(string subject, CancellationToken cancellationToken) => Do(() => _all.GetValueOrDefault(subject));
 
@@ -47,12 +43,4 @@ public sealed class MemoryAuthenticatorStore : IAuthenticatorStore
     });
 
     public ValueTask<bool> RemoveAsync(string subject, CancellationToken cancellationToken) => Do(() => _all.Remove(subject));
-
-    private ValueTask<T> Do<T>(Func<T> act)
-    {
-        lock (_gate)
-        {
-            return IsAway ? throw new JournalException("The store of the authenticators is away.") : ValueTask.FromResult(act());
-        }
-    }
 }

@@ -3,14 +3,10 @@ using Backup.Actor.Kernel.Journal;
 namespace Backup.Actor.Kernel.Sessions;
 
 /// <summary>The whole contract in memory, for tests.</summary>
-public sealed class MemorySessionStore(TimeProvider clock) : ISessionStore
+public sealed class MemorySessionStore(TimeProvider clock) : MemoryStore("sessions"), ISessionStore
 {
-    private readonly Lock _gate = new();
     private readonly Dictionary<string, LoginSession> _sessions = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _ended = new(StringComparer.Ordinal);
-
-    /// <summary>Nothing can be read or written, as when a database is away.</summary>
-    public bool IsAway { get; set; }
 
     public ValueTask<IReadOnlyList<string>?> OpenAsync(LoginSession session, int keep, CancellationToken cancellationToken)
     {
@@ -60,12 +56,4 @@ public sealed class MemorySessionStore(TimeProvider clock) : ISessionStore
         .OrderByDescending(session => session.Since).ThenBy(session => session.Id, StringComparer.Ordinal);
 
     private bool IsLiving(LoginSession session, DateTimeOffset now) => session.EndsAt > now && !_ended.ContainsKey(session.Id);
-
-    private ValueTask<T> Do<T>(Func<T> act)
-    {
-        lock (_gate)
-        {
-            return IsAway ? throw new JournalException("The store of the sessions is away.") : ValueTask.FromResult(act());
-        }
-    }
 }

@@ -3,13 +3,9 @@ using Backup.Actor.Kernel.Journal;
 namespace Backup.Actor.Kernel.Sessions;
 
 /// <summary>The whole contract in memory, for tests.</summary>
-public sealed class MemoryStaffStore : IStaffStore
+public sealed class MemoryStaffStore() : MemoryStore("staff"), IStaffStore
 {
-    private readonly Lock _gate = new();
     private readonly SortedDictionary<string, StaffMember> _all = new(StringComparer.Ordinal);
-
-    /// <summary>Nothing can be read or written, as when a database is away.</summary>
-    public bool IsAway { get; set; }
 
     public ValueTask<StaffMember?> FindAsync(string name, CancellationToken cancellationToken) => Do(() => _all.GetValueOrDefault(name));
 
@@ -37,12 +33,4 @@ public sealed class MemoryStaffStore : IStaffStore
         _all[name] = change(member);
         return true;
     });
-
-    private ValueTask<T> Do<T>(Func<T> act)
-    {
-        lock (_gate)
-        {
-            return IsAway ? throw new JournalException("The store of the staff is away.") : ValueTask.FromResult(act());
-        }
-    }
 }

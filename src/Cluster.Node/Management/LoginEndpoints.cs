@@ -1,4 +1,3 @@
-using Backup.Actor.Kernel.Journal;
 using Backup.Actor.Kernel.Sessions;
 using Backup.Cluster.Node.Gateway;
 using Backup.Cluster.Node.Settings;
@@ -14,6 +13,7 @@ internal static class LoginEndpoints
 
     internal static void MapLogins(this RouteGroupBuilder manage)
     {
+        manage = manage.OrAway();
         manage.MapGet("/token-keys", (TokenKeyFile file) => Envelope.Data(Show(file)));
         manage.MapPost("/token-keys/rotate", Rotate);
         manage.MapPost("/clients/{client}/authenticator/remove", RemoveAuthenticatorAsync);
@@ -57,16 +57,9 @@ internal static class LoginEndpoints
             return Envelope.InputError("body: expected by and reason: it takes a protection away, and somebody will ask.");
         }
 
-        try
+        if (!await authenticators.RemoveAsync(client, stop))
         {
-            if (!await authenticators.RemoveAsync(client, stop))
-            {
-                return Envelope.Refuse(StatusCodes.Status404NotFound, "InputException", $"{client} has no authenticator.");
-            }
-        }
-        catch (JournalException away)
-        {
-            return Envelope.Refuse(StatusCodes.Status503ServiceUnavailable, "GeneralException", away.Message);
+            return Envelope.Refuse(StatusCodes.Status404NotFound, "InputException", $"{client} has no authenticator.");
         }
 
         log.LogWarning("{By} has removed the authenticator of {ClientId}: {Reason}", request.By, client, request.Reason);

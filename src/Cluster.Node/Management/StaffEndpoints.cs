@@ -1,4 +1,3 @@
-using Backup.Actor.Kernel.Journal;
 using Backup.Gateway.Api.Kite;
 using Backup.Gateway.Api.Login.Staff;
 
@@ -9,7 +8,9 @@ internal static class StaffEndpoints
 {
     internal static void MapStaff(this RouteGroupBuilder manage)
     {
-        manage.MapGet("/staff", ListAsync);
+        manage = manage.OrAway();
+        manage.MapGet("/staff", async (StaffDirectory staff, CancellationToken stop) =>
+            Envelope.Data((await staff.ReadAsync(stop)).Select(member => new { member.Name, member.Role, member.Since, Disabled = member.IsDisabled })));
         manage.MapPost("/staff", (StaffRequest request, StaffDirectory staff, ILogger<StaffDirectory> log, CancellationToken stop) =>
             DoAsync("added", request.Name ?? "", log, staff.AddAsync(request.Name ?? "", request.Role, request.Password, stop)));
         manage.MapPost("/staff/{name}/password", (string name, PasswordRequest request, StaffDirectory staff, ILogger<StaffDirectory> log, CancellationToken stop) =>
@@ -20,37 +21,16 @@ internal static class StaffEndpoints
             DoAsync("enabled", name, log, staff.SetDisabledAsync(name, isDisabled: false, stop)));
     }
 
-    private static async Task<IResult> ListAsync(StaffDirectory staff, CancellationToken stop)
-    {
-        try
-        {
-            return Envelope.Data((await staff.ReadAsync(stop)).Select(member => new { member.Name, member.Role, member.Since, Disabled = member.IsDisabled }));
-        }
-        catch (JournalException away)
-        {
-            return Away(away);
-        }
-    }
-
     private static async Task<IResult> DoAsync(string what, string name, ILogger log, ValueTask<string?> change)
     {
-        try
+        if (await change is { } wrong)
         {
-            if (await change is { } wrong)
-            {
-                return Envelope.Refuse(StatusCodes.Status409Conflict, "InputException", wrong);
-            }
-        }
-        catch (JournalException away)
-        {
-            return Away(away);
+            return Envelope.Refuse(StatusCodes.Status409Conflict, "InputException", wrong);
         }
 
         log.LogWarning("{Name} of the staff was {Change} by an operator", name, what);
         return Envelope.Data(new { Name = name });
     }
-
-    private static IResult Away(JournalException away) => Envelope.Refuse(StatusCodes.Status503ServiceUnavailable, "GeneralException", away.Message);
 }
 
 /// <summary>Somebody new.</summary>

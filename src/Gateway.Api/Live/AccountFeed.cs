@@ -30,8 +30,6 @@ internal sealed class AccountFeed(string client, IEntityRegion<AccountCommand, A
 
     internal bool IsEmpty => _followers.Length == 0;
 
-    private bool IsShared => _followers.Length > 1;
-
     internal void Add(Follower follower) => _followers = [.. _followers, follower];
 
     internal void Remove(Follower follower) => _followers = [.. _followers.Where(other => other != follower)];
@@ -135,35 +133,34 @@ internal sealed class AccountFeed(string client, IEntityRegion<AccountCommand, A
         return told.IsSilentFor(sources.Options.StreamHeartbeat) ? PortfolioMessage.Heartbeat(state, sources) : null;
     }
 
-    // A message is kept for the others only where there are others: one of each account, kept until the next, is most of what a collector would move.
     private PortfolioMessage DeltaFor(Told told, AccountState state)
     {
-        if (!IsShared)
+        if (_delta is { } made && made.Update.FromSequence == told.Sequence)
         {
-            return PortfolioMessage.Delta(state, told.Sequence, QueuedOrders(), sources);
+            return made;
         }
 
-        return _delta is { } made && made.Update.FromSequence == told.Sequence
-            ? made
-            : _delta = PortfolioMessage.Delta(state, told.Sequence, QueuedOrders(), sources, isShared: true);
+        var delta = PortfolioMessage.Delta(state, told.Sequence, QueuedOrders(), sources);
+        _delta = Share(delta) ? delta : null;
+        return delta;
     }
 
     private PortfolioMessage PricesFor(Told told, AccountState state)
     {
         var after = told.Prices;
         told.Prices = _priceVersion;
-        if (!IsShared)
+        if (_prices is { } made && made.After == after)
         {
-            return PortfolioMessage.PricesAfter(state, after, sources);
+            return made.Message;
         }
 
-        if (_prices is not { } made || made.After != after)
-        {
-            _prices = made = (after, PortfolioMessage.PricesAfter(state, after, sources, isShared: true));
-        }
-
-        return made.Message;
+        var prices = PortfolioMessage.PricesAfter(state, after, sources);
+        _prices = Share(prices) ? (after, prices) : null;
+        return prices;
     }
+
+    // Kept for the others only where there are others: one of each account, kept until the next, is most of what a collector would move.
+    private bool Share(PortfolioMessage message) => message.IsShared = _followers.Length > 1;
 
     private bool IsNewsDue()
     {

@@ -32,7 +32,7 @@ public sealed class PortfolioMessage(PortfolioUpdate update)
     public PortfolioUpdate Update { get; } = update;
 
     /// <summary>Several connections get it: it is encoded once and the bytes are kept. Otherwise nothing of it outlives its writing.</summary>
-    internal bool IsShared { get; init; }
+    internal bool IsShared { get; set; }
 
     /// <summary>The update as UTF-8 JSON, as the hub's protocol and the API write it.</summary>
     internal void WriteTo(IBufferWriter<byte> output)
@@ -48,14 +48,14 @@ public sealed class PortfolioMessage(PortfolioUpdate update)
     }
 
     /// <summary>Everything there is to see of an account.</summary>
-    internal static PortfolioMessage Snapshot(AccountState state, PortfolioSources sources) => Facts("snapshot", state, null, FrozenSet<ClientOrderId>.Empty, sources, isShared: false);
+    internal static PortfolioMessage Snapshot(AccountState state, PortfolioSources sources) => Facts("snapshot", state, null, FrozenSet<ClientOrderId>.Empty, sources);
 
     /// <summary>What has changed after a sequence, and the orders whose place in the queue may have.</summary>
-    internal static PortfolioMessage Delta(AccountState state, long after, IReadOnlySet<ClientOrderId> queued, PortfolioSources sources, bool isShared = false) =>
-        Facts("delta", state, after, queued, sources, isShared);
+    internal static PortfolioMessage Delta(AccountState state, long after, IReadOnlySet<ClientOrderId> queued, PortfolioSources sources) =>
+        Facts("delta", state, after, queued, sources);
 
     /// <summary>The prices of an account's positions that are newer than a version of the book.</summary>
-    internal static PortfolioMessage PricesAfter(AccountState state, long version, PortfolioSources sources, bool isShared = false)
+    internal static PortfolioMessage PricesAfter(AccountState state, long version, PortfolioSources sources)
     {
         // The message that is made most often: no enumerators, no closures.
         var now = sources.Clock.GetUtcNow();
@@ -68,10 +68,10 @@ public sealed class PortfolioMessage(PortfolioUpdate update)
             }
         }
 
-        return Make("prices", state, null, now, [], [], prices, isShared);
+        return Make("prices", state, null, now, [], [], prices);
     }
 
-    internal static PortfolioMessage Heartbeat(AccountState state, PortfolioSources sources) => Make("heartbeat", state, null, sources.Clock.GetUtcNow(), [], [], [], isShared: false);
+    internal static PortfolioMessage Heartbeat(AccountState state, PortfolioSources sources) => Make("heartbeat", state, null, sources.Clock.GetUtcNow(), [], [], []);
 
     /// <summary>Names the history that sequences count in.</summary>
     internal static string StreamOf(AccountState state) => state.BusinessDate?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "none";
@@ -92,20 +92,20 @@ public sealed class PortfolioMessage(PortfolioUpdate update)
         writer.Reset(Nowhere);
     }
 
-    private static PortfolioMessage Facts(string kind, AccountState state, long? from, IReadOnlySet<ClientOrderId> queued, PortfolioSources sources, bool isShared)
+    private static PortfolioMessage Facts(string kind, AccountState state, long? from, IReadOnlySet<ClientOrderId> queued, PortfolioSources sources)
     {
         var now = sources.Clock.GetUtcNow();
         var after = from ?? -1;
         return Make(kind, state, from, now,
             [.. state.Positions.Values.Where(position => position.ChangedAt > after && !position.IsPlaceOnly).Select(position => PositionView.Of(state, position, sources, now))],
             [.. state.Orders.Values.Where(order => order.ChangedAt > after || queued.Contains(order.Id)).Select(order => OrderView.Of(state, order, sources.Links))],
-            [], isShared);
+            []);
     }
 
     private static PortfolioMessage Make(
         string kind, AccountState state, long? from, DateTimeOffset now,
-        IReadOnlyList<PositionView> positions, IReadOnlyList<OrderView> orders, IReadOnlyList<PriceView> prices, bool isShared) =>
-        new(new PortfolioUpdate(kind, StreamOf(state), state.Version, from, now, positions, orders, prices)) { IsShared = isShared };
+        IReadOnlyList<PositionView> positions, IReadOnlyList<OrderView> orders, IReadOnlyList<PriceView> prices) =>
+        new(new PortfolioUpdate(kind, StreamOf(state), state.Version, from, now, positions, orders, prices));
 }
 
 /// <summary>As <see cref="GatewayJson"/> writes, without looking types up while running.</summary>

@@ -1,6 +1,5 @@
 using Backup.Actor.Kernel.Journal;
 using Backup.Actor.Kernel.Notices;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Backup.Gateway.Api.Notices;
@@ -10,12 +9,11 @@ namespace Backup.Gateway.Api.Notices;
 /// through others is read every <see cref="GatewayOptions.NoticePoll"/>.
 /// </summary>
 /// <remarks>Safe for threads. While the store is away the last notice that was read stays; before the first one nothing is said of the main site.</remarks>
-public sealed class NoticeBoard(INoticeStore store, GatewayOptions options, TimeProvider clock, ILogger<NoticeBoard> log) : BackgroundService
+public sealed class NoticeBoard(INoticeStore store, GatewayOptions options, TimeProvider clock, ILogger<NoticeBoard> log) : StoreLook(options.NoticePoll, clock)
 {
     private readonly Lock _gate = new();
     private volatile MainSiteNotice? _current;
     private long _sets;
-    private bool _isDeaf;
 
     /// <summary>Null: nobody has ever set one, or none was read yet.</summary>
     public MainSiteNotice? Current => _current;
@@ -31,44 +29,17 @@ public sealed class NoticeBoard(INoticeStore store, GatewayOptions options, Time
         }
     }
 
-    /// <summary>Reads once before the first request, so that a node that restarts says what the others say.</summary>
-    public override async Task StartAsync(CancellationToken cancellationToken)
+    private protected override async Task LookAsync(CancellationToken stop)
     {
-        await LookAsync(cancellationToken);
-        await base.StartAsync(cancellationToken);
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
+        var sets = Interlocked.Read(ref _sets);
+        var found = await store.ReadAsync(1, stop);
+        lock (_gate)
         {
-            await Task.Delay(options.NoticePoll, clock, stoppingToken);
-            await LookAsync(stoppingToken);
+            // What was set here while the look was under way is newer than what it may have found.
+            _current = sets == _sets ? found.SingleOrDefault() : _current;
         }
     }
 
-    private async Task LookAsync(CancellationToken stop)
-    {
-        try
-        {
-            var sets = Interlocked.Read(ref _sets);
-            var found = await store.ReadAsync(1, stop);
-            lock (_gate)
-            {
-                // What was set here while the look was under way is newer than what it may have found.
-                _current = sets == _sets ? found.SingleOrDefault() : _current;
-            }
-
-            _isDeaf = false;
-        }
-        catch (JournalException away)
-        {
-            if (!_isDeaf)
-            {
-                log.LogWarning("The notice of the main site stays as it is; what is set on other nodes is not heard: {Reason}", away.Message);
-            }
-
-            _isDeaf = true;
-        }
-    }
+    private protected override void TellDeaf(string reason) =>
+        log.LogWarning("The notice of the main site stays as it is; what is set on other nodes is not heard: {Reason}", reason);
 }

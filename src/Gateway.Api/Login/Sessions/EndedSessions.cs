@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
-using Backup.Actor.Kernel.Journal;
 using Backup.Actor.Kernel.Sessions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Backup.Gateway.Api.Login.Sessions;
@@ -14,7 +12,7 @@ namespace Backup.Gateway.Api.Login.Sessions;
 /// Bounded by how many sessions end in the lifetime of a token. Safe for threads. While the store is away nothing new is heard, and tokens are good until
 /// they expire: an outage throws nobody out (docs/decisions/0014).
 /// </remarks>
-internal sealed class EndedSessions(ISessionStore store, GatewayOptions options, TimeProvider clock, ILogger<EndedSessions> log) : BackgroundService
+internal sealed class EndedSessions(ISessionStore store, GatewayOptions options, TimeProvider clock, ILogger<EndedSessions> log) : StoreLook(options.EndedSessionsPoll, clock)
 {
     /// <summary>A token may have been made while its session was being ended.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromMinutes(1);
@@ -29,7 +27,6 @@ internal sealed class EndedSessions(ISessionStore store, GatewayOptions options,
     private readonly ConcurrentDictionary<string, long> _ended = new(StringComparer.Ordinal);
     private long _wholeAt;
     private long _forgotAt;
-    private bool _isDeaf = true;
 
     /// <summary>Asked for every request that brings a good token.</summary>
     internal bool Contains(string sessionId) => _ended.ContainsKey(sessionId);
@@ -39,60 +36,41 @@ internal sealed class EndedSessions(ISessionStore store, GatewayOptions options,
     {
         foreach (var id in ids)
         {
-            _ended.TryAdd(id, clock.GetTimestamp());
+            _ended.TryAdd(id, Clock.GetTimestamp());
         }
     }
 
-    /// <summary>Reads once before the first request, so that a node that restarts lets nobody in who was thrown out.</summary>
-    public override async Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Reads before the first request, so that a node that restarts lets nobody in who was thrown out: and the whole, as after a time of deafness.</summary>
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
-        _forgotAt = clock.GetTimestamp();
-        await LookAsync(cancellationToken);
-        await base.StartAsync(cancellationToken);
+        _forgotAt = Clock.GetTimestamp();
+        IsDeaf = true;
+        return base.StartAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private protected override async Task LookAsync(CancellationToken stop)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        var isWhole = IsDeaf || Clock.GetElapsedTime(_wholeAt) >= WholeEvery;
+        var asked = Clock.GetTimestamp();
+        Add(await store.ReadEndedAsync(isWhole ? options.TokenLifetime + Slack : options.EndedSessionsPoll + Overlap, stop));
+        _wholeAt = isWhole ? asked : _wholeAt;
+        Drop();
+        if (Clock.GetElapsedTime(_forgotAt) >= ForgetEvery)
         {
-            await Task.Delay(options.EndedSessionsPoll, clock, stoppingToken);
-            await LookAsync(stoppingToken);
+            _forgotAt = asked;
+            await store.ForgetAsync(Clock.GetUtcNow() - ForgetEvery, stop);
         }
     }
 
-    private async Task LookAsync(CancellationToken stop)
-    {
-        try
-        {
-            var isWhole = _isDeaf || clock.GetElapsedTime(_wholeAt) >= WholeEvery;
-            var asked = clock.GetTimestamp();
-            Add(await store.ReadEndedAsync(isWhole ? options.TokenLifetime + Slack : options.EndedSessionsPoll + Overlap, stop));
-            _wholeAt = isWhole ? asked : _wholeAt;
-            _isDeaf = false;
-            Drop();
-            if (clock.GetElapsedTime(_forgotAt) >= ForgetEvery)
-            {
-                _forgotAt = asked;
-                await store.ForgetAsync(clock.GetUtcNow() - ForgetEvery, stop);
-            }
-        }
-        catch (JournalException away)
-        {
-            if (!_isDeaf)
-            {
-                log.LogWarning("Tokens are good until they expire; of sessions that are ended on other nodes nothing is heard: {Reason}", away.Message);
-            }
-
-            _isDeaf = true;
-        }
-    }
+    private protected override void TellDeaf(string reason) =>
+        log.LogWarning("Tokens are good until they expire; of sessions that are ended on other nodes nothing is heard: {Reason}", reason);
 
     /// <summary>Twice the time of a token, because what is heard late is as old as a token already.</summary>
     private void Drop()
     {
         foreach (var (id, since) in _ended)
         {
-            if (clock.GetElapsedTime(since) > (options.TokenLifetime + Slack) * 2)
+            if (Clock.GetElapsedTime(since) > (options.TokenLifetime + Slack) * 2)
             {
                 _ended.TryRemove(id, out _);
             }
