@@ -200,6 +200,9 @@ public sealed class JournalDatabase : IAsyncDisposable
         unlimited.CommandTimeout = 0;
         unlimited.CancellationTimeout = -1;
         unlimited.Pooling = false;
+
+        // These open one connection and keep it: each time they need another, every server is asked what it is now.
+        unlimited.HostRecheckSeconds = 0;
         return unlimited;
     }
 

@@ -152,29 +152,29 @@ internal sealed partial class PostgresServer : IAsyncDisposable
     public Task PromoteAsync() => RunAsync("pg_ctl", Folder, "-D", _data, "-w", "promote");
 
     /// <summary>kill -9 of the whole server, as a crash of its machine would be for it.</summary>
-    public void Kill()
-    {
-        foreach (var process in Family().Select(Find).OfType<Process>())
-        {
-            using (process)
-            {
-                process.Kill();
-            }
-        }
-    }
+    public void Kill() => KillFamily().ForEach(static process => process.Dispose());
 
-    /// <summary>Likewise, and returns when they are gone.</summary>
+    /// <summary>Likewise, and returns when they run no more.</summary>
+    /// <remarks>
+    /// All are struck before one is waited for: a machine does not die process by process. Whether they have been reaped is not waited for: that is
+    /// for process 1, which may take its seconds.
+    /// </remarks>
     public async Task KillAsync()
     {
-        var pids = Family();
-        foreach (var process in pids.Select(Find).OfType<Process>())
+        var family = KillFamily();
+        while (family.Exists(static process => Runs(process.Id)))
         {
-            using (process)
-            {
-                process.Kill();
-                await process.WaitForExitAsync();
-            }
+            await Task.Delay(TimeSpan.FromMilliseconds(2));
         }
+
+        family.ForEach(static process => process.Dispose());
+    }
+
+    private List<Process> KillFamily()
+    {
+        var family = Family().Select(Find).OfType<Process>().ToList();
+        family.ForEach(static process => process.Kill());
+        return family;
     }
 
     /// <summary>Stops every process of the server where it stands (SIGSTOP), or lets them go on.</summary>
@@ -318,17 +318,21 @@ internal sealed partial class PostgresServer : IAsyncDisposable
             .Where(name => ParentOf(name) == first).Select(name => int.Parse(name, CultureInfo.InvariantCulture))];
     }
 
-    private static int ParentOf(string pid)
+    private static int ParentOf(string pid) => int.Parse(StatOf(pid)?[1] ?? "0", CultureInfo.InvariantCulture);
+
+    private static bool Runs(int pid) => StatOf(pid.ToString(CultureInfo.InvariantCulture)) is [not ("Z" or "X"), ..];
+
+    /// <summary>What the kernel tells of a process behind its name, the state first and then its parent; null when it is gone.</summary>
+    private static string[]? StatOf(string pid)
     {
         try
         {
             var stat = File.ReadAllText($"/proc/{pid}/stat");
-            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
+            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
         }
         catch (IOException)
         {
-            // It ended meanwhile.
-            return 0;
+            return null;
         }
     }
 
