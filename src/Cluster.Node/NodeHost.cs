@@ -32,6 +32,9 @@ internal sealed class NodeHost : IAsyncDisposable
 {
     private static readonly TimeSpan StopIsSlowAfter = TimeSpan.FromSeconds(5);
 
+    /// <summary>No request takes longer: its account answers within gateway.ask-deadline, or it is told so.</summary>
+    private static readonly TimeSpan AnswersTakeAtMost = TimeSpan.FromSeconds(8);
+
     private readonly NodeSettings _settings;
     private readonly FolderLease _lease;
     private readonly TimeProvider _clock;
@@ -42,6 +45,7 @@ internal sealed class NodeHost : IAsyncDisposable
     private readonly ClusterMember? _member;
     private readonly LinkListener? _links;
     private readonly WebApplication _app;
+    private readonly Departure _departure;
     private readonly ReferenceDataset _dataset;
     private readonly PriceFollowers _followers = new();
     private readonly ClusterNews _news;
@@ -81,6 +85,7 @@ internal sealed class NodeHost : IAsyncDisposable
             _ownership = new EmbeddedOwnership(lease, embedded!, settings.Region.Shards, shards);
         }
 
+        _departure = new Departure(() => _ownership.IsLeaving, settings.Cluster?.AffinityCookie ?? "", clock);
         _app = Build(clock, offers);
     }
 
@@ -138,8 +143,8 @@ internal sealed class NodeHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// In a cluster: says that it is not ready, gives the exchange's boxes back, waits until the load balancer has noticed, and hands the accounts
-    /// over, answering all the while. Alone there is nobody to hand anything to.
+    /// In a cluster: says that it is not ready, gives the exchange's boxes back, waits until the load balancer has noticed, hands the accounts over, answering
+    /// all the while, and lets who is still here go elsewhere. Alone there is nobody to hand anything to.
     /// </summary>
     private async Task HandOverAsync(ExchangeSessions sessions)
     {
@@ -154,6 +159,7 @@ internal sealed class NodeHost : IAsyncDisposable
         await FinishAsync("the exchange sessions sign off", sessions.StopAsync(CancellationToken.None));
         await FinishAsync("the accounts go to the other nodes", handedOver);
         await drained;
+        await FinishAsync("requests are being answered", _departure.FinishAsync(AnswersTakeAtMost));
     }
 
     /// <summary>Waits for a step of the stop, and says what is waited for when that takes long.</summary>
@@ -202,7 +208,7 @@ internal sealed class NodeHost : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { WebRootPath = webRoot });
         builder.Logging.UseSerilogLogging();
         builder.WebHost.UseKestrelCore().UseGatewaySockets().ConfigureKestrel(Listen);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(8));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = AnswersTakeAtMost);
 
         var services = builder.Services;
         services.AddSingleton(clock);
@@ -233,6 +239,7 @@ internal sealed class NodeHost : IAsyncDisposable
 
         var app = builder.Build();
         app.MapManagement(() => Ports(app).Management, ManagementEndpoints.CreateToken(_settings.DataFolder));
+        app.Use(_departure.AccompanyAsync);
         app.MapGateway();
         app.MapGet("/readyz", Ready).AllowAnonymous();
         return app;

@@ -114,11 +114,26 @@ public sealed partial class SettingsAndDoors
         return keys;
     }
 
+    [Fact]
+    public void The_balancer_that_is_shipped_has_the_cookie_that_the_settings_name_and_lets_a_leaving_node_take_it()
+    {
+        var settings = File.ReadAllText(Path.Combine(Repository.Root, "hocon", "reference.conf"));
+        var balancer = File.ReadAllText(Path.Combine(Repository.Root, "deploy", "haproxy.cfg"));
+
+        var name = AffinityCookie().Match(settings).Groups[1].Value;
+
+        Assert.NotEmpty(name);
+        Assert.Contains($"cookie {name} insert indirect preserve", balancer, StringComparison.Ordinal);
+    }
+
     [GeneratedRegex("\"([a-z]+(?:\\.[a-z0-9-]+)+)\"")]
     private static partial Regex SettingLiteral();
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();
+
+    [GeneratedRegex("affinity-cookie = \"(.+)\"")]
+    private static partial Regex AffinityCookie();
 
     [GeneratedRegex(@"= (\d+)")]
     private static partial Regex RefusalNumber();

@@ -13,7 +13,7 @@ namespace Backup.Cluster.Node.Ownership;
 /// <param name="Drain">How long a planned stop goes on answering after it has said that it is not ready.</param>
 public sealed record ClusterSettings(
     string Connection, string Address, int Port, string SecretFile, LeaseTimes Times, TimeSpan Poll, int MovesMax, SplitBrainOptions SplitBrain, TimeSpan HandOverMax,
-    TimeSpan Drain);
+    TimeSpan Drain, string AffinityCookie);
 
 /// <summary>The shared journal and the stores beside it, on one PostgreSQL.</summary>
 internal sealed record SharedStores(

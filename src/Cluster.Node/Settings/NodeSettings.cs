@@ -80,7 +80,14 @@ public sealed record NodeSettings(
         read.Check("journal.postgres-connection", connection.Length > 0, "where the database is, for example Host=db1;Database=backup;Username=backup");
         return new ClusterSettings(
             connection, read.Text("cluster.address"), read.Whole("cluster.port"), read.Text("cluster.secret-file"), times, poll, read.Positive("cluster.moves-max"), splitBrain,
-            read.Duration("cluster.handover-max"), read.Duration("cluster.drain"));
+            read.Duration("cluster.handover-max"), read.Duration("cluster.drain"), ReadAffinityCookie(read));
+    }
+
+    private static string ReadAffinityCookie(SettingsReader read)
+    {
+        var name = read.Text("cluster.affinity-cookie");
+        read.Check("cluster.affinity-cookie", name.All(static sign => char.IsAsciiLetterOrDigit(sign) || sign is '-' or '_'), "a cookie's name of letters, digits, - and _, or nothing");
+        return name;
     }
 
     private static SplitBrainOptions ReadSplitBrain(SettingsReader read)
