@@ -8,7 +8,7 @@ namespace Backup.Gateway.Api;
 /// <summary>What is settled before any request is looked at: how much of it is read, and whose word is taken for where it comes from.</summary>
 public static class FrontDoor
 {
-    private const int BodyBytesMax = 64 * 1024;
+    private const int BodyBytesMax = 160 * 1024;
     private const int HeaderBytesMax = 16 * 1024;
 
     /// <summary>No request of ours needs more; a larger one is refused before it is read.</summary>

@@ -55,6 +55,29 @@ public sealed class PlanTests
     }
 
     [Fact]
+    public void A_thousand_positions_leave_in_one_exit_and_one_more_is_refused()
+    {
+        Contract[] strikes = [.. Enumerable.Range(0, 1001).Select(i => Given.Option with
+        {
+            TradingSymbol = $"NIFTY30DEC{10000 + (50 * i)}CE", Token = 20_000_000 + i, ExchangeToken = 60_000 + i, StrikePaise = 100L * (10000 + (50 * i)),
+        })];
+        var book = Given.Holding([.. strikes.Select(strike => new CarriedPosition(strike, "NRML", 75, 10000))]);
+
+        Assert.Equal(RefusalCode.TooManyLines, book.Do(Plan(PlanOptions.Plain, [.. strikes.Select(strike => Line(strike))])).Refusal.Code);
+
+        book = book.Do(Plan(PlanOptions.Plain, [.. strikes.Take(1000).Select(strike => Line(strike))]));
+        Assert.Equal(1000, book.State.Orders.Count);
+        Assert.All(book.State.Orders.Values, order => Assert.Equal((OrderSide.Sell, 75L), (order.Side, order.Quantity)));
+        foreach (var order in book.State.Orders.Values)
+        {
+            Fill(Confirm(book, order, order.Id.Number), order, order.Id.Number, 1, 75);
+        }
+
+        Assert.False(PlanOf(book).IsRunning);
+        Assert.Equal(75, book.State.Positions.Values.Sum(position => position.Net)); // that of the one that was too many
+    }
+
+    [Fact]
     public void Hedges_go_at_once_when_the_client_says_so()
     {
         var book = Spread(-150, 150).Do(Plan(PlanOptions.Plain, Line(FarCall), Line(Given.Option)));

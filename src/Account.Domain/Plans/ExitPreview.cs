@@ -18,7 +18,8 @@ public sealed record ExitPreview(ImmutableArray<ExitPreviewLine> Lines, long Pre
         ArgumentNullException.ThrowIfNull(start);
         var quotes = start.Lines.Select(line => (Line: line, Quote: PlanRules.Quote(state, line, start.Options.CancelBlocking, now, rules))).ToImmutableArray();
         var taken = PlanRules.InSendOrder(state, start.Options, [.. quotes.Where(line => line.Quote.Refusal is null)], now);
-        var lines = taken.Select(line => (Planned: line, Asked: quotes.First(quote => quote.Line.Key == line.Key)))
+        var asked = quotes.ToLookup(quote => quote.Line.Key);
+        var lines = taken.Select(line => (Planned: line, Asked: asked[line.Key].First()))
             .Select(line => new ExitPreviewLine(line.Asked.Line, line.Asked.Quote, line.Planned.IsHedge, null))
             .Concat(quotes.Where(line => line.Quote.Refusal is not null).Select(line => new ExitPreviewLine(line.Line, line.Quote, false, line.Quote.Refusal)))
             .ToImmutableArray();

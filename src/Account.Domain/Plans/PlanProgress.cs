@@ -29,24 +29,25 @@ internal static class PlanProgress
     {
         foreach (var id in turn.State.RunningPlans)
         {
-            foreach (var line in turn.State.Plans[id].Lines)
+            for (var place = 0; place < turn.State.Plans[id].Lines.Length; place++)
             {
-                Step(turn, id, line.Key);
+                Step(turn, id, place);
             }
 
             EndWhenDone(turn, turn.State.Plans[id]);
         }
     }
 
-    private static void Step(Turn turn, string id, PositionKey key)
+    private static void Step(Turn turn, string id, int place)
     {
-        var (plan, line) = (turn.State.Plans[id], turn.State.Plans[id].LineOf(key)!);
+        var plan = turn.State.Plans[id];
+        var line = plan.Lines[place];
         if (plan.Unreleased(line) == 0 || line.WaitsFor.Any(order => !turn.State.Orders[order].Status.IsFinal()))
         {
             return;
         }
 
-        var position = turn.State.Positions[key];
+        var position = turn.State.Positions[line.Key];
         var excess = AccountState.Reduces(line.Side, position.Net)
             ? turn.State.PendingExit(position) - DeliveryRules.Sellable(turn.Rules, position)
             : plan.Unreleased(line);
@@ -54,8 +55,9 @@ internal static class PlanProgress
         {
             // It has traded elsewhere meanwhile, perhaps through the very order that was to be cancelled.
             var quantity = line.Quantity - Math.Min(excess, plan.Unreleased(line));
-            turn.Add(new AccountEvent.PlanLineReduced(id, key, quantity, "The position became smaller before this part could go."));
-            (plan, line) = (turn.State.Plans[id], turn.State.Plans[id].LineOf(key)!);
+            turn.Add(new AccountEvent.PlanLineReduced(id, line.Key, quantity, "The position became smaller before this part could go."));
+            plan = turn.State.Plans[id];
+            line = plan.Lines[place];
         }
 
         Release(turn, plan, line, position);

@@ -11,7 +11,8 @@ namespace Backup.Account.Domain.Plans;
 /// </summary>
 internal static class PlanRules
 {
-    private const int LinesMax = 500;
+    /// <summary>As many positions as the page shows of one client: who has them leaves with one press.</summary>
+    private const int LinesMax = 1000;
 
     internal static AccountDecision Start(AccountState state, AccountCommand.StartPlan start, DateTimeOffset now, TradingRules rules)
     {

@@ -26,29 +26,34 @@ internal static class PlanWarnings
     internal static IEnumerable<PlanWarning> Of(
         AccountState state, ImmutableArray<PlanLine> lines, AccountCommand.StartPlan asked, TradingRules rules, DateTimeOffset now)
     {
-        if (lines.Any(line => line.Side == OrderSide.Sell && LeavesShortUncovered(state, lines, state.Positions[line.Key].Contract)))
+        // A thousand positions may leave at once: each is looked up, none is searched for.
+        var exiting = lines.ToLookup(line => line.Key, line => line.Quantity);
+        if (LeavesShortUncovered(state, lines, exiting))
         {
             yield return PlanWarning.LeavesShortUncovered;
         }
 
-        if (lines.Any(line => OpensOtherProduct(state, lines, line)))
+        var held = state.Positions.Values.ToLookup(position => position.Key.Token);
+        if (lines.Any(line => held[line.Key.Token].Any(other => IsOpposite(state, line, other) && !exiting.Contains(other.Key))))
         {
             yield return PlanWarning.OpensOtherProduct;
         }
 
-        if (lines.Any(line => state.WorkingOrders.Any(order => order.Key == line.Key && order.Side != line.Side && !order.Status.IsFinal())))
+        var working = state.WorkingOrders.Where(order => !order.Status.IsFinal()).ToLookup(order => order.Key, order => order.Side);
+        if (lines.Any(line => working[line.Key].Any(side => side != line.Side)))
         {
             yield return PlanWarning.EntryStillWorks;
         }
 
         // Who asks for all that is left may ask twice: it ends flat.
-        if (lines.Any(line => !asked.Lines.First(one => one.Key == line.Key).Amount.IsAll && LooksRepeated(state, line, now - rules.Policy.RepeatWindow)))
+        var parts = asked.Lines.Where(line => !line.Amount.IsAll).Select(line => line.Key).ToHashSet();
+        if (lines.Any(line => parts.Contains(line.Key) && LooksRepeated(state, line, now - rules.Policy.RepeatWindow)))
         {
             yield return PlanWarning.LooksRepeated;
         }
 
-        if (lines.Any(line => state.Positions[line.Key] is { Lock: { } held, Net: > 0 } position
-            && line.Quantity > position.Net - held.HoldingQuantity - held.T1Quantity))
+        if (lines.Any(line => state.Positions[line.Key] is { Lock: { } lockedIn, Net: > 0 } position
+            && line.Quantity > position.Net - lockedIn.HoldingQuantity - lockedIn.T1Quantity))
         {
             yield return PlanWarning.SellsBeforeDelivery;
         }
@@ -80,21 +85,31 @@ internal static class PlanWarnings
         return false;
     }
 
-    /// <summary>More units of short calls or puts of the underlying would stand without a long against them than do now.</summary>
-    private static bool LeavesShortUncovered(AccountState state, ImmutableArray<PlanLine> lines, Contract sold) =>
-        Uncovered(state, sold.Symbol, TypeCovered(sold), lines) > Uncovered(state, sold.Symbol, TypeCovered(sold), []);
+    /// <summary>More units of short calls or puts of an underlying would stand without a long against them than do now.</summary>
+    private static bool LeavesShortUncovered(AccountState state, ImmutableArray<PlanLine> lines, ILookup<PositionKey, long> exiting)
+    {
+        var held = state.Positions.Values.ToLookup(position => position.Contract.Symbol, StringComparer.Ordinal);
+        return lines
+            .Where(line => line.Side == OrderSide.Sell)
+            .Select(line => state.Positions[line.Key].Contract)
+            .Select(sold => (sold.Symbol, Type: TypeCovered(sold)))
+            .Distinct()
+            .Any(covered => Uncovered(held[covered.Symbol], covered.Type, exiting) > Uncovered(held[covered.Symbol], covered.Type, null));
+    }
 
     /// <summary>Shares and futures cover calls; an option covers its own kind.</summary>
     private static string TypeCovered(Contract sold) => sold.Kind == ContractKind.Option ? sold.OptionType : "CE";
 
     /// <summary>Units of short options of one kind less those of the longs that cover them: options alike, and for calls the underlying itself.</summary>
-    private static long Uncovered(AccountState state, string symbol, string type, ImmutableArray<PlanLine> lines)
+    /// <param name="positions">All of one underlying.</param>
+    /// <param name="exiting">What leaves of them; null: nothing.</param>
+    private static long Uncovered(IEnumerable<Position> positions, string type, ILookup<PositionKey, long>? exiting)
     {
         long shorts = 0;
         long covers = 0;
-        foreach (var held in state.Positions.Values.Where(held => held.Contract.Symbol == symbol))
+        foreach (var held in positions)
         {
-            var left = Math.Abs(held.Net) - lines.Where(line => line.Key == held.Key).Sum(line => line.Quantity);
+            var left = Math.Abs(held.Net) - (exiting?[held.Key].Sum() ?? 0);
             var isAlike = held.Contract.Kind == ContractKind.Option && held.Contract.OptionType == type;
             shorts += isAlike && held.Net < 0 ? left : 0;
             covers += held.Net > 0 && (isAlike || (type == "CE" && held.Contract.Kind != ContractKind.Option)) ? left : 0;
@@ -103,10 +118,7 @@ internal static class PlanWarnings
         return Math.Max(0, shorts - covers);
     }
 
-    private static bool OpensOtherProduct(AccountState state, ImmutableArray<PlanLine> lines, PlanLine line)
-    {
-        var net = state.Positions[line.Key].Net;
-        return state.Positions.Values.Any(held =>
-            held.Key != line.Key && held.Key.Token == line.Key.Token && Math.Sign(held.Net) == -Math.Sign(net) && lines.All(other => other.Key != held.Key));
-    }
+    /// <summary>The same instrument in another product, the other way round.</summary>
+    private static bool IsOpposite(AccountState state, PlanLine line, Position other) =>
+        other.Key != line.Key && Math.Sign(other.Net) == -Math.Sign(state.Positions[line.Key].Net);
 }

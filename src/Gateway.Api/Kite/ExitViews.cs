@@ -92,7 +92,9 @@ internal sealed class ExitViews(PortfolioSources sources)
 
     private static ExitWarning Warning(PlanWarning warning) => new(WarningNames.Of(warning), ExitPreview.Words(warning));
 
-    private ExitView View(AccountState state, Plan plan) => new(
+    private ExitView View(AccountState state, Plan plan) => View(state, plan, plan.Orders.Select(id => state.Orders[id]).ToLookup(order => order.Key));
+
+    private ExitView View(AccountState state, Plan plan, ILookup<PositionKey, Order> orders) => new(
         plan.Id,
         plan.IsRunning ? plan.StoppedBy is null ? "running" : "stopping" : plan.StoppedBy is null ? "done" : "stopped",
         plan.Lines.Sum(line => line.Quantity),
@@ -101,13 +103,12 @@ internal sealed class ExitViews(PortfolioSources sources)
         plan.Evidence,
         AssistedView.Of(plan.StoppedBy, plan.StopEvidence),
         AssistedView.Of(plan.HedgesReleasedBy, plan.ReleaseEvidence),
-        [.. plan.Lines.Select(line => LineView(state, plan, line))],
+        [.. plan.Lines.Select(line => LineView(state, plan, line, [.. orders[line.Key]]))],
         [.. plan.Refused.Select(refused => new RefusedLine(Name(state, refused.Key), (int)refused.Code, refused.Code.ToString(), refused.Message))],
         [.. plan.Orders.Select(id => OrderView.Of(state, state.Orders[id], sources.Links))]);
 
-    private ExitLineView LineView(AccountState state, Plan plan, PlanLine line)
+    private ExitLineView LineView(AccountState state, Plan plan, PlanLine line, Order[] orders)
     {
-        var orders = plan.Orders.Select(id => state.Orders[id]).Where(order => order.Key == line.Key).ToArray();
         var filled = orders.Sum(order => order.Filled);
         var working = orders.Sum(order => order.Leaves);
         return new ExitLineView(

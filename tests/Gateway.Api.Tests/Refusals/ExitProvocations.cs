@@ -100,7 +100,7 @@ internal static class ExitProvocations
         new(RefusalCode.NoPositionChosen, Exits, "No position has what the group asks for.", "/exits", """{"group":{"underlying":"BANKNIFTY"},"mode":"full"}""") { Key = "second" },
         new(RefusalCode.TooManyLines, Exits, "More positions than one exit takes.", "/exits", """{"all":true,"mode":"full"}""")
         {
-            Key = "second", Before = Holds([.. ManyStrikes(501)]),
+            Key = "second", Before = Holds([.. ManyStrikes(1001)]),
         },
         new(RefusalCode.PositionChosenTwice, Exits, "The same position is named twice.", "/exits",
             """{"positions":[{"exchange":"NFO","tradingsymbol":"NIFTY30DEC26000CE","product":"NRML"},{"exchange":"NFO","tradingsymbol":"NIFTY30DEC26000CE","product":"NRML"}],"mode":"full"}""")
