@@ -71,6 +71,7 @@ public sealed record NodeSettings(
         read.Check("cluster.port", read.Whole("cluster.port") is >= 0 and <= 65535, "0 to 65535");
         var splitBrain = ReadSplitBrain(read);
         read.Check("cluster.stable-after", splitBrain.StableAfter > times.TimeToLive, "longer than cluster.lease-ttl, so that a node that died is not taken for a side");
+        var cookie = ReadAffinityCookie(read);
         if (kind != "postgres")
         {
             return null;
@@ -80,13 +81,13 @@ public sealed record NodeSettings(
         read.Check("journal.postgres-connection", connection.Length > 0, "where the database is, for example Host=db1;Database=backup;Username=backup");
         return new ClusterSettings(
             connection, read.Text("cluster.address"), read.Whole("cluster.port"), read.Text("cluster.secret-file"), times, poll, read.Positive("cluster.moves-max"), splitBrain,
-            read.Duration("cluster.handover-max"), read.Duration("cluster.drain"), ReadAffinityCookie(read));
+            read.Duration("cluster.handover-max"), read.Duration("cluster.drain"), cookie);
     }
 
     private static string ReadAffinityCookie(SettingsReader read)
     {
         var name = read.Text("cluster.affinity-cookie");
-        read.Check("cluster.affinity-cookie", name.All(static sign => char.IsAsciiLetterOrDigit(sign) || sign is '-' or '_'), "a cookie's name of letters, digits, - and _, or nothing");
+        read.Check("cluster.affinity-cookie", name.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_'), "a cookie's name of letters, digits, - and _, or nothing");
         return name;
     }
 
