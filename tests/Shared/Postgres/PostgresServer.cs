@@ -145,7 +145,16 @@ internal sealed partial class PostgresServer : IAsyncDisposable
         await tried;
     }
 
-    public Task StartAgainAsync() => RunAsync("pg_ctl", Folder, "-D", _data, "-w", "-l", Path.Combine(Folder, "log"), "start");
+    public async Task StartAgainAsync()
+    {
+        // A server that was killed and not reaped yet is taken for one that runs: its number stands in the lock file.
+        while (LockedBy() is { } number && StatOf(number) is ["Z" or "X", ..])
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20));
+        }
+
+        await RunAsync("pg_ctl", Folder, "-D", _data, "-w", "-l", Path.Combine(Folder, "log"), "start");
+    }
 
     public Task StopAsync(string mode = "fast") => RunAsync("pg_ctl", Folder, "-D", _data, "-w", "-m", mode, "stop");
 
@@ -301,29 +310,32 @@ internal sealed partial class PostgresServer : IAsyncDisposable
     /// <summary>The server's first process and its children, from the kernel's own list.</summary>
     private List<int> Family()
     {
-        var file = Path.Combine(_data, "postmaster.pid");
-        if (!File.Exists(file))
+        // Its number may be another program's by now.
+        if (LockedBy() is not { } first || !File.Exists($"/proc/{first}/stat") || !File.ReadAllText($"/proc/{first}/cmdline").Contains(_data, StringComparison.Ordinal))
         {
             return [];
         }
 
-        var first = int.Parse(File.ReadLines(file).First(), CultureInfo.InvariantCulture);
-        if (!File.Exists($"/proc/{first}/stat") || !File.ReadAllText($"/proc/{first}/cmdline").Contains(_data, StringComparison.Ordinal))
-        {
-            // Its number may be another program's by now.
-            return [];
-        }
-
-        return [first, .. Directory.GetDirectories("/proc").Select(path => Path.GetFileName(path)).Where(name => char.IsAsciiDigit(name[0]))
-            .Where(name => ParentOf(name) == first).Select(name => int.Parse(name, CultureInfo.InvariantCulture))];
+        return
+        [
+            first, .. Directory.GetDirectories("/proc").Select(path => Path.GetFileName(path)).Where(name => char.IsAsciiDigit(name[0]))
+                .Select(name => int.Parse(name, CultureInfo.InvariantCulture)).Where(pid => ParentOf(pid) == first),
+        ];
     }
 
-    private static int ParentOf(string pid) => int.Parse(StatOf(pid)?[1] ?? "0", CultureInfo.InvariantCulture);
+    /// <summary>The number of the server's first process, as its lock file has it; null without one.</summary>
+    private int? LockedBy()
+    {
+        var file = Path.Combine(_data, "postmaster.pid");
+        return File.Exists(file) ? int.Parse(File.ReadLines(file).First(), CultureInfo.InvariantCulture) : null;
+    }
 
-    private static bool Runs(int pid) => StatOf(pid.ToString(CultureInfo.InvariantCulture)) is [not ("Z" or "X"), ..];
+    private static int ParentOf(int pid) => int.Parse(StatOf(pid)?[1] ?? "0", CultureInfo.InvariantCulture);
+
+    private static bool Runs(int pid) => StatOf(pid) is [not ("Z" or "X"), ..];
 
     /// <summary>What the kernel tells of a process behind its name, the state first and then its parent; null when it is gone.</summary>
-    private static string[]? StatOf(string pid)
+    private static string[]? StatOf(int pid)
     {
         try
         {
