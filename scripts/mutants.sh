@@ -56,7 +56,7 @@ rulebook_mutants() { # only runs seed
 # Succeeds when the patched rulebook breaks a named promise.
 try_mutant() { # copy patch runs seed
   git -C "$1" apply "$2" || return 1
-  (cd "$1" && dotnet build tests/Rulebook.Model -c Release -v q --nologo -p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false -p:GenerateDocumentationFile=false -p:AheadOfTime=false) \
+  (cd "$1" && dotnet build tests/Rulebook.Model -c Release -v q --nologo -p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false -p:GenerateDocumentationFile=false) \
     || { echo "NOT BUILT"; return 1; }
   "$1/tests/Rulebook.Model/bin/Release/net10.0/Rulebook.Model" chaos --runs "$3" --seed "$4" >"$1/run.log" 2>&1 || true
   cat "$1/run.log"
@@ -103,7 +103,7 @@ tell_caught() { # name log
 
 try_sim_mutant() { # copy patch seeds seed
   git -C "$1" apply "$2" || return 1
-  (cd "$1" && dotnet build tests/Cluster.Simulation -c Release -v q --nologo -p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false -p:GenerateDocumentationFile=false -p:AheadOfTime=false) \
+  (cd "$1" && dotnet build tests/Cluster.Simulation -c Release -v q --nologo -p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false -p:GenerateDocumentationFile=false -p:PublishReadyToRun=false) \
     || { echo "NOT BUILT"; return 1; }
   "$1/tests/Cluster.Simulation/bin/Release/net10.0/Cluster.Simulation" sim --seeds "$3" --seed "$4"
 }

@@ -95,6 +95,7 @@ internal sealed class MutantDrill(string root, string configuration, ulong first
             [
                 "build", Path.Combine(copy, "src/Cluster.Node"), "-c", configuration, "-v", "q", "--nologo",
                 "-p:RunAnalyzers=false", "-p:EnforceCodeStyleInBuild=false", "-p:GenerateDocumentationFile=false", "-p:TreatWarningsAsErrors=false",
+                "-p:PublishReadyToRun=false",
             ]);
             if (status != 0)
             {
