@@ -85,11 +85,8 @@ internal sealed class Clients : IAsyncDisposable
     {
         await TidyAsync();
         var ledger = await _reconciliation.CheckLedgerAsync();
-        foreach (var probe in All.Where(probe => probe.Trader.ClientId != except))
-        {
-            await _reconciliation.CheckClientAsync(probe.Trader, ledger, probe.Acknowledged, replays: false);
-        }
-
+        var probes = All.Where(probe => probe.Trader.ClientId != except).ToDictionary(probe => probe.Trader.ClientId, StringComparer.Ordinal);
+        await _reconciliation.CheckClientsAsync([.. probes.Values.Select(probe => probe.Trader)], ledger, client => probes[client].Acknowledged, replayed: 0);
         var verified = await Stack.PbmJsonAsync("journal", "verify");
         if (!(bool)verified["ok"]!)
         {

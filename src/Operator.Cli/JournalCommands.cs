@@ -23,23 +23,27 @@ internal static class JournalCommands
 
     private static Command Show(SharedOptions shared, JournalSource source)
     {
-        var client = new Argument<string>("CLIENT") { Description = "Client id." };
-        var show = new Command("show", "Every event of one account, in order.") { client, source.Postgres };
+        var clients = Clients();
+        var show = new Command("show", "Every event of the accounts named, in the order of each.") { clients, source.Postgres };
         show.SetAction((parsed, stop) => Terminal.RunAsync(async () =>
         {
             await using var journal = source.Open(parsed);
-            var records = await ReadAsync(journal.Reader, parsed.GetValue(client)!.ToUpperInvariant(), stop);
+            var histories = await ReadAsync(journal.Reader, parsed.GetValue(clients)!, stop);
             if (shared.Json(parsed))
             {
-                Terminal.Json(new JsonArray([.. records.Select(ToJson)]));
+                Terminal.Json(new JsonArray([.. histories.SelectMany(history => history.Records.Select(JsonNode (record) => ToJson(history.Client, record)))]));
                 return 0;
             }
 
-            Terminal.Table(null, ["seq", "time (IST)", "event", "what", "hash"], records.Select(record => new[]
+            foreach (var (client, records) in histories)
             {
-                record.Sequence.ToString(CultureInfo.InvariantCulture), IndiaTime(record.At), AccountEventCodec.NameOf(record.Type),
-                Shorten(Encoding.UTF8.GetString(record.Payload.Span), 130), Convert.ToHexStringLower(record.Hash.Span)[..12],
-            }));
+                Terminal.Table(histories.Count > 1 ? client : null, ["seq", "time (IST)", "event", "what", "hash"], records.Select(record => new[]
+                {
+                    record.Sequence.ToString(CultureInfo.InvariantCulture), IndiaTime(record.At), AccountEventCodec.NameOf(record.Type),
+                    Shorten(Encoding.UTF8.GetString(record.Payload.Span), 130), Convert.ToHexStringLower(record.Hash.Span)[..12],
+                }));
+            }
+
             return 0;
         }));
         return show;
@@ -47,28 +51,32 @@ internal static class JournalCommands
 
     private static Command Replay(SharedOptions shared, JournalSource source)
     {
-        var client = new Argument<string>("CLIENT") { Description = "Client id." };
+        var clients = Clients();
         var at = new Option<string?>("--at")
         {
             Description = "The moment to rebuild: 2026-11-20T10:21:07+05:30, or a time of day in India (10:21:07) on the day of the last event. Default: the end.",
         };
-        var replay = new Command("replay", "The account's state at a moment, rebuilt from the journal alone.") { client, at, source.Postgres };
+        var replay = new Command("replay", "The state of the accounts named at a moment, rebuilt from the journal alone.") { clients, at, source.Postgres };
         replay.SetAction((parsed, stop) => Terminal.RunAsync(async () =>
         {
             await using var journal = source.Open(parsed);
-            var id = parsed.GetValue(client)!.ToUpperInvariant();
-            var records = await ReadAsync(journal.Reader, id, stop);
-            var until = ReplayTime.Parse("--at", parsed.GetValue(at), records[^1].At);
-            var state = AccountReplay.Run(id, records, until);
-            var shown = AccountReplay.Show(state, until);
+            var states = (await ReadAsync(journal.Reader, parsed.GetValue(clients)!, stop)).ConvertAll(history =>
+            {
+                var until = ReplayTime.Parse("--at", parsed.GetValue(at), history.Records[^1].At);
+                return (history.Client, history.Records.Count, Until: until, Shown: AccountReplay.Show(AccountReplay.Run(history.Client, history.Records, until), until));
+            });
             if (shared.Json(parsed))
             {
-                Terminal.Json(shown);
+                Terminal.Json(states.Count == 1 ? states[0].Shown : new JsonArray([.. states.Select(JsonNode (state) => state.Shown)]));
                 return 0;
             }
 
-            Terminal.Line($"{id} at {IndiaTime(until)} IST: rebuilt from {state.Version} of {records.Count} events; digest of the state {shown["digest"]!.GetValue<string>()[..16]}");
-            ClusterCommands.PrintPortfolio(shown);
+            foreach (var (client, count, until, shown) in states)
+            {
+                Terminal.Line($"{client} at {IndiaTime(until)} IST: rebuilt from {shown["events"]} of {count} events; digest of the state {shown["digest"]!.GetValue<string>()[..16]}");
+                ClusterCommands.PrintPortfolio(shown);
+            }
+
             return 0;
         }));
         return replay;
@@ -130,14 +138,18 @@ internal static class JournalCommands
         return migrate;
     }
 
-    private static async Task<IReadOnlyList<JournalRecord>> ReadAsync(IJournalReader journal, string client, CancellationToken stop)
+    private static Argument<string[]> Clients() => new("CLIENT") { Description = "Client ids, one or more.", Arity = ArgumentArity.OneOrMore };
+
+    private static async Task<List<(string Client, IReadOnlyList<JournalRecord> Records)>> ReadAsync(IJournalReader journal, string[] asked, CancellationToken stop)
     {
-        var records = (await journal.ReadAsync([client], stop))[client];
-        return records.Count > 0 ? records : throw new CommandFailedException($"the journal has no account {client}");
+        var clients = asked.Select(client => client.ToUpperInvariant()).Distinct(StringComparer.Ordinal).ToList();
+        var histories = await journal.ReadAsync(clients, stop);
+        return clients.ConvertAll(client => histories[client] is { Count: > 0 } records ? (client, records) : throw new CommandFailedException($"the journal has no account {client}"));
     }
 
-    private static JsonNode ToJson(JournalRecord record) => new JsonObject
+    private static JsonObject ToJson(string client, JournalRecord record) => new JsonObject
     {
+        ["account"] = client,
         ["sequence"] = record.Sequence,
         ["at"] = record.At.ToString("O", CultureInfo.InvariantCulture),
         ["event"] = AccountEventCodec.NameOf(record.Type),

@@ -40,7 +40,7 @@ internal sealed class CheckDrill
         await DoAsync("journal, exchange ledger and page say the same", async () =>
         {
             var ledger = await reconciliation.CheckLedgerAsync();
-            await reconciliation.CheckClientAsync(trader, ledger, exits);
+            await reconciliation.CheckClientsAsync([trader], ledger, _ => exits);
             Expect.That(violations.Count == 0, $"no differences; found {string.Join("; ", violations)}");
         });
         await DoAsync("a second process on the same data folder is refused and told why", async () =>

@@ -112,14 +112,16 @@ internal sealed class FaultRun(FaultStage stage, ulong seed, string name, IReadO
         var ledger = await stage.Reconciliation.CheckLedgerAsync();
         var orders = new OrderChecks(ledger, stage.Violations);
         var news = new List<JournalEvent>();
-        var journals = await Task.WhenAll(load.Select((client, place) => CheckClientAsync(client, ledger, replays: place < Replayed)));
-        for (var i = 0; i < load.Count; i++)
+        var journals = await stage.Reconciliation.CheckClientsAsync(load.ConvertAll(client => client.Trader), ledger, Exits, stage.HasHole, Replayed);
+        foreach (var one in load)
         {
-            var (client, journal) = (load[i].Trader.ClientId, journals[i]);
+            var client = one.Trader.ClientId;
+            List<JournalEvent> journal = [.. journals[client]];
+            CheckTold(client, journal);
             orders.Check(client, journal, stage.HasHole);
             stage.Violations.AddRange(ReservationCheck.Check(client, journal));
             news.AddRange(journal.Where(record => record.At >= _begun));
-            stage.Violations.AddRange(load[i].Defects);
+            stage.Violations.AddRange(one.Defects);
         }
 
         if (!faults.Any(fault => fault.BunchesBytes))
@@ -136,11 +138,12 @@ internal sealed class FaultRun(FaultStage stage, ulong seed, string name, IReadO
             evidence, Felt, load.SelectMany(client => stage.Record.Of(client.Trader.ClientId)).Where(answer => answer.Key.StartsWith($"{name}-", StringComparison.Ordinal)));
     }
 
-    private async Task<List<JournalEvent>> CheckClientAsync(FaultLoad client, ExchangeLedger ledger, bool replays)
+    private List<string> Exits(string client) => [.. stage.Record.Of(client).Where(answer => answer is { What: "exit", Told: Told.Done }).Select(answer => answer.Key)];
+
+    /// <summary>What the client was told against his journal.</summary>
+    private void CheckTold(string client, List<JournalEvent> journal)
     {
-        var told = stage.Record.Of(client.Trader.ClientId).ToList();
-        var done = told.Where(answer => answer is { What: "exit", Told: Told.Done }).Select(answer => answer.Key).ToList();
-        var journal = await stage.Reconciliation.CheckClientAsync(client.Trader, ledger, done, stage.HasHole, replays);
+        var told = stage.Record.Of(client).ToList();
         var exits = journal.Where(record => record.Name == "PlanAccepted").Select(record => (string)record.Payload["planId"]!).ToHashSet(StringComparer.Ordinal);
         stage.Violations.AddRange(told
             .Where(answer => answer is { What: "exit", Told: Told.Refused } && exits.Contains(answer.Key))
@@ -153,6 +156,5 @@ internal sealed class FaultRun(FaultStage stage, ulong seed, string name, IReadO
         stage.Violations.AddRange(told
             .Where(answer => answer.What.StartsWith("modify", StringComparison.Ordinal) && answer.Told == Told.Done && !changed.Contains(answer.Key))
             .Select(answer => $"P1 the change of {answer.Key} was acknowledged and is not in the journal"));
-        return journal;
     }
 }

@@ -148,17 +148,10 @@ internal sealed class OutageDrill(INemesis nemesis, ulong seed, string link, boo
         Seen["frames"] = ledger.Frames;
         Seen["trades"] = ledger.Trades;
         Seen["orders_at_exchange"] = ledger.Entries.Count;
-        var unknown = 0;
-        var absent = 0;
-        foreach (var trader in traders)
-        {
-            var journal = await reconciliation.CheckClientAsync(trader, ledger, _acknowledged.GetValueOrDefault(trader.ClientId) ?? []);
-            unknown += journal.Count(record => record.Name == "OrderBecameUnknown");
-            absent += journal.Count(record => record.Name == "OrderProvenAbsent");
-        }
-
-        Seen["orders_unknown"] = unknown;
-        Seen["orders_proven_absent"] = absent;
+        var journals = await reconciliation.CheckClientsAsync(traders, ledger, client => _acknowledged.GetValueOrDefault(client) ?? []);
+        var events = journals.SelectMany(journal => journal).ToList();
+        Seen["orders_unknown"] = events.Count(record => record.Name == "OrderBecameUnknown");
+        Seen["orders_proven_absent"] = events.Count(record => record.Name == "OrderProvenAbsent");
         var verified = await stack.PbmJsonAsync("journal", "verify");
         if (!(bool)verified["ok"]!)
         {

@@ -49,22 +49,42 @@ internal sealed class Reconciliation(Stack stack, List<string> violations)
         return Ledger;
     }
 
-    /// <summary>P1 and P6 for one client, when things are quiet. Returns his journal as <c>pbm</c> shows it.</summary>
+    /// <summary>P1 and P6 for some clients, when things are quiet. Returns their journals as <c>pbm</c> shows them, by client.</summary>
+    /// <param name="exits">The exits that a client was told are done.</param>
     /// <param name="hasHole">The exchange's memory had a hole: fills that nobody can read any more are missing here.</param>
-    /// <param name="replays">Also rebuild the state from the journal and compare it with the page; a process of its own each time.</param>
-    internal async Task<List<JournalEvent>> CheckClientAsync(
-        Trader trader, ExchangeLedger ledger, IReadOnlyCollection<string> acknowledgedExits, bool hasHole = false, bool replays = true)
+    /// <param name="replayed">Of so many clients also rebuild the state from the journal and compare it with the page; null: of all.</param>
+    internal async Task<ILookup<string, JournalEvent>> CheckClientsAsync(
+        IReadOnlyList<Trader> traders, ExchangeLedger ledger, Func<string, IReadOnlyCollection<string>> exits, bool hasHole = false, int? replayed = null)
     {
-        var journal = await JournalEvent.ReadAsync(stack, trader.ClientId);
+        var accounts = traders.Select(trader => trader.ClientId).ToList();
+        var journals = await JournalEvent.ReadAsync(stack, accounts);
+        var rebuilt = await RebuildAsync([.. accounts.Take(replayed ?? accounts.Count)]);
+        foreach (var trader in traders)
+        {
+            await CheckClientAsync(trader, ledger, [.. journals[trader.ClientId]], rebuilt.GetValueOrDefault(trader.ClientId), exits(trader.ClientId), hasHole);
+        }
+
+        return journals;
+    }
+
+    /// <summary>The positions of some clients as <c>pbm</c> rebuilds them, by client.</summary>
+    private async Task<Dictionary<string, JsonArray>> RebuildAsync(string[] accounts)
+    {
+        var states = accounts.Length == 0 ? new JsonArray() : await stack.PbmJsonAsync(["journal", "replay", .. accounts]);
+        return (states as JsonArray ?? [states]).ToDictionary(state => (string)state!["account"]!, state => state!["positions"]!.AsArray(), StringComparer.Ordinal);
+    }
+
+    private async Task CheckClientAsync(
+        Trader trader, ExchangeLedger ledger, List<JournalEvent> journal, JsonArray? rebuilt, IReadOnlyCollection<string> acknowledgedExits, bool hasHole)
+    {
         var exits = journal.Where(record => record.Name == "PlanAccepted").Select(record => (string)record.Payload["planId"]!).ToHashSet(StringComparer.Ordinal);
         violations.AddRange(acknowledgedExits.Where(exit => !exits.Contains(exit)).Select(exit => $"P1 {trader.ClientId}: exit {exit} was acknowledged and is not in the journal"));
 
         var unheard = hasHole ? Unheard(trader, ledger, journal) : [];
         var shown = await trader.PositionsAsync();
-        if (replays)
+        if (rebuilt is not null)
         {
-            var replayed = await stack.PbmJsonAsync("journal", "replay", trader.ClientId);
-            Compare(trader, "journal", replayed["positions"]!.AsArray(), "page", shown);
+            Compare(trader, "journal", rebuilt, "page", shown);
         }
 
         foreach (var group in shown.GroupBy(position => InstrumentOf(position!)))
@@ -81,8 +101,6 @@ internal sealed class Reconciliation(Stack stack, List<string> violations)
         {
             CheckOrder(trader, ledger, order!, hasHole);
         }
-
-        return journal;
     }
 
     /// <summary>Signed units by instrument that traded at the exchange and that it has forgotten before it told us.</summary>

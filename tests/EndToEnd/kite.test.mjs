@@ -1,16 +1,14 @@
 // Kite Connect's official client, unchanged, against a real node: only its address is another one. What it needs comes by the environment; see README.md.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { setTimeout as pause } from "node:timers/promises";
 import { KiteConnect, KiteTicker } from "kiteconnect";
 import { waitForCode } from "./inbox.mjs";
+import { need, until, waitMs } from "./trader.mjs";
 
-const need = (name) => process.env[name] ?? assert.fail(`The environment variable ${name} is missing; README.md tells what it is for.`);
 const root = need("PAGE_URL").replace(/\/$/, "");
 const inboxUrl = need("INBOX_URL");
 const clientId = need("KITE_CLIENT_ID");
 const mobile = need("KITE_CLIENT_MOBILE");
-const waitMs = Number(process.env.WAIT_MS ?? 20_000);
 
 // The app of hocon/local.conf.
 const apiKey = "backup-demo";
@@ -24,7 +22,7 @@ let position;
 before(async () => {
   const since = Date.now();
   await post("session/otp", { client_id: clientId });
-  const code = await waitForCode(inboxUrl, mobile, since - 1000, waitMs);
+  const code = await waitForCode(inboxUrl, mobile, since, waitMs);
   const { request_token: requestToken } = await post("session/request-token", { client_id: clientId, code, api_key: apiKey });
   session = await kite.generateSession(requestToken, apiSecret);
 });
@@ -36,17 +34,6 @@ async function post(path, body) {
   const said = await answer.json();
   assert.equal(answer.status, 200, JSON.stringify(said));
   return said.data;
-}
-
-async function until(found, what) {
-  for (const deadline = Date.now() + waitMs; Date.now() < deadline; await pause(50)) {
-    const value = await found();
-    if (value) {
-      return value;
-    }
-  }
-
-  assert.fail(`It did not come to this in ${waitMs} ms: ${what}`);
 }
 
 test("the session is the client's, and its token can be renewed", async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
 import { openBrowser } from "./browser.mjs";
 import { waitForCode } from "./inbox.mjs";
 
@@ -33,12 +34,24 @@ export async function openPage() {
 export async function logIn(page, { clientId, mobile }, url = need("PAGE_URL")) {
   await page.goto(url);
   await page.getByTestId("login-client-id").fill(clientId);
-  const asked = Date.now() - 1000;
+  const asked = Date.now();
   await page.getByTestId("login-send").click();
   await page.getByTestId("login-code").fill(await waitForCode(need("INBOX_URL"), mobile, asked));
   await page.getByTestId("login-submit").click();
   await page.getByTestId("positions-table").waitFor();
   await page.locator('[data-testid="connection-state"]:is([data-state="live"], [data-state="polling"])').waitFor();
+}
+
+/** What is found, as soon as there is something. */
+export async function until(found, what) {
+  for (const deadline = Date.now() + waitMs; Date.now() < deadline; await pause(50)) {
+    const value = await found();
+    if (value) {
+      return value;
+    }
+  }
+
+  assert.fail(`It did not come to this in ${waitMs} ms: ${what}`);
 }
 
 /** Tells the exchange's simulator how to behave. */

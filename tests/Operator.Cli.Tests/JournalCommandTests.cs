@@ -137,6 +137,29 @@ public sealed class JournalCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Several_accounts_are_shown_one_after_the_other_each_event_with_its_account()
+    {
+        var said = await Pbm.RunAsync("journal", "show", "demo02", "DEMO01", "DEMO02", "--data", _journal.Folder, "--json");
+
+        Assert.Equal(0, said.Status);
+        Assert.Equal(
+            new[] { "DEMO02", "DEMO01" }.SelectMany(account => Enumerable.Range(1, JournalOnDisk.RecordsEach).Select(sequence => (account, sequence))),
+            said.Json.AsArray().Select(record => ((string)record!["account"]!, (int)record["sequence"]!)));
+    }
+
+    [Fact]
+    public async Task Several_accounts_are_replayed_to_the_states_that_each_has_alone()
+    {
+        var alone = await Pbm.RunAsync("journal", "replay", "DEMO02", "--at", "10:15", "--data", _journal.Folder, "--json");
+        var both = await Pbm.RunAsync("journal", "replay", "DEMO01", "DEMO02", "--at", "10:15", "--data", _journal.Folder, "--json");
+        var told = await Pbm.RunAsync("journal", "replay", "DEMO01", "DEMO02", "--at", "10:15", "--data", _journal.Folder);
+
+        Assert.Equal(["DEMO01", "DEMO02"], both.Json.AsArray().Select(state => (string)state!["account"]!));
+        Assert.Equal((string)alone.Json["digest"]!, (string)both.Json[1]!["digest"]!);
+        Assert.Equal(2, told.Output.Split('\n').Count(line => line.Contains("2026-11-20 10:15:00.000000 IST: rebuilt from", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task A_replay_over_a_changed_record_stops_there_and_says_so()
     {
         _journal.Tamper($"update event set payload = cast(replace(cast(payload as text), '75', '76') as blob) where sequence = 4 and {OfDemo01}");
@@ -145,6 +168,14 @@ public sealed class JournalCommandTests : IAsyncLifetime
 
         Assert.Equal(1, said.Status);
         Assert.Contains("DEMO01: record 4 does not follow record 3", said.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_one_of_several_accounts_is_unknown_it_is_named_and_nothing_is_shown()
+    {
+        var said = await Pbm.RunAsync("journal", "show", "DEMO01", "DEMO09", "--data", _journal.Folder);
+
+        Assert.Equal((1, "pbm: the journal has no account DEMO09", ""), (said.Status, said.Error.Trim(), said.Output));
     }
 
     [Theory]

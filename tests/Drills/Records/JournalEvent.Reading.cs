@@ -4,13 +4,12 @@ namespace Backup.Drills.Records;
 
 internal sealed partial record JournalEvent
 {
-    internal static async Task<List<JournalEvent>> ReadAsync(Stack stack, string account) =>
-    [
-        .. (await stack.PbmJsonAsync("journal", "show", account)).AsArray().Select(record => new JournalEvent(
-            account,
-            (long)record!["sequence"]!,
+    /// <summary>The journals of some accounts, by one process: each start of one costs more than the reading.</summary>
+    internal static async Task<ILookup<string, JournalEvent>> ReadAsync(Stack stack, IEnumerable<string> accounts) =>
+        (await stack.PbmJsonAsync(["journal", "show", .. accounts])).AsArray().Select(record => new JournalEvent(
+            (string)record!["account"]!,
+            (long)record["sequence"]!,
             DateTimeOffset.Parse((string)record["at"]!, CultureInfo.InvariantCulture),
             (string)record["event"]!,
-            record["payload"]!)),
-    ];
+            record["payload"]!)).ToLookup(one => one.Account, StringComparer.Ordinal);
 }
