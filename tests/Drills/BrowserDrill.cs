@@ -12,7 +12,7 @@ internal static class BrowserDrill
     internal static async Task<int> RunAsync(string outFolder, string[] files)
     {
         // The page lives through several tokens during the walk, and some hundred strangers fill the door.
-        await using var stack = new Stack(new StackOptions { NodeSettings = ["gateway.token-lifetime=45s", "gateway.logins-waiting-max=10"] });
+        await using var stack = new Stack(new StackOptions { NodeSettings = ["gateway.token-lifetime=25s", "gateway.logins-waiting-max=10"] });
         await stack.StartSimulatorAsync();
         await stack.ImportAsync();
         await stack.StartNodeAsync();

@@ -4,15 +4,19 @@ using System.Diagnostics;
 namespace Backup.Drills;
 
 /// <summary>
-/// F27: one order of one client is filled in 100,000 pieces at once. The others' exits stay as fast as before, the memory stays bounded, every
+/// F27: one order of one client is filled in thousands of pieces at once. The others' exits stay as fast as before, the memory stays bounded, every
 /// piece is in the books once.
 /// </summary>
-internal sealed class ManyFillsDrill(string link) : ILongDrill
+/// <param name="link">The kind of link.</param>
+/// <param name="fills">So many pieces.</param>
+internal sealed class ManyFillsDrill(string link, int fills) : ILongDrill
 {
     internal const string FaultName = "F27-many-fills";
     internal const string Means = "one order is filled in 100,000 pieces at once";
 
-    private const int Fills = 100_000;
+    /// <summary>So many does F27 ask for.</summary>
+    internal const int Fills = 100_000;
+
     private const string Whale = "DEMO01";
     private const string WhaleMobile = "9000000001";
     private const string Share = "RELIANCE";
@@ -47,7 +51,7 @@ internal sealed class ManyFillsDrill(string link) : ILongDrill
                 MessagesPerSecond = 1000,
                 IsLoad = true,
                 Link = link,
-                Sample = PrepareData(data),
+                Sample = PrepareData(data, fills),
                 SimulatorSettings = ["fill-delay-ms=0"],
             });
             await stack.StartSimulatorAsync();
@@ -63,7 +67,7 @@ internal sealed class ManyFillsDrill(string link) : ILongDrill
     }
 
     /// <summary>The sample day, in which one client holds enough of one share.</summary>
-    private static string PrepareData(string folder)
+    private static string PrepareData(string folder, int fills)
     {
         foreach (var file in Directory.GetFiles(Path.Combine(Repository.Root, "data/sample")))
         {
@@ -72,7 +76,7 @@ internal sealed class ManyFillsDrill(string link) : ILongDrill
 
         var cash = Path.Combine(folder, "cash_positions.csv");
         var lines = File.ReadAllLines(cash).Where(line => !line.StartsWith($"{Whale},NSE,{Share},", StringComparison.Ordinal));
-        File.WriteAllLines(cash, lines.Append($"{Whale},NSE,{Share},CNC,{Fills},1442.10"));
+        File.WriteAllLines(cash, lines.Append($"{Whale},NSE,{Share},CNC,{fills},1442.10"));
         return folder;
     }
 
@@ -86,15 +90,15 @@ internal sealed class ManyFillsDrill(string link) : ILongDrill
         await Task.Delay(Quiet);
         var memory = MemoryOf(stack.Node!.Id);
         var events = await EventsAsync(stack);
-        await stack.ControlAsync("liquidity", new { mode = "full", segment = "cm", parts = Fills });
+        await stack.ControlAsync("liquidity", new { mode = "full", segment = "cm", parts = fills });
         var position = (await whale.PositionsAsync()).First(held => (string)held!["tradingsymbol"]! == Share)!;
-        Expect.That((long)position["quantity"]! == Fills, $"{Whale} holds {Fills} {Share}; found {position["quantity"]}");
+        Expect.That((long)position["quantity"]! == fills, $"{Whale} holds {fills} {Share}; found {position["quantity"]}");
         var clock = Stopwatch.StartNew();
         _isDuring = true;
         var exit = await whale.ExitAsync("all-of-it", position, "full");
-        Expect.That(exit.Ok, $"the exit of {Fills} is taken; found {exit.Message}");
+        Expect.That(exit.Ok, $"the exit of {fills} is taken; found {exit.Message}");
         var peak = memory;
-        await Eventually.HoldsAsync($"all {Fills} fills are in the books", Patience, async () =>
+        await Eventually.HoldsAsync($"all {fills} fills are in the books", Patience, async () =>
         {
             peak = Math.Max(peak, MemoryOf(stack.Node!.Id));
             await Task.Delay(100);
@@ -116,10 +120,10 @@ internal sealed class ManyFillsDrill(string link) : ILongDrill
         var ledger = await ExchangeLedger.ReadAsync(stack.Simulator);
         var pieces = ledger.Executions.Values.Where(one => one.Account == Whale).ToList();
         Seen = $"{pieces.Count} fills booked in {took.TotalSeconds:F1} s; others' exits p99 {quiet.P99.TotalMilliseconds:F1} ms of {quiet.Count} before and after, {during.P99.TotalMilliseconds:F1} ms of {during.Count} during; memory grew {growth >> 20} MB";
-        Expect.That(pieces.Count == Fills && pieces.Sum(one => (long)one.Quantity) == Fills, $"the exchange filled {Fills} pieces of one; found {pieces.Count}");
+        Expect.That(pieces.Count == fills && pieces.Sum(one => (long)one.Quantity) == fills, $"the exchange filled {fills} pieces of one; found {pieces.Count}");
 
         // Accepted twice (plan and order), intended, confirmed, each fill once, and the plan's end.
-        Expect.That(events == Fills + 5, $"P5: {Fills + 5} events for {Fills} fills; found {events}");
+        Expect.That(events == fills + 5, $"P5: {fills + 5} events for {fills} fills; found {events}");
         Expect.That((bool)(await stack.PbmJsonAsync("journal", "verify"))["ok"]!, "the journal verifies");
         Expect.That(during.Count >= SamplesMin && quiet.Count >= SamplesMin, $"at least {SamplesMin} exits of others in each part; found {Seen}");
         Expect.That(during.P99 <= TimeSpan.FromTicks(Math.Max((long)(quiet.P99.Ticks * SlowdownMax), Floor.Ticks)), $"others' exits are at most {SlowdownMax} times as slow at p99; found {Seen}");

@@ -17,7 +17,8 @@ const string help = """
                                 the exchange cuts links and loses answers during exits (./chaos drop-link --embedded)
       drills tap [--seeds N] [--seed S] [--link L]
                                 faults of the exchange's link, composed by seed (./chaos tap)
-      drills tap --fault NAME   one fault alone; all: every one; list: what there is
+      drills tap --fault NAME [--fills N]
+                                one fault alone; all: every one; list: what there is; --fills: into so many pieces F27 cuts an order (100000)
       drills tap --mutants [--mutant NAME] [--check]
                                 patched builds of the node, each of which the seeds must catch; --check: do the patches apply
       drills cluster --fault NAME,NAME|all|list [--runs N] [--seed S]
@@ -103,7 +104,7 @@ async Task<int> TapAsync()
             return args.Contains("--check") ? await mutants.CheckAsync() : await mutants.RunAsync(Text("--mutant", ""));
         }
 
-        return await new FaultChaos(new FaultChaosOptions(FaultCatalogue.ListFor(Text("--link", "") is { Length: > 0 } link ? link : null))
+        return await new FaultChaos(new FaultChaosOptions(FaultCatalogue.ListFor(Text("--link", "") is { Length: > 0 } link ? link : null, fills: Number("--fills", ManyFillsDrill.Fills)))
         {
             Seeds = Number("--seeds", 20),
             FirstSeed = (ulong)Number("--seed", Environment.TickCount & 0xFFFFFF),

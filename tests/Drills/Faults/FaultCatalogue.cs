@@ -72,7 +72,8 @@ internal static class FaultCatalogue
     /// <summary>The faults of the exchange's link, as <c>./chaos tap</c> runs them.</summary>
     /// <param name="link">One kind of link for all runs; null: the kinds take turns.</param>
     /// <param name="nodeRoot">Where the node was built, when it is another one than this repository's.</param>
-    internal static FaultList ListFor(string? link, string? nodeRoot = null) => new(
+    /// <param name="fills">In so many pieces the order of <see cref="ManyFillsDrill"/> is filled.</param>
+    internal static FaultList ListFor(string? link, string? nodeRoot = null, int fills = ManyFillsDrill.Fills) => new(
         "tap",
         Make,
         Draw,
@@ -84,7 +85,7 @@ internal static class FaultCatalogue
             IsBehindProxy = true,
             NodeRoot = nodeRoot,
         }),
-        new Dictionary<string, Func<ILongDrill>>(StringComparer.Ordinal) { [ManyFillsDrill.FaultName] = () => new ManyFillsDrill(link ?? "clear") });
+        new Dictionary<string, Func<ILongDrill>>(StringComparer.Ordinal) { [ManyFillsDrill.FaultName] = () => new ManyFillsDrill(link ?? "clear", fills) });
 
     /// <summary>One to three different faults, as the dice fall.</summary>
     internal static IReadOnlyList<IFault> Draw(SeededDice dice, IReadOnlyList<string> without)
