@@ -6,16 +6,18 @@ namespace Backup.Drills;
 /// <summary>A program that a drill started: its output is kept, and it is stopped with the drill whatever happens.</summary>
 internal sealed class ManagedProcess : IAsyncDisposable
 {
-    private const int LinesKept = 400;
+    private const int LinesKept = 40_000;
+    private readonly int _linesKept;
     private readonly Process _process;
     private volatile bool _isOver;
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly ConcurrentDictionary<string, TaskCompletionSource<string>> _awaited = new(StringComparer.Ordinal);
 
-    private ManagedProcess(string name, Process process)
+    private ManagedProcess(string name, Process process, int linesKept)
     {
         Name = name;
         _process = process;
+        _linesKept = linesKept;
     }
 
     internal string Name { get; }
@@ -27,7 +29,7 @@ internal sealed class ManagedProcess : IAsyncDisposable
     /// <summary>The last lines that it wrote, newest last.</summary>
     internal string Output => string.Join('\n', _lines);
 
-    /// <param name="isShort">It ends soon: then nothing is spent on making it fast later.</param>
+    /// <param name="isShort">It ends soon: then its output is kept whole, and nothing is spent on making it fast later.</param>
     internal static ManagedProcess Start(string name, string program, IEnumerable<string> arguments, bool isShort = false)
     {
         var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
@@ -42,7 +44,7 @@ internal sealed class ManagedProcess : IAsyncDisposable
             start.ArgumentList.Add(argument);
         }
 
-        var managed = new ManagedProcess(name, new Process { StartInfo = start, EnableRaisingEvents = true });
+        var managed = new ManagedProcess(name, new Process { StartInfo = start, EnableRaisingEvents = true }, isShort ? int.MaxValue : LinesKept);
         managed._process.OutputDataReceived += (_, line) => managed.Take(line.Data);
         managed._process.ErrorDataReceived += (_, line) => managed.Take(line.Data);
         managed._process.Start();
@@ -143,8 +145,7 @@ internal sealed class ManagedProcess : IAsyncDisposable
             }
         }
 
-        // A program that was run to its end is read whole; one that runs on keeps its last lines.
-        while (_lines.Count > LinesKept * 100)
+        while (_lines.Count > _linesKept)
         {
             _lines.TryDequeue(out _);
         }
