@@ -8,7 +8,7 @@ internal static class ClusterCommands
 {
     internal static Command Cluster(SharedOptions shared)
     {
-        var show = new Command("show", "The nodes, what they hold, and how their links to the exchange stand.");
+        var show = new Command("show", "The node that is asked, what it holds, how its links to the exchange stand, and the live members of its cluster.");
         show.SetAction((parsed, stop) => Terminal.RunAsync(() => NodeClient.ShowAsync(shared.Data(parsed), "/manage/cluster", shared.Json(parsed), PrintCluster, stop)));
         return new Command("cluster", "The cluster.")
         {
@@ -105,6 +105,11 @@ internal static class ClusterCommands
         foreach (var link in cluster["exchange"]!.AsArray())
         {
             Terminal.Line($"  exchange {Terminal.Text(link!["segment"])}: {Terminal.Text(link["state"])}{(link["note"] is { } note ? $" ({Terminal.Text(note)})" : "")}");
+        }
+
+        if (cluster["members"] is { } members)
+        {
+            MembershipCommands.PrintMembers("Live members", members);
         }
     }
 

@@ -8,19 +8,21 @@ namespace Backup.Operator.Cli;
 internal static class MembershipCommands
 {
     internal static Command Members(SharedOptions shared) => Reading(
-        shared, "members", "Every node that ever joined: how it stands, what it has, whom it reaches.", "/manage/cluster/members", members =>
-        {
-            Terminal.Table(
-                null,
-                ["node", "life", "status", "address", "roles", "shards", "boxes", "reaches", "lease (s)", "reason"],
-                members.AsArray().Select(member => new[]
-                {
-                    $"{Terminal.Text(member!["name"])}{((bool)member["is_this"]! ? " *" : "")}", Terminal.Text(member["incarnation"]), Terminal.Text(member["status"]),
-                    Terminal.Text(member["address"]), Terminal.Text(member["roles"]), Terminal.Text(member["shards"]), Terminal.Text(member["boxes"]),
-                    Terminal.Text(member["reaches"]), Terminal.Text(member["expires_in_seconds"]), Terminal.Text(member["reason"]),
-                }));
-            Terminal.Line("  * the node that was asked");
-        });
+        shared, "members", "Every node that ever joined: how it stands, what it has, whom it reaches.", "/manage/cluster/members", members => PrintMembers(null, members));
+
+    internal static void PrintMembers(string? title, JsonNode members)
+    {
+        Terminal.Table(
+            title,
+            ["node", "life", "status", "address", "roles", "shards", "boxes", "reaches", "lease (s)", "reason"],
+            members.AsArray().Select(member => new[]
+            {
+                $"{Terminal.Text(member!["name"])}{((bool)member["is_this"]! ? " *" : "")}", Terminal.Text(member["incarnation"]), Terminal.Text(member["status"]),
+                Terminal.Text(member["address"]), Terminal.Text(member["roles"]), Terminal.Text(member["shards"]), Terminal.Text(member["boxes"]),
+                Terminal.Text(member["reaches"]), Terminal.Text(member["expires_in_seconds"]), Terminal.Text(member["reason"]),
+            }));
+        Terminal.Line("  * the node that was asked");
+    }
 
     internal static Command Shards(SharedOptions shared) => Reading(
         shared, "shards", "Who has which shard, under which epoch, and what still moves.", "/manage/cluster/shards", shards =>

@@ -38,10 +38,15 @@ internal static class ClusterEndpoints
         StatusCodes.Status409Conflict, "InputException",
         "This node is no member of a cluster: its journal is the embedded one, and it has all accounts. Set journal.kind = postgres to run several nodes.");
 
-    private static object Members(ClusterMember cluster)
+    /// <summary>Those that live, as <c>cluster/members</c> tells them.</summary>
+    internal static object LiveMembers(ClusterMember cluster) => Describe(cluster, cluster.Membership.Members.Where(static member => member.IsLive));
+
+    private static object Members(ClusterMember cluster) => Describe(cluster, cluster.Membership.Members);
+
+    private static object Describe(ClusterMember cluster, IEnumerable<Member> members)
     {
         var leases = Leases(cluster).ToArray();
-        return cluster.Membership.Members.Select(member => new
+        return members.Select(member => new
         {
             member.Name,
             member.Id.Incarnation,

@@ -141,6 +141,7 @@ internal static class ManagementEndpoints
             Clients = dataset.Clients.Count,
             Positions = dataset.Positions.Count,
             Exchange = sessions.States,
+            Members = ownership.Cluster is { } cluster ? ClusterEndpoints.LiveMembers(cluster) : null,
         });
 
     private static async Task<IResult> ShowAccountAsync(

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using Backup.Drills.Faults;
 using Backup.Drills.Records;
 
@@ -40,6 +41,10 @@ internal sealed class RollingRestart : IFault
                 await stack.WaitUntilWholeAsync();
                 _restarted++;
             }
+
+            var (_, shown) = await stack.PbmOnAsync(stack.Members[0], "cluster", "show", "--json");
+            var live = JsonNode.Parse(shown)!["members"]!.AsArray().Where(member => (string)member!["status"]! == "live").Select(member => (string)member!["name"]!);
+            Expect.That(live.Order(StringComparer.Ordinal).SequenceEqual(stack.Members.Select(member => member.Name)), $"pbm cluster show tells of all as live; found {string.Join(", ", live)}");
         }
         finally
         {
