@@ -11,7 +11,7 @@ namespace Backup.Journal.Postgres;
 /// Within the statement: the writer's row must have our incarnation (locked "for share", so a successor waits for us and then shuts us
 /// out), the shard's row our epoch (the same, for a new owner), and the entity's head must be where the append begins (compared again
 /// under its row lock) or, at the beginning of a history, not be there. Only heads that moved bring their records with them, so an offender
-/// hurts nobody and nothing fails. Locks are taken in the order writer, shards by number, heads. One call at a time.
+/// hurts nobody and nothing fails. The answer names the offenders, who are few, and counts the records of the others. Locks are taken in the order writer, shards by number, heads. One call at a time.
 /// The planner cannot know how many rows the arrays have, and plans once for all batches, perhaps when the tables are empty. So nothing is left to
 /// its guess: "in ... is true" is a hashed look that cannot become a join, and tables are reached by their keys only (<see cref="OnePlan"/>).
 /// </remarks>
@@ -51,10 +51,11 @@ internal sealed class AppendStatement : IAsyncDisposable
             where (entity in (select entity from moved)) is true
             order by place) placed
           returning 1)
-        select 0 as kind, 0 as shard, 0::bigint as number, '' as entity from writer
-        union all select 1, shard, epoch, '' from held
-        union all select 2, 0, 0, entity from moved
-        union all select 3, 0, (select count(*) from stored), ''
+        select 0 as kind, 0 as shard, (select count(*) from stored) as number, '' as entity from writer
+        union all
+        select 1, shard, epoch, '' from unnest($3, $4) as wanted (shard, epoch) where ((shard, epoch) in (select shard, epoch from held)) is not true
+        union all
+        select 2, 0, 0, entity from unnest($5) as asked (entity) where (entity in (select entity from moved)) is not true
         """;
 
     /// <summary>A lone append would be planned anew each time, and a batch by a scan of all heads that stays when there are many of them.</summary>
@@ -85,8 +86,9 @@ internal sealed class AppendStatement : IAsyncDisposable
     private readonly NpgsqlParameter<List<short>> _versions = new() { TypedValue = [] };
     private readonly NpgsqlParameter<List<ReadOnlyMemory<byte>>> _payloads = new() { TypedValue = [] };
     private readonly NpgsqlParameter<List<ReadOnlyMemory<byte>>> _hashes = new() { TypedValue = [] };
-    private readonly HashSet<(int Shard, long Epoch)> _held = [];
-    private readonly HashSet<string> _moved = new(StringComparer.Ordinal);
+    private readonly HashSet<(int Shard, long Epoch)> _wanted = [];
+    private readonly HashSet<(int Shard, long Epoch)> _lost = [];
+    private readonly HashSet<string> _unmoved = new(StringComparer.Ordinal);
 
     private AppendStatement(NpgsqlConnection connection, string writer, long incarnation, string text)
     {
@@ -123,8 +125,8 @@ internal sealed class AppendStatement : IAsyncDisposable
     internal async Task<AppendOutcome[]> RunAsync(IReadOnlyList<EntityAppend> batch)
     {
         Fill(batch);
-        _held.Clear();
-        _moved.Clear();
+        _lost.Clear();
+        _unmoved.Clear();
         var writing = false;
         var stored = 0L;
         await using (var reader = await _command.ExecuteReaderAsync())
@@ -134,16 +136,13 @@ internal sealed class AppendStatement : IAsyncDisposable
                 switch (reader.GetInt32(0))
                 {
                     case 0:
-                        writing = true;
+                        (writing, stored) = (true, reader.GetInt64(2));
                         break;
                     case 1:
-                        _held.Add((reader.GetInt32(1), reader.GetInt64(2)));
-                        break;
-                    case 2:
-                        _moved.Add(reader.GetString(3));
+                        _lost.Add((reader.GetInt32(1), reader.GetInt64(2)));
                         break;
                     default:
-                        stored = reader.GetInt64(2);
+                        _unmoved.Add(reader.GetString(3));
                         break;
                 }
             }
@@ -166,9 +165,9 @@ internal sealed class AppendStatement : IAsyncDisposable
         for (var i = 0; i < outcomes.Length; i++)
         {
             var append = batch[i];
-            outcomes[i] = !writing || !_held.Contains((append.Shard, append.Epoch)) ? AppendOutcome.Fenced
-                : _moved.Contains(append.Entity) ? AppendOutcome.Stored
-                : AppendOutcome.Conflict;
+            outcomes[i] = !writing || _lost.Contains((append.Shard, append.Epoch)) ? AppendOutcome.Fenced
+                : _unmoved.Contains(append.Entity) ? AppendOutcome.Conflict
+                : AppendOutcome.Stored;
             expected += outcomes[i] == AppendOutcome.Stored ? append.Records.Count : 0;
         }
 
@@ -183,7 +182,7 @@ internal sealed class AppendStatement : IAsyncDisposable
         for (var i = 0; i < batch.Count; i++)
         {
             var append = batch[i];
-            if (_held.Add((append.Shard, append.Epoch)))
+            if (_wanted.Add((append.Shard, append.Epoch)))
             {
                 _wantedShards.TypedValue!.Add(append.Shard);
                 _wantedEpochs.TypedValue!.Add(append.Epoch);
@@ -215,7 +214,7 @@ internal sealed class AppendStatement : IAsyncDisposable
 
     private void Clear()
     {
-        _held.Clear();
+        _wanted.Clear();
         _wantedShards.TypedValue!.Clear();
         _wantedEpochs.TypedValue!.Clear();
         _entities.TypedValue!.Clear();
