@@ -70,6 +70,9 @@ public static class GatewayServer
         services.AddSingleton<PortfolioSources>();
         services.AddSingleton<PortfolioFeeds>();
         services.AddSingleton<PortfolioStream>();
+
+        // Otherwise only a developer's machine is told what is wrong with a request.
+        services.Configure<RouteHandlerOptions>(static routes => routes.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(json => GatewayJson.Configure(json.SerializerOptions));
         services.AddSignalR(hub =>
         {
@@ -168,8 +171,7 @@ public static class GatewayServer
         var failure = context.Features.Get<IExceptionHandlerFeature>()?.Error;
         if (failure is BadHttpRequestException bad)
         {
-            var said = bad.InnerException is System.Text.Json.JsonException json ? json.Message : bad.Message;
-            return Envelope.Refuse(bad.StatusCode, "InputException", $"The request cannot be read: {said}").ExecuteAsync(context);
+            return Envelope.Refuse(bad.StatusCode, "InputException", UnreadableRequest.Words(bad)).ExecuteAsync(context);
         }
 
         context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Backup.Gateway").LogError(failure, "A request to {Path} met a defect", context.Request.Path);

@@ -149,16 +149,30 @@ public sealed class EndpointTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("""{"exchange":"NFO","tradingsymbol":"X","product":"NRML","mode":"full","side":"BUY"}""")]
-    [InlineData("""{"exchange":"NFO","tradingsymbol":"X","product":"NRML","mode":"quantity","quantity":"75"}""")]
-    [InlineData("""{"exchange":"NFO",""")]
-    [InlineData("""[]""")]
-    public async Task A_body_with_a_field_or_form_that_we_do_not_know_is_refused(string body)
+    [InlineData("""{"exchange":"NFO","tradingsymbol":"X","product":"NRML","mode":"full","side":"BUY"}""", "the field \"side\" is not known; the documentation names those that are.")]
+    [InlineData("""{"exchange":"NFO","tradingsymbol":"X","product":"NRML","mode":"quantity","quantity":"75"}""", "what is at $.quantity is not of the kind that the documentation tells.")]
+    [InlineData("""{"exchange":"NFO",""", "it is no JSON from line 1, byte 18 on.")]
+    [InlineData("""{"exchange":"NFO" "tradingsymbol":"X"}""", "it is no JSON from line 1, byte 19 on.")]
+    [InlineData("""[]""", "what is at $ is not of the kind that the documentation tells.")]
+    public async Task A_body_with_a_field_or_form_that_we_do_not_know_is_refused_with_the_place(string body, string words)
     {
         var answer = await _door.SendAsync("POST", "/exits", "DEMO01", body, "one");
 
-        Assert.Equal((HttpStatusCode.BadRequest, "InputException"), (answer.Status, answer.ErrorType));
+        Assert.Equal(
+            (HttpStatusCode.BadRequest, "InputException", $"The request's body cannot be read: {words}"), (answer.Status, answer.ErrorType, (string?)answer.Body["message"]));
         Assert.Empty((await _door.SendAsync("GET", "/orders", "DEMO01")).Data.AsArray());
+    }
+
+    [Theory]
+    [InlineData("GET", "/events?after=soon&stream=2026-11-19", null, "The parameter \"after\" cannot be read: found \"soon\"; the documentation tells what it takes.")]
+    [InlineData("POST", "/exits", null, "The request needs a body, and has none; the documentation tells what is in it.")]
+    [InlineData("POST", "/session/otp", null, "The request needs a body, and has none; the documentation tells what is in it.")]
+    [InlineData("POST", "/session/otp", "{\"client\":\"DEMO01\"}", "The request's body cannot be read: the field \"client\" is not known; the documentation names those that are.")]
+    public async Task What_is_missing_or_cannot_be_read_is_named(string method, string path, string? body, string words)
+    {
+        var answer = await _door.SendAsync(method, path, "DEMO01", body, "one");
+
+        Assert.Equal((HttpStatusCode.BadRequest, "InputException", words), (answer.Status, answer.ErrorType, (string?)answer.Body["message"]));
     }
 
     [Theory]

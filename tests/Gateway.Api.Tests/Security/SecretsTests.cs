@@ -35,6 +35,9 @@ public sealed class SecretsTests
         secrets.AddRange([(string)desk.Data["access_token"]!, desk.Headers["Set-Cookie"].Split(';')[0]]);
         await StaffLogins.LogInAsync(door, name: "a secret in the wrong field", password: "eight purple barges");
         secrets.AddRange(["a secret in the wrong field", "eight purple barges"]);
+        await door.SendAsync("POST", "/session/token", null, """{"client_id":"DEMO01","pass_word":"orange sails at noon"}""");
+        await door.SendAsync("POST", "/session/token", null, """{"client_id":"DEMO01","code":orange sails at noon}""");
+        secrets.AddRange(["pass_word", "orange sails at noon"]);
         (string, string)[] headers = [("X-Act-For", "DEMO01"), ("X-Evidence", "CALL-1")];
         Assert.Equal(HttpStatusCode.OK, (await door.SendWithTokenAsync("POST", "/exits", (string)desk.Data["access_token"]!, Refusals.Situations.OneLot, "desk", headers: headers)).Status);
         door.Codes.IsDown = true;
