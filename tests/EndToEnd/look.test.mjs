@@ -20,7 +20,25 @@ const go = async (part, ready) => {
   await ready();
 };
 
-/** What is on the page now at every width: within its edges, and kept as a picture. */
+/** The numbers of the page that are broken over two lines: half a price is another price. */
+function brokenNumbers() {
+  const broken = [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let text = texts.nextNode(); text !== null; text = texts.nextNode()) {
+    for (const found of text.data.matchAll(/\d[\d,.:]*/g)) {
+      const range = document.createRange();
+      range.setStart(text, found.index);
+      range.setEnd(text, found.index + found[0].length);
+      if (new Set([...range.getClientRects()].map((line) => line.top)).size > 1) {
+        broken.push(found[0]);
+      }
+    }
+  }
+
+  return broken;
+}
+
+/** What is on the page now at every width: within its edges, no number broken, and kept as a picture. */
 async function assertFits(where) {
   for (const width of widths) {
     await page.setViewportSize({ width, height: width > 600 ? 800 : 700 });
@@ -28,6 +46,7 @@ async function assertFits(where) {
     const over = await page.evaluate(() => [document.documentElement, ...document.querySelectorAll("dialog")].map((box) => box.scrollWidth - box.clientWidth));
     await page.screenshot({ path: `${outDir}/${where}-${width}.png`, animations: "disabled" });
     assert.ok(over.every((pixels) => pixels === 0), `${where} at ${width} px runs over by ${over}`);
+    assert.deepEqual(await page.evaluate(brokenNumbers), [], `${where} at ${width} px breaks numbers`);
   }
 }
 
@@ -37,7 +56,12 @@ const views = [
     await by("view-grouping").selectOption("expiry", { force: true });
     await page.locator('[data-testid^="group-"]').first().waitFor();
   }],
+  ["ticket", async () => {
+    await page.locator("button.exit").first().click();
+    await page.locator('[data-testid="exit-confirm"]:enabled, [data-testid="exit-understood"]').first().waitFor();
+  }],
   ["several", async () => {
+    await by("exit-close").click();
     await by("exit-all").click();
     await page.locator('[data-testid="lines-first"] li').first().waitFor();
   }],
