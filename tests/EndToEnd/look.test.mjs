@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { assertAccessible } from "./axe.mjs";
+import { assertNumbersWhole } from "./browser.mjs";
 import { logIn, need, openPage, otherClient, outDir } from "./trader.mjs";
 
 const widths = [320, 360, 1280];
@@ -20,24 +21,6 @@ const go = async (part, ready) => {
   await ready();
 };
 
-/** The numbers of the page that are broken over two lines: half a price is another price. */
-function brokenNumbers() {
-  const broken = [];
-  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  for (let text = texts.nextNode(); text !== null; text = texts.nextNode()) {
-    for (const found of text.data.matchAll(/\d[\d,.:]*/g)) {
-      const range = document.createRange();
-      range.setStart(text, found.index);
-      range.setEnd(text, found.index + found[0].length);
-      if (new Set([...range.getClientRects()].map((line) => line.top)).size > 1) {
-        broken.push(found[0]);
-      }
-    }
-  }
-
-  return broken;
-}
-
 /** What is on the page now at every width: within its edges, no number broken, and kept as a picture. */
 async function assertFits(where) {
   for (const width of widths) {
@@ -46,7 +29,7 @@ async function assertFits(where) {
     const over = await page.evaluate(() => [document.documentElement, ...document.querySelectorAll("dialog")].map((box) => box.scrollWidth - box.clientWidth));
     await page.screenshot({ path: `${outDir}/${where}-${width}.png`, animations: "disabled" });
     assert.ok(over.every((pixels) => pixels === 0), `${where} at ${width} px runs over by ${over}`);
-    assert.deepEqual(await page.evaluate(brokenNumbers), [], `${where} at ${width} px breaks numbers`);
+    await assertNumbersWhole(page, `${where} at ${width} px`);
   }
 }
 
