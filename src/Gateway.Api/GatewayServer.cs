@@ -185,7 +185,7 @@ public static class GatewayServer
         {
             StatusCodes.Status404NotFound => Envelope.Refuse(status, "GeneralException", $"There is nothing at {page.HttpContext.Request.Path}."),
             StatusCodes.Status405MethodNotAllowed => Envelope.Refuse(status, "GeneralException", "This address does not take that method."),
-            StatusCodes.Status415UnsupportedMediaType => Envelope.Refuse(status, "InputException", "Send JSON with Content-Type: application/json."),
+            StatusCodes.Status415UnsupportedMediaType => Envelope.Refuse(status, "InputException", UnreadableRequest.NotJson),
             StatusCodes.Status400BadRequest => Envelope.Refuse(
                 status, "InputException", "The request's body or parameters cannot be read; check the names and types against the documentation."),
             _ => Envelope.Refuse(status, "GeneralException", $"The request was answered with status {status}."),

@@ -7,15 +7,18 @@ namespace Backup.Gateway.Api;
 /// <summary>What is wrong with a request that could not be read, in words of the API: where, and what was expected there. No name of our code is in it.</summary>
 internal static partial class UnreadableRequest
 {
+    internal const string NotJson = "Send JSON with Content-Type: application/json.";
+
     internal static string Words(BadHttpRequestException bad) => bad switch
     {
-        { StatusCode: StatusCodes.Status413PayloadTooLarge } => "The request's body is too large.",
-        { StatusCode: StatusCodes.Status415UnsupportedMediaType } => "Send JSON with Content-Type: application/json.",
+        { StatusCode: StatusCodes.Status415UnsupportedMediaType } => NotJson,
         { InnerException: JsonException json } => $"The request's body cannot be read: {Words(json)}",
         _ when NoBody().IsMatch(bad.Message) => "The request needs a body, and has none; the documentation tells what is in it.",
         _ when Parameter().Match(bad.Message) is { Success: true } wrong =>
             $"The parameter \"{wrong.Groups["name"]}\" cannot be read: found \"{wrong.Groups["found"]}\"; the documentation tells what it takes.",
-        _ => "The request cannot be read; check its names and types against the documentation.",
+
+        // The server's own words: too large, and by which limit; ended before its end.
+        _ => $"The request cannot be read: {bad.Message}",
     };
 
     private static string Words(JsonException json)
