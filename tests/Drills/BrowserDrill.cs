@@ -27,7 +27,7 @@ internal static class BrowserDrill
         start.Environment["CLIENT_PAN"] = "ZZZPB0001A";
         start.Environment["KITE_CLIENT_ID"] = "DEMO02";
         start.Environment["KITE_CLIENT_MOBILE"] = "9000000002";
-        start.Environment["OTHER_CLIENTS"] = "DEMO03=9000000003 DEMO04=9000000004 DEMO05=9000000005 BX10006=9000000006 BX10007=9000000007 BX10008=9000000008 BX10009=9000000009 BX10010=9000000010";
+        start.Environment["OTHER_CLIENTS"] = "DEMO03=9000000003 DEMO04=9000000004 DEMO05=9000000005 BX10006=9000000006 BX10007=9000000007 BX10008=9000000008 BX10009=9000000009 BX10010=9000000010 BX10011=9000000011";
         start.Environment["OUT_DIR"] = Path.GetFullPath(outFolder);
         var processFile = Path.Combine(stack.Folder, "node.pid");
         start.Environment["PBM_CMD"] = $"{stack.Binary("Operator.Cli", "pbm")} --data {stack.Data}";

@@ -1,18 +1,15 @@
 import { useEffect } from "react";
-import { Navigate, Route, Routes } from "react-router";
-import { Desk } from "@/app/desk";
-import { LaterMainSite } from "@/app/parts";
+import { Link, useLocation } from "react-router";
+import { fetchAccountParts, LaterMainSite, LaterOwnAccount, LaterStaff, LaterStaffLogin } from "@/app/parts";
 import { TruthLine } from "@/features/connection/truth-line";
-import { useSystemStatus } from "@/features/connection/use-system-status";
+import { useSystemStatus, type StatusView } from "@/features/connection/use-system-status";
 import { LoginPage } from "@/features/login/login-page";
 import { LanguageSwitch, Preferences } from "@/features/preferences/preferences";
 import { renewSession, resumeSession } from "@/shared/api/requests";
 import { ApiError } from "@/shared/api/http";
 import { beginSession, needLogin, sessionStore, type Session } from "@/shared/api/session";
 import { useLanguage } from "@/shared/language";
-import { startExitsLink } from "@/shared/exits/exits-link";
-import { noteStatus, startNotices } from "@/shared/notices/notices";
-import { startPortfolioLink } from "@/shared/portfolio/portfolio-link";
+import { noteStatus } from "@/shared/notices/notices";
 import { useStore } from "@/shared/store";
 import { strings } from "@/shared/strings";
 
@@ -25,8 +22,7 @@ export function App() {
   const status = useSystemStatus(noteStatus);
   useRenewal(session);
   useResume(session === null && resumable);
-  const clientId = session?.clientId;
-  useEffect(() => (clientId === undefined ? undefined : startLinks()), [clientId]);
+  useEffect(fetchAccountParts, []);
 
   return (
     <>
@@ -34,37 +30,52 @@ export function App() {
         {strings.skip}
       </a>
       {session === null ? (
-        <>
-          <header className="bar">
-            <span className="brand">{strings.product}</span>
-            <LanguageSwitch />
-          </header>
-          <TruthLine status={status.status} unreachable={status.unreachable} connected={false} />
-          <LaterMainSite status={status.status} />
-          <main id="content" className="narrow">
-            {resumable ? <p className="lead">{strings.login.resuming}</p> : <LoginPage reason={reason} />}
-          </main>
-        </>
+        <Door status={status} reason={reason} resuming={resumable} />
+      ) : session.role === "trader" && session.account !== null ? (
+        <LaterOwnAccount session={session} account={session.account} status={status} />
       ) : (
-        <Routes>
-          <Route path="/positions" element={<Desk session={session} status={status} page="positions" />} />
-          <Route path="/profile" element={<Desk session={session} status={status} page="profile" />} />
-          <Route path="/orders" element={<Desk session={session} status={status} page="orders" />} />
-          <Route path="*" element={<Navigate to="/positions" replace />} />
-        </Routes>
+        <LaterStaff session={session} status={status} />
       )}
       <Preferences hasLanguage={session !== null} />
     </>
   );
 }
 
-function startLinks(): () => void {
-  const stops = [startPortfolioLink(), startExitsLink(), startNotices()];
-  return () => {
-    stops.forEach((stop) => {
-      stop();
-    });
-  };
+interface DoorProps {
+  readonly status: StatusView;
+  readonly reason: string | null;
+  readonly resuming: boolean;
+}
+
+/** Before anybody is in. The broker's people have a door of their own, at an address of its own. */
+function Door({ status, reason, resuming }: DoorProps) {
+  const { pathname } = useLocation();
+  return (
+    <>
+      <header className="bar">
+        <span className="brand">{strings.product}</span>
+        <LanguageSwitch />
+      </header>
+      <TruthLine status={status.status} unreachable={status.unreachable} connected={false} />
+      <LaterMainSite status={status.status} />
+      <main id="content" className="narrow">
+        {resuming ? (
+          <p className="lead">{strings.login.resuming}</p>
+        ) : pathname === "/staff" ? (
+          <LaterStaffLogin reason={reason} />
+        ) : (
+          <>
+            <LoginPage reason={reason} />
+            <p className="small other-door">
+              <Link to="/staff" data-testid="staff-link">
+                {strings.login.staff}
+              </Link>
+            </p>
+          </>
+        )}
+      </main>
+    </>
+  );
 }
 
 /** After a reload, or when the page slept past its token's end, the person is not asked for a code again. */

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 import { NavLink } from "react-router";
 import { fetchTradingParts, LaterExitsAtWork, LaterMainSite, LaterManyTicket, LaterOrders, LaterProfile } from "@/app/parts";
 import { ConnectionChip } from "@/features/connection/connection-chip";
@@ -7,28 +7,29 @@ import type { StatusView } from "@/features/connection/use-system-status";
 import { ExitTicket } from "@/features/exit/exit-ticket";
 import { NoticeBell } from "@/features/notices/notice-bell";
 import { PositionsPage } from "@/features/positions/positions-page";
-import { logOut } from "@/shared/api/requests";
-import { needLogin, type Session } from "@/shared/api/session";
+import type { OpenAccount } from "@/shared/api/session";
 import type { ExitScope } from "@/shared/exits/exit-scope";
 import { isOpen, isUnknown } from "@/shared/order-groups";
-import { portfolioStore } from "@/shared/portfolio/portfolio-link";
+import { portfolioStore } from "@/shared/portfolio/portfolio-store";
 import { useStore } from "@/shared/store";
 import { strings } from "@/shared/strings";
 
 interface Props {
-  readonly session: Session;
+  readonly account: OpenAccount;
+  /** Who is here, and the way out. */
+  readonly bar: ReactNode;
   readonly status: StatusView;
   readonly page: "positions" | "orders" | "profile";
 }
 
-/** What a logged-in person sees: the truth on top, then one of two lists, and the ticket over them. */
-export function Desk({ session, status, page }: Props) {
+/** An account that is open: the truth on top, then one of two lists, and the ticket over them. */
+export function Desk({ account, bar, status, page }: Props) {
   const [exiting, setExiting] = useState<string | null>(null);
   const [exitingMany, setExitingMany] = useState<ExitScope | null>(null);
   useEffect(fetchTradingParts, []);
   return (
     <>
-      <DeskBar session={session} />
+      {bar}
       <TruthLine status={status.status} unreachable={status.unreachable} connected />
       <LaterMainSite status={status.status} />
       <Tabs />
@@ -40,7 +41,7 @@ export function Desk({ session, status, page }: Props) {
         <ExitTicket
           key={exiting}
           positionKey={exiting}
-          account={session.clientId}
+          account={account.id}
           onClose={() => {
             setExiting(null);
           }}
@@ -49,34 +50,13 @@ export function Desk({ session, status, page }: Props) {
       {exitingMany === null ? null : (
         <LaterManyTicket
           scope={exitingMany}
-          account={session.clientId}
+          account={account.id}
           onClose={() => {
             setExitingMany(null);
           }}
         />
       )}
     </>
-  );
-}
-
-function DeskBar({ session }: { readonly session: Session }) {
-  const leave = (): void => {
-    logOut().catch(() => undefined);
-    needLogin(strings.login.signedOut);
-  };
-
-  return (
-    <header className="bar">
-      <span className="brand">{strings.product}</span>
-      <NavLink to="/profile" className="account" data-testid="profile-link">
-        <span className="unseen">{strings.profile.link}: </span>
-        <strong>{session.clientId}</strong>
-        <span className="account-name">{session.name}</span>
-      </NavLink>
-      <button type="button" className="quiet" onClick={leave}>
-        {strings.nav.logOut}
-      </button>
-    </header>
   );
 }
 

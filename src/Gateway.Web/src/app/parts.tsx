@@ -3,17 +3,41 @@ import type { SystemStatus } from "@/shared/api/schemas";
 import { NotLoaded } from "@/shared/ui/not-loaded";
 import { part, useLater } from "@/shared/ui/use-later";
 
-/** The parts of the desk that are not in the first load. Those that trading may need are fetched as soon as somebody is logged in. */
+/** The parts that are not in the first load. An account's are fetched while its client logs in; those that trading may need as soon as he is. */
 
+const account = part(() => import("@/app/account"));
+const staff = part(() => import("@/app/staff"));
 const exits = part(() => import("@/app/exit-parts"));
 const orders = part(() => import("@/features/orders/orders-page"));
 const profile = part(() => import("@/features/profile/profile-page"));
 const mainSite = part(() => import("@/features/main-site/main-site-notice"));
 
+/** Nobody waits for them yet. What fails now is asked for again when it is wanted. */
+export function fetchAccountParts(): void {
+  account.fetch().catch(() => undefined);
+}
+
 /** The link may be worse when they are needed. What fails now is asked for again then. */
 export function fetchTradingParts(): void {
   exits.fetch().catch(() => undefined);
   orders.fetch().catch(() => undefined);
+}
+
+export function LaterOwnAccount(props: ComponentProps<(typeof import("@/app/account"))["OwnAccount"]>) {
+  const { loaded, ...rest } = useLater(account);
+  return loaded === null ? <NotLoaded {...rest} /> : <loaded.OwnAccount {...props} />;
+}
+
+type StaffParts = typeof import("@/app/staff");
+
+export function LaterStaff(props: ComponentProps<StaffParts["Staff"]>) {
+  const { loaded, ...rest } = useLater(staff);
+  return loaded === null ? <NotLoaded {...rest} /> : <loaded.Staff {...props} />;
+}
+
+export function LaterStaffLogin(props: ComponentProps<StaffParts["StaffLogin"]>) {
+  const { loaded, ...rest } = useLater(staff);
+  return loaded === null ? <NotLoaded {...rest} /> : <loaded.StaffLogin {...props} />;
 }
 
 type ExitParts = typeof import("@/app/exit-parts");

@@ -2,7 +2,7 @@ import type { SystemStatus } from "@/shared/api/schemas";
 import { formatAge, formatDayOf, formatMinute, formatTime } from "@/shared/format";
 import { isUp } from "@/shared/notices/notices";
 import { isFresh } from "@/shared/portfolio/connection-state";
-import { portfolioStore } from "@/shared/portfolio/portfolio-link";
+import { portfolioStore } from "@/shared/portfolio/portfolio-store";
 import { useConnection } from "@/shared/portfolio/use-connection";
 import { useStore } from "@/shared/store";
 import { strings } from "@/shared/strings";

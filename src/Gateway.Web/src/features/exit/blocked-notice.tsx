@@ -1,7 +1,7 @@
 import type { Blocked } from "@/shared/api/schemas";
 import { formatQuantity } from "@/shared/format";
 import { isDone } from "@/shared/order-groups";
-import { portfolioStore } from "@/shared/portfolio/portfolio-link";
+import { portfolioStore } from "@/shared/portfolio/portfolio-store";
 import { useStore } from "@/shared/store";
 import { strings } from "@/shared/strings";
 import { useCancel } from "@/shared/use-cancel";

@@ -3,7 +3,7 @@ import type { ExitProgress } from "./use-exit";
 import type { Order } from "@/shared/api/schemas";
 import { formatPrice, formatQuantity } from "@/shared/format";
 import { isDone, isUnknown } from "@/shared/order-groups";
-import { portfolioStore } from "@/shared/portfolio/portfolio-link";
+import { portfolioStore } from "@/shared/portfolio/portfolio-store";
 import { useStore } from "@/shared/store";
 import { strings } from "@/shared/strings";
 

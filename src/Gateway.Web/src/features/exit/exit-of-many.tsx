@@ -6,7 +6,7 @@ import { releaseHedges, stopExit } from "@/shared/api/requests";
 import type { Exit } from "@/shared/api/exit-schemas";
 import { lineState, ordersOfLine, summarise } from "@/shared/exits/exit-progress";
 import { exitsStore, isAtWork, noteExit } from "@/shared/exits/exits-link";
-import { portfolioStore } from "@/shared/portfolio/portfolio-link";
+import { portfolioStore } from "@/shared/portfolio/portfolio-store";
 import { useStore } from "@/shared/store";
 import { strings } from "@/shared/strings";
 import { Problem } from "@/shared/ui/problem";

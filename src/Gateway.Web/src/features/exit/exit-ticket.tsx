@@ -9,7 +9,7 @@ import { useWarnings } from "./use-warnings";
 import { previewExit, type ExitRequest } from "@/shared/api/requests";
 import { formatQuantity } from "@/shared/format";
 import type { Position } from "@/shared/portfolio/portfolio";
-import { portfolioStore } from "@/shared/portfolio/portfolio-link";
+import { portfolioStore } from "@/shared/portfolio/portfolio-store";
 import { useStore } from "@/shared/store";
 import { strings } from "@/shared/strings";
 import { Dialog } from "@/shared/ui/dialog";

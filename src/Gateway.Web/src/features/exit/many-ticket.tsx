@@ -12,7 +12,7 @@ import { previewMany, type ManyExitRequest } from "@/shared/api/requests";
 import { positionsOf, requestOf, type ExitScope } from "@/shared/exits/exit-scope";
 import { formatDay, formatPrice } from "@/shared/format";
 import type { Position } from "@/shared/portfolio/portfolio";
-import { portfolioStore } from "@/shared/portfolio/portfolio-link";
+import { portfolioStore } from "@/shared/portfolio/portfolio-store";
 import { useStore } from "@/shared/store";
 import { strings } from "@/shared/strings";
 import { Check } from "@/shared/ui/check";

@@ -3,7 +3,7 @@ import { exitsStore } from "@/shared/exits/exits-link";
 import { residualsOf, type Residual } from "@/shared/exits/residual";
 import { formatPrice, formatQuantity } from "@/shared/format";
 import { positionKey } from "@/shared/portfolio/portfolio";
-import { portfolioStore } from "@/shared/portfolio/portfolio-link";
+import { portfolioStore } from "@/shared/portfolio/portfolio-store";
 import { useStore } from "@/shared/store";
 import { strings } from "@/shared/strings";
 

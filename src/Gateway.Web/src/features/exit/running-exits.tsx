@@ -7,7 +7,7 @@ import { isOf, summarise } from "@/shared/exits/exit-progress";
 import { exitsStore, isAtWork } from "@/shared/exits/exits-link";
 import { formatTime } from "@/shared/format";
 import type { Portfolio } from "@/shared/portfolio/portfolio";
-import { portfolioStore } from "@/shared/portfolio/portfolio-link";
+import { portfolioStore } from "@/shared/portfolio/portfolio-store";
 import { useStore } from "@/shared/store";
 import { strings } from "@/shared/strings";
 import { Dialog } from "@/shared/ui/dialog";

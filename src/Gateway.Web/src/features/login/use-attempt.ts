@@ -20,7 +20,7 @@ interface Attempt {
 const idle: Attempt = { busy: false, trouble: null, waiting: null };
 
 /** One step of the login at a time: it runs, says why it did not work, or waits for the moment that the server named and runs again. */
-export function useAttempt() {
+export function useAttempt(troubleOf: (error: unknown) => Trouble = codeTroubleOf) {
   const [attempt, setAttempt] = useState<Attempt>(idle);
   const { waiting } = attempt;
 
@@ -33,10 +33,10 @@ export function useAttempt() {
       setAttempt(
         error instanceof ApiError && error.retryAfterSeconds !== null
           ? { ...idle, waiting: { work, error, untilMs: performance.now() + error.retryAfterSeconds * 1000 } }
-          : { ...idle, trouble: codeTroubleOf(error) },
+          : { ...idle, trouble: troubleOf(error) },
       );
     }
-  }, []);
+  }, [troubleOf]);
 
   useEffect(() => {
     if (waiting === null) {

@@ -4,7 +4,7 @@ import { OrderRow } from "./order-row";
 import type { Order } from "@/shared/api/schemas";
 import { isDone, isOpen, isUnknown, newestFirst } from "@/shared/order-groups";
 import { isFresh } from "@/shared/portfolio/connection-state";
-import { portfolioStore } from "@/shared/portfolio/portfolio-link";
+import { portfolioStore } from "@/shared/portfolio/portfolio-store";
 import { useConnection } from "@/shared/portfolio/use-connection";
 import { useStore } from "@/shared/store";
 import { strings } from "@/shared/strings";

@@ -14,8 +14,8 @@ export function ReceiptButton({ orderId, symbol }: { readonly orderId: string; r
     setProblem(null);
     try {
       const { downloadReceipt } = await import("./receipt");
-      const { session } = sessionStore.get();
-      await downloadReceipt(orderId, session === null ? "" : `${session.clientId} ${session.name}`.trim());
+      const account = sessionStore.get().session?.account;
+      await downloadReceipt(orderId, account ? `${account.id} ${account.name}`.trim() : "");
     } catch (error) {
       setProblem(error instanceof ApiError ? error.message : strings.errors.partMissing);
     } finally {

@@ -4,7 +4,7 @@ import { PositionTable } from "./position-table";
 import { rowsOf, wholeView } from "./positions-view";
 import { ViewControls } from "./view-controls";
 import type { ExitScope } from "@/shared/exits/exit-scope";
-import { portfolioStore } from "@/shared/portfolio/portfolio-link";
+import { portfolioStore } from "@/shared/portfolio/portfolio-store";
 import { useConnection } from "@/shared/portfolio/use-connection";
 import { useStore } from "@/shared/store";
 import { strings } from "@/shared/strings";

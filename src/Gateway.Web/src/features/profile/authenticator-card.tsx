@@ -10,8 +10,14 @@ import { EnrolForm } from "./enrol-form";
 import { RemoveForm } from "./remove-form";
 import { useAnswer } from "./use-answer";
 
-/** The client's authenticator app: set up, as it is, removed. */
-export function AuthenticatorCard() {
+/** What is said of the app where its code is always asked for beside a password. */
+export interface BesidePassword {
+  readonly why: string;
+  readonly asked: string;
+}
+
+/** A person's authenticator app: set up, as it is, removed. A client chooses whether its code is enough. */
+export function AuthenticatorCard({ besidePassword }: { readonly besidePassword?: BesidePassword }) {
   const text = strings.authenticator;
   const { answer, trouble, set, reload } = useAnswer(fetchAuthenticator);
   const [busy, setBusy] = useState(false);
@@ -31,7 +37,7 @@ export function AuthenticatorCard() {
     }
   };
 
-  const part = { busy, attempt, onAnswer: set, onProblem: setRefused };
+  const part = { busy, attempt, onAnswer: set, onProblem: setRefused, besidePassword };
   return (
     <section className="card profile-card" aria-labelledby="authenticator-title" data-testid="authenticator">
       <h2 id="authenticator-title">{text.title}</h2>
@@ -57,9 +63,10 @@ interface PartProps {
   readonly attempt: (work: () => Promise<void>) => Promise<void>;
   readonly onAnswer: (app: Authenticator) => void;
   readonly onProblem: (trouble: Trouble | null) => void;
+  readonly besidePassword: BesidePassword | undefined;
 }
 
-function Enrolled({ busy, attempt, onAnswer, onProblem, app, onRemoved }: PartProps & { readonly app: Authenticator; readonly onRemoved: () => void }) {
+function Enrolled({ busy, attempt, onAnswer, onProblem, besidePassword, app, onRemoved }: PartProps & { readonly app: Authenticator; readonly onRemoved: () => void }) {
   const text = strings.authenticator;
   const remove = (code: string): Promise<void> =>
     attempt(async () => {
@@ -69,14 +76,14 @@ function Enrolled({ busy, attempt, onAnswer, onProblem, app, onRemoved }: PartPr
   return (
     <>
       <p data-testid="authenticator-state" data-second-factor={app.second_factor}>
-        {app.since ? text.since(formatDayOf(app.since)) : null} {app.second_factor ? text.both : text.either}
+        {app.since ? text.since(formatDayOf(app.since)) : null} {besidePassword?.asked ?? (app.second_factor ? text.both : text.either)}
       </p>
       <RemoveForm busy={busy} onProblem={onProblem} onRemove={remove} />
     </>
   );
 }
 
-function NotEnrolled({ busy, attempt, onAnswer, onProblem, onOutdated }: PartProps & { readonly onOutdated: () => void }) {
+function NotEnrolled({ busy, attempt, onAnswer, onProblem, besidePassword, onOutdated }: PartProps & { readonly onOutdated: () => void }) {
   const text = strings.authenticator;
   const [begun, setBegun] = useState<AuthenticatorBegun | null>(null);
   const begin = async (): Promise<void> => {
@@ -95,7 +102,7 @@ function NotEnrolled({ busy, attempt, onAnswer, onProblem, onOutdated }: PartPro
 
   return begun === null ? (
     <>
-      <p>{text.why}</p>
+      <p>{besidePassword?.why ?? text.why}</p>
       <button type="button" disabled={busy} data-testid="authenticator-begin" onClick={() => void attempt(begin)}>
         {text.begin}
       </button>
@@ -104,6 +111,7 @@ function NotEnrolled({ busy, attempt, onAnswer, onProblem, onOutdated }: PartPro
     <EnrolForm
       begun={begun}
       busy={busy}
+      chooses={besidePassword === undefined}
       onProblem={onProblem}
       onConfirm={(code, secondFactor) =>
         attempt(async () => {

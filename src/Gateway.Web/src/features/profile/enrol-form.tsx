@@ -7,16 +7,18 @@ import { CodeField } from "@/shared/ui/code-field";
 interface Props {
   readonly begun: AuthenticatorBegun;
   readonly busy: boolean;
+  /** Whether the person may have the app's code be enough. */
+  readonly chooses: boolean;
   readonly onConfirm: (code: string, secondFactor: boolean) => Promise<void>;
   readonly onCancel: () => void;
   readonly onProblem: (problem: string) => void;
 }
 
 /** The secret goes into the app, and a code of the app shows that it arrived there: only then a login may need it. */
-export function EnrolForm({ begun, busy, onConfirm, onCancel, onProblem }: Props) {
+export function EnrolForm({ begun, busy, chooses, onConfirm, onCancel, onProblem }: Props) {
   const text = strings.authenticator;
   const [code, setCode] = useState("");
-  const [secondFactor, setSecondFactor] = useState(false);
+  const [secondFactor, setSecondFactor] = useState(!chooses);
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
     if (code === "") {
@@ -35,11 +37,13 @@ export function EnrolForm({ begun, busy, onConfirm, onCancel, onProblem }: Props
       </p>
       <a href={begun.uri}>{text.open}</a>
       <CodeField id="authenticator-code" label={text.confirmCode} hint={strings.login.totpHint} value={code} onChange={setCode} />
-      <Check testId="authenticator-second" checked={secondFactor} onChange={setSecondFactor}>
-        <span>
-          {text.secondFactor} <small className="hint">{text.secondFactorHint}</small>
-        </span>
-      </Check>
+      {chooses ? (
+        <Check testId="authenticator-second" checked={secondFactor} onChange={setSecondFactor}>
+          <span>
+            {text.secondFactor} <small className="hint">{text.secondFactorHint}</small>
+          </span>
+        </Check>
+      ) : null}
       <div className="buttons">
         <button type="submit" className="primary" disabled={busy} data-testid="authenticator-confirm">
           {text.confirm}

@@ -7,8 +7,8 @@ import { strings } from "@/shared/strings";
 import { Problem, troubleOf, type Trouble } from "@/shared/ui/problem";
 import { useAnswer } from "./use-answer";
 
-/** Every device and app that is logged in as this client, and the end of those that should not be. */
-export function LoginsCard() {
+/** Every device and app that is logged in as this person, and the end of those that should not be. */
+export function LoginsCard({ lead = strings.logins.lead }: { readonly lead?: string }) {
   const text = strings.logins;
   const { answer, trouble, reload } = useAnswer(fetchLogins);
   const [busy, setBusy] = useState(false);
@@ -32,7 +32,7 @@ export function LoginsCard() {
   return (
     <section className="card profile-card" aria-labelledby="logins-title">
       <h2 id="logins-title">{text.title}</h2>
-      <p className="small">{text.lead}</p>
+      <p className="small">{lead}</p>
       <Problem trouble={refused ?? trouble} />
       <p role="status">{ended === null ? null : text.ended(ended)}</p>
       {answer === null ? (

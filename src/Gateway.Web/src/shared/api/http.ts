@@ -55,6 +55,15 @@ export async function call<T>(schema: z.ZodMiniType<T>, request: Call): Promise<
   throw refusal(answer, token);
 }
 
+/** What is about the caller's own login, whosever account is open. */
+const ownLogin = /^\/(session|status|user\/totp)/;
+
+/** For which client one of the broker's people asks, and where the client's instruction is recorded. */
+function actingHeaders(url: string): Readonly<Record<string, string>> {
+  const account = sessionStore.get().session?.account;
+  return account && account.evidence !== null && !ownLogin.test(url) ? { "X-Act-For": account.id, "X-Evidence": account.evidence } : {};
+}
+
 interface Answer {
   readonly status: number;
   readonly data: unknown;
@@ -68,7 +77,7 @@ async function send(request: Call, token: string | undefined): Promise<Answer> {
       url: request.url,
       data: request.body,
       timeout: request.timeoutMs ?? 8000,
-      headers: { ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }), ...request.headers },
+      headers: { ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }), ...actingHeaders(request.url), ...request.headers },
       ...(request.signal === undefined ? {} : { signal: request.signal }),
     });
     return { status, data, retryAfter: headers["retry-after"] };

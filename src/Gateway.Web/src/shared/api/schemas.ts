@@ -140,8 +140,10 @@ export type OtpSent = z.infer<typeof otpSchema>;
 export const tokenSchema = z.object({
   access_token: z.string().check(z.minLength(1)),
   expires_in_seconds: z.number(),
-  client_id: z.string(),
+  /** None: it is one of the broker's people. */
+  client_id: text,
   name: text,
+  role: z._default(z.string(), "trader"),
 });
 export type TokenGranted = z.infer<typeof tokenSchema>;
 

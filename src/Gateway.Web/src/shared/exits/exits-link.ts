@@ -1,6 +1,6 @@
 import { fetchExits } from "@/shared/api/requests";
 import type { Exit } from "@/shared/api/exit-schemas";
-import { portfolioStore } from "@/shared/portfolio/portfolio-link";
+import { portfolioStore } from "@/shared/portfolio/portfolio-store";
 import type { Portfolio } from "@/shared/portfolio/portfolio";
 import { createStore } from "@/shared/store";
 

@@ -4,7 +4,7 @@ import { markRead, noteStatus, noticesMax, noticesStore, startNotices } from "@/
 import { factsBetween } from "@/shared/notices/order-facts";
 import type { Order, SystemStatus } from "@/shared/api/schemas";
 import { emptyPortfolio } from "@/shared/portfolio/portfolio";
-import { portfolioStore } from "@/shared/portfolio/portfolio-link";
+import { portfolioStore } from "@/shared/portfolio/portfolio-store";
 import { anOrder } from "@/shared/portfolio/portfolio-samples";
 
 const orders = (...some: Order[]): ReadonlyMap<string, Order> => new Map(some.map((order) => [order.order_id, order]));

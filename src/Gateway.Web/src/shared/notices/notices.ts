@@ -1,6 +1,6 @@
 import type { SystemStatus } from "@/shared/api/schemas";
 import { factsBetween, type OrderFact } from "@/shared/notices/order-facts";
-import { portfolioStore } from "@/shared/portfolio/portfolio-link";
+import { portfolioStore } from "@/shared/portfolio/portfolio-store";
 import { createStore } from "@/shared/store";
 
 export type Notice = { readonly id: number; readonly at: string | null } & (

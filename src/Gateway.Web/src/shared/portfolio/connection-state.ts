@@ -2,7 +2,8 @@
 export type ConnectionState = "connecting" | "live" | "reconnecting" | "stale" | "offline" | "polling";
 
 export interface LinkFacts {
-  readonly hub: "down" | "starting" | "open";
+  /** `none`: nobody has one here, and polling is how it is meant. */
+  readonly hub: "none" | "down" | "starting" | "open";
   /** Whether a message has ever come over the hub or by polling. */
   readonly everHeard: boolean;
   /** How the last poll ended; null when none was made since the hub went down. */

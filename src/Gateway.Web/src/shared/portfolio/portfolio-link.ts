@@ -3,24 +3,12 @@ import { ApiError } from "@/shared/api/http";
 import { fetchOrders, fetchPositions } from "@/shared/api/requests";
 import { streamItemSchema, type PositionMessage } from "@/shared/api/schemas";
 import { endSession, endsSession, reasonOf, sessionStore } from "@/shared/api/session";
-import type { LinkFacts } from "@/shared/portfolio/connection-state";
-import { applyItem, emptyPortfolio, fromLists, type Portfolio } from "@/shared/portfolio/portfolio";
-import { createStore } from "@/shared/store";
+import { applyItem, emptyPortfolio, fromLists } from "@/shared/portfolio/portfolio";
+import { linkStore, noLink, pollEveryMs, portfolioStore } from "@/shared/portfolio/portfolio-store";
 import { strings } from "@/shared/strings";
 
-export const portfolioStore = createStore<Portfolio>(emptyPortfolio);
-const pollEveryMs = 3000;
 /** Where an answer takes long, more questions would only make it longer; but what is older than staleAfterMs is not of now. */
 const pollEveryMsMax = 8000;
-
-export interface Link extends Omit<LinkFacts, "everHeard" | "silentMs"> {
-  readonly notice: string | null;
-  /** How often the page polls while the hub is away. */
-  readonly pollEveryMs: number;
-}
-
-const noLink: Link = { hub: "down", lastPoll: null, notice: null, pollEveryMs };
-export const linkStore = createStore<Link>(noLink);
 
 const startTimeoutMs = 6000;
 const retryDelaysMs = [0, 300, 1000, 2000, 4000, 5000];
@@ -29,10 +17,19 @@ const spreadMs = 250;
 /** A hub that says nothing for this long, heartbeats included, is taken for dead and connected anew. */
 const deadAfterMs = 20_000;
 
-/** Keeps the portfolio store up to date while someone is logged in: the hub first, polling while it cannot connect. */
-export function startPortfolioLink(): () => void {
+/**
+ * Keeps the portfolio store up to date while an account is open: the hub first, polling while it cannot connect. The hub is the client's own, so the
+ * broker's people only poll.
+ */
+export function startPortfolioLink(onlyPolling: boolean): () => void {
   const stopped = new AbortController();
-  void run(stopped.signal);
+  if (onlyPolling) {
+    linkStore.set({ ...noLink, hub: "none" });
+    startPolling(stopped.signal);
+  } else {
+    void run(stopped.signal);
+  }
+
   return () => {
     stopped.abort();
     portfolioStore.set(emptyPortfolio);

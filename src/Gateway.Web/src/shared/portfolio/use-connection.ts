@@ -1,6 +1,6 @@
 import { useNow } from "@/shared/now";
 import { connectionState, type ConnectionState } from "@/shared/portfolio/connection-state";
-import { linkStore, portfolioStore } from "@/shared/portfolio/portfolio-link";
+import { linkStore, portfolioStore } from "@/shared/portfolio/portfolio-store";
 import { useStore } from "@/shared/store";
 
 export interface Connection {
@@ -9,6 +9,8 @@ export interface Connection {
   readonly ageMs: number | null;
   readonly notice: string | null;
   readonly pollEveryMs: number;
+  /** Polling is all that there is here, and no sign of trouble. */
+  readonly onlyPolling: boolean;
 }
 
 export function useConnection(): Connection {
@@ -21,5 +23,6 @@ export function useConnection(): Connection {
     ageMs,
     notice: link.notice,
     pollEveryMs: link.pollEveryMs,
+    onlyPolling: link.hub === "none",
   };
 }
