@@ -14,6 +14,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.SignalR;
@@ -185,6 +186,8 @@ public static class GatewayServer
         {
             StatusCodes.Status404NotFound => Envelope.Refuse(status, "GeneralException", $"There is nothing at {page.HttpContext.Request.Path}."),
             StatusCodes.Status405MethodNotAllowed => Envelope.Refuse(status, "GeneralException", "This address does not take that method."),
+            StatusCodes.Status413PayloadTooLarge => Envelope.Refuse(
+                status, "InputException", $"The request is too large: its body may have at most {page.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize} bytes."),
             StatusCodes.Status415UnsupportedMediaType => Envelope.Refuse(status, "InputException", UnreadableRequest.NotJson),
             StatusCodes.Status400BadRequest => Envelope.Refuse(
                 status, "InputException", "The request's body or parameters cannot be read; check the names and types against the documentation."),

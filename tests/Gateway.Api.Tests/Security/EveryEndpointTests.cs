@@ -157,6 +157,9 @@ public sealed class EveryEndpointTests : IAsyncLifetime
             // Asked beforehand: the server hangs up on who sends all the same, and its answer may be lost with that.
             var answer = await _door.SendWithTokenAsync(method, Walk.PathOf(route), TokenFor(route), large, "one", headers: ("Expect", "100-continue"));
             Assert.True(answer.Status != HttpStatusCode.InternalServerError, $"{method} {route}: {answer.Body.ToJsonString()}");
+            Assert.True(
+                answer.Status != HttpStatusCode.RequestEntityTooLarge || answer.Body.ToJsonString().Contains("163840 bytes", StringComparison.Ordinal),
+                $"{method} {route} does not tell its limit: {answer.Body.ToJsonString()}");
             refused.AddRange(answer.Status is HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.BadRequest ? [$"{method} {route}"] : []);
         }
 
