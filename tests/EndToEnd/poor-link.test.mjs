@@ -1,6 +1,7 @@
 // The page on links that take less than everything, in a real browser: no WebSocket, no stream, no hub at all.
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
+import { assertAccessible } from "./axe.mjs";
 import { shoot } from "./browser.mjs";
 import { confirmExit, logIn, openPage, openPositions, otherClient, outDir } from "./trader.mjs";
 
@@ -28,6 +29,23 @@ test("without streams either the live line is a question that waits", async () =
   await without("WebSocket", "EventSource");
   await logIn(page, otherClient(3));
   await state("live");
+});
+
+test("a ticket that could not be fetched says so in its place, and comes when it can", async () => {
+  const ticket = "**/assets/exit-parts-*.js";
+  await page.route(ticket, (route) => route.abort());
+  await logIn(page, otherClient(3));
+  const [name] = await openPositions(page);
+  await by(`exit-open-${name}`).click();
+  const dialog = page.getByRole("dialog", { name: "Exit" });
+  await dialog.getByRole("alert").filter({ hasText: "could not be fetched" }).waitFor();
+  await shoot(page, outDir, "71-ticket-not-fetched");
+  await assertAccessible(page, "a ticket that could not be fetched");
+
+  await page.unroute(ticket);
+  await dialog.getByRole("button", { name: "Try again" }).click();
+  await by("exit-confirm").waitFor();
+  await by("exit-close").click();
 });
 
 test("without the hub the page asks every few seconds, says so, and works; with it again it is live", async () => {

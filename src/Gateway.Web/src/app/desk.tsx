@@ -1,10 +1,9 @@
 import { useEffect, useState, type ReactNode } from "react";
 import { NavLink } from "react-router";
-import { fetchTradingParts, LaterExitsAtWork, LaterMainSite, LaterManyTicket, LaterOrders, LaterProfile } from "@/app/parts";
+import { fetchTradingParts, LaterExitsAtWork, LaterExitTicket, LaterMainSite, LaterManyTicket, LaterOrders, LaterProfile } from "@/app/parts";
 import { ConnectionChip } from "@/features/connection/connection-chip";
 import { TruthLine } from "@/features/connection/truth-line";
 import type { StatusView } from "@/features/connection/use-system-status";
-import { ExitTicket } from "@/features/exit/exit-ticket";
 import { NoticeBell } from "@/features/notices/notice-bell";
 import { PositionsPage } from "@/features/positions/positions-page";
 import type { OpenAccount } from "@/shared/api/session";
@@ -38,7 +37,7 @@ export function Desk({ account, bar, status, page }: Props) {
         {page === "positions" ? <PositionsPage onExit={setExiting} onExitMany={setExitingMany} /> : page === "orders" ? <LaterOrders /> : <LaterProfile />}
       </main>
       {exiting === null ? null : (
-        <ExitTicket
+        <LaterExitTicket
           key={exiting}
           positionKey={exiting}
           account={account.id}

@@ -1,7 +1,9 @@
 import type { ComponentProps } from "react";
 import type { SystemStatus } from "@/shared/api/schemas";
+import { strings } from "@/shared/strings";
+import { Dialog } from "@/shared/ui/dialog";
 import { NotLoaded } from "@/shared/ui/not-loaded";
-import { part, useLater } from "@/shared/ui/use-later";
+import { part, useLater, type Later } from "@/shared/ui/use-later";
 
 /** The parts that are not in the first load. An account's are fetched while its client logs in; those that trading may need as soon as he is. */
 
@@ -42,9 +44,29 @@ export function LaterStaffLogin(props: ComponentProps<StaffParts["StaffLogin"]>)
 
 type ExitParts = typeof import("@/app/exit-parts");
 
+export function LaterExitTicket(props: ComponentProps<ExitParts["ExitTicket"]>) {
+  const { loaded, ...rest } = useLater(exits);
+  return loaded === null ? <TicketNotLoaded {...rest} onClose={props.onClose} /> : <loaded.ExitTicket {...props} />;
+}
+
 export function LaterManyTicket(props: ComponentProps<ExitParts["ManyTicket"]>) {
   const { loaded, ...rest } = useLater(exits);
-  return loaded === null ? <NotLoaded {...rest} /> : <loaded.ManyTicket {...props} />;
+  return loaded === null ? <TicketNotLoaded {...rest} onClose={props.onClose} /> : <loaded.ManyTicket {...props} />;
+}
+
+/** Where the ticket will be, over the lists: beneath them nobody would see it. */
+function TicketNotLoaded({ onClose, ...later }: Omit<Later<object>, "loaded"> & { readonly onClose: () => void }) {
+  return (
+    <Dialog titleId="part-title" onClose={onClose}>
+      <header className="ticket-head">
+        <h2 id="part-title">{strings.positions.action}</h2>
+        <button type="button" className="quiet" onClick={onClose}>
+          {strings.exit.close}
+        </button>
+      </header>
+      <NotLoaded {...later} />
+    </Dialog>
+  );
 }
 
 /** Exits at work and what rests of them. Nobody waits for them, so nothing stands in their place. */
