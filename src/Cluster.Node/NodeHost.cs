@@ -43,6 +43,7 @@ internal sealed class NodeHost : IAsyncDisposable
     private readonly AccountRegion _accounts;
     private readonly IEntityRegion<AccountCommand, AccountReply, AccountState> _everywhere;
     private readonly ClusterMember? _member;
+    private readonly LinkTls? _linkTls;
     private readonly LinkListener? _links;
     private readonly WebApplication _app;
     private readonly Departure _departure;
@@ -76,6 +77,7 @@ internal sealed class NodeHost : IAsyncDisposable
             _accounts, new DayOpening(_accounts.Region, settings.Region.Shards, dataset, LoggerOf<DayOpening>()), clock, LoggerOf<AccountShards>(), _stopping.Token);
         if (stores is not null && settings.Cluster is { } cluster)
         {
+            _linkTls = LoadTls(cluster.Tls, clock);
             (_member, _everywhere, _links) = Connect(cluster, stores, shards, offers);
             _ownership = new ClusterOwnership(stores.Journal, () => stores.Journal.Trouble, stores, _member, () => shards.HasOpened, cluster.Poll, clock, LoggerOf<ClusterOwnership>());
         }
@@ -137,6 +139,7 @@ internal sealed class NodeHost : IAsyncDisposable
         await _accounts.Region.DisposeAsync();
         await (_links?.DisposeAsync() ?? ValueTask.CompletedTask);
         await _ownership.DisposeAsync();
+        _linkTls?.Dispose();
         _logins?.Dispose();
         _lease.Dispose();
         _stopping.Dispose();
@@ -177,6 +180,17 @@ internal sealed class NodeHost : IAsyncDisposable
         await finishing;
     }
 
+    private static LinkTls? LoadTls(LinkTlsFiles files, TimeProvider clock)
+    {
+        var tls = files.IsWanted ? LinkTls.Load(files, clock) : null;
+        if (tls?.Warning is { } warning)
+        {
+            LoggerOf<LinkTls>().LogWarning("{Warning}", warning);
+        }
+
+        return tls;
+    }
+
     private (ClusterMember Member, IEntityRegion<AccountCommand, AccountReply, AccountState> Everywhere, LinkListener Links) Connect(
         ClusterSettings cluster, SharedStores stores, AccountShards shards, TapOffers offers)
     {
@@ -192,14 +206,14 @@ internal sealed class NodeHost : IAsyncDisposable
             HandOverMax = cluster.HandOverMax,
         };
         var member = new ClusterMember(
-            options, stores.Leases, stores.Placements, stores.Members, new WebSocketDialer(handshake, links, _clock), services, shards, _clock, _news);
+            options, stores.Leases, stores.Placements, stores.Members, new WebSocketDialer(handshake, _linkTls, links, _clock), services, shards, _clock, _news);
         TicketCarrier.Serve(services, offers);
         ClusterExchangeLinks.Serve(services, () => _app.Services.GetRequiredService<ExchangeSessions>());
         return (
             member,
             new ClusterRegion<AccountState, AccountCommand, AccountEvent, AccountReply, AccountEffect>(
                 _accounts.Region, member.Directory, member.Links, services, new AccountMessages(), _clock),
-            new LinkListener(cluster, member, handshake, links, _clock, LoggerOf<LinkListener>()));
+            new LinkListener(cluster, member, handshake, _linkTls, links, _clock, LoggerOf<LinkListener>()));
     }
 
     private WebApplication Build(TimeProvider clock, TapOffers offers)

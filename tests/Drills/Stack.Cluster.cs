@@ -1,11 +1,14 @@
 using Backup.Drills.Cluster;
 using Backup.Drills.Network;
+using Backup.Tests;
 
 namespace Backup.Drills;
 
 /// <summary>What a stack has beyond a single node: three of them over one database, behind one address, perhaps each in a network of its own.</summary>
 internal sealed partial class Stack
 {
+    private NodeCertificates? _authority;
+
     /// <summary>The nodes' own networks, when they have them.</summary>
     internal ClusterNetwork? Nodes { get; private set; }
 
@@ -83,6 +86,14 @@ internal sealed partial class Stack
     private string[] JournalSettings(Member member) => Journal is null ? [] :
     [
         "journal.kind=postgres", $"journal.postgres-connection={Journal.ConnectionOf(member)}", $"cluster.secret-file={Path.Combine(Folder, "cluster-secret")}",
-        .. member.Place is not { } place ? Array.Empty<string>() : [$"gateway.address={place.Address}", $"cluster.address={place.LinkAddress}"],
+        .. member.Place is not { } place ? Array.Empty<string>() : [$"gateway.address={place.Address}", $"cluster.address={place.LinkAddress}", .. TlsSettings(member)],
     ];
+
+    /// <summary>A link that leaves a node's network is over TLS.</summary>
+    private string[] TlsSettings(Member member)
+    {
+        _authority ??= new NodeCertificates(Folder);
+        var (certificate, key) = _authority.Make(member.Name);
+        return [$"cluster.tls-certificate-file={certificate}", $"cluster.tls-key-file={key}", $"cluster.tls-authority-file={_authority.AuthorityFile}"];
+    }
 }

@@ -280,6 +280,7 @@ internal sealed partial class Stack : IAsyncDisposable
         }
 
         Array.ForEach(_members, member => member.Dispose());
+        _authority?.Dispose();
         await (Journal?.DisposeAsync() ?? ValueTask.CompletedTask);
         if (_simulator is not null)
         {

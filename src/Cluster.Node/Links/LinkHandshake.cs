@@ -10,7 +10,7 @@ namespace Backup.Cluster.Node.Links;
 /// How two nodes show each other that they have the cluster's secret, which itself never travels: each answers the other's random challenge with
 /// an HMAC-SHA-256 over it and both names. No clock is involved.
 /// </summary>
-/// <remarks>It says who opens a link, not that nobody listens or changes bytes: between machines the link runs in a private network or over TLS.</remarks>
+/// <remarks>It says who opens a link, not that nobody listens or changes bytes: between machines the link runs over TLS (<see cref="LinkTls"/>) or in a private network.</remarks>
 internal sealed class LinkHandshake(byte[] secret)
 {
     private const int ChallengeLength = 32;

@@ -21,7 +21,7 @@ internal sealed class LinkListener : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
 
-    internal LinkListener(ClusterSettings settings, ClusterMember cluster, LinkHandshake handshake, NodeLinkOptions options, TimeProvider clock, ILogger log)
+    internal LinkListener(ClusterSettings settings, ClusterMember cluster, LinkHandshake handshake, LinkTls? tls, NodeLinkOptions options, TimeProvider clock, ILogger log)
     {
         (_cluster, _handshake, _options, _clock, _log) = (cluster, handshake, options, clock, log);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -30,7 +30,11 @@ internal sealed class LinkListener : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Listen(IPAddress.Parse(settings.Address), settings.Port, static listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(IPAddress.Parse(settings.Address), settings.Port, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1;
+                tls?.Secure(listen);
+            });
         });
         builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();

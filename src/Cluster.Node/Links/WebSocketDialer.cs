@@ -5,7 +5,7 @@ using Backup.Actor.Kernel.Links;
 namespace Backup.Cluster.Node.Links;
 
 /// <summary>Opens links to other nodes over WebSockets.</summary>
-internal sealed class WebSocketDialer(LinkHandshake handshake, NodeLinkOptions options, TimeProvider clock) : ILinkDialer
+internal sealed class WebSocketDialer(LinkHandshake handshake, LinkTls? tls, NodeLinkOptions options, TimeProvider clock) : ILinkDialer
 {
     internal const string Path = "/links";
     internal const string FromHeader = "Backup-From";
@@ -21,9 +21,10 @@ internal sealed class WebSocketDialer(LinkHandshake handshake, NodeLinkOptions o
             socket.Options.SetRequestHeader(FromHeader, self.ToString());
             socket.Options.SetRequestHeader(ToHeader, peer.Id.ToString());
             socket.Options.KeepAliveInterval = TimeSpan.Zero;
+            tls?.Secure(socket.Options);
             using var timeout = new CancellationTokenSource(Patience, clock);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-            await socket.ConnectAsync(new Uri($"ws://{peer.Address}{Path}"), either.Token);
+            await socket.ConnectAsync(new Uri($"{(tls is null ? "ws" : "wss")}://{peer.Address}{Path}"), either.Token);
             var connection = new WebSocketConnection(socket, options.FrameBytesMax);
             await handshake.OpenAsync(connection, self, peer.Id, either.Token);
             return connection;

@@ -1,6 +1,7 @@
 using Backup.Actor.Kernel.Cluster.SplitBrain;
 using Backup.Actor.Kernel.Journal;
 using Backup.Actor.Kernel.Leases;
+using Backup.Cluster.Node.Links;
 using Backup.Journal.Postgres;
 
 namespace Backup.Cluster.Node.Ownership;
@@ -12,7 +13,7 @@ namespace Backup.Cluster.Node.Ownership;
 /// <param name="HandOverMax">How long a planned stop waits for the others to take its shards.</param>
 /// <param name="Drain">How long a planned stop goes on answering after it has said that it is not ready.</param>
 public sealed record ClusterSettings(
-    string Connection, string Address, int Port, string SecretFile, LeaseTimes Times, TimeSpan Poll, int MovesMax, SplitBrainOptions SplitBrain, TimeSpan HandOverMax,
+    string Connection, string Address, int Port, string SecretFile, LinkTlsFiles Tls, LeaseTimes Times, TimeSpan Poll, int MovesMax, SplitBrainOptions SplitBrain, TimeSpan HandOverMax,
     TimeSpan Drain, string AffinityCookie);
 
 /// <summary>The shared journal and the stores beside it, on one PostgreSQL.</summary>

@@ -4,6 +4,7 @@ using Backup.Account.Domain.Market;
 using Backup.Actor.Kernel.Cluster.SplitBrain;
 using Backup.Actor.Kernel.Leases;
 using Backup.Actor.Kernel.Regions;
+using Backup.Cluster.Node.Links;
 using Backup.Cluster.Node.Ownership;
 using Backup.Config.Hocon;
 using Backup.Gateway.Api;
@@ -72,6 +73,7 @@ public sealed record NodeSettings(
         var splitBrain = ReadSplitBrain(read);
         read.Check("cluster.stable-after", splitBrain.StableAfter > times.TimeToLive, "longer than cluster.lease-ttl, so that a node that died is not taken for a side");
         var cookie = ReadAffinityCookie(read);
+        var tls = ReadTls(read);
         if (kind != "postgres")
         {
             return null;
@@ -80,8 +82,19 @@ public sealed record NodeSettings(
         var connection = read.Text("journal.postgres-connection");
         read.Check("journal.postgres-connection", connection.Length > 0, "where the database is, for example Host=db1;Database=backup;Username=backup");
         return new ClusterSettings(
-            connection, read.Text("cluster.address"), read.Whole("cluster.port"), read.Text("cluster.secret-file"), times, poll, read.Positive("cluster.moves-max"), splitBrain,
+            connection, read.Text("cluster.address"), read.Whole("cluster.port"), read.Text("cluster.secret-file"), tls, times, poll, read.Positive("cluster.moves-max"), splitBrain,
             read.Duration("cluster.handover-max"), read.Duration("cluster.drain"), cookie);
+    }
+
+    private static LinkTlsFiles ReadTls(SettingsReader read)
+    {
+        string[] keys = ["cluster.tls-certificate-file", "cluster.tls-key-file", "cluster.tls-authority-file"];
+        foreach (var missing in keys.Where(key => read.Text(key).Length == 0 && keys.Any(other => read.Text(other).Length > 0)))
+        {
+            read.Check(missing, holds: false, $"a file, because the links speak TLS with all three of {string.Join(", ", keys)} and without it with none");
+        }
+
+        return new LinkTlsFiles(read.Text(keys[0]), read.Text(keys[1]), read.Text(keys[2]));
     }
 
     private static string ReadAffinityCookie(SettingsReader read)
