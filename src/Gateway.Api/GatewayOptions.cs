@@ -42,6 +42,9 @@ public sealed record GatewayOptions
     /// <summary>What the app proves itself with, by a checksum; it never travels. A secret.</summary>
     public string KiteApiSecret { get; init; } = "";
 
+    /// <summary>Whether the broker's people reach no client's account before they have added an authenticator app to their login.</summary>
+    public bool StaffNeedsAuthenticator { get; init; }
+
     /// <summary>Live connections of Kite's ticker that one client may have.</summary>
     public int TickersPerClient { get; init; } = 3;
 

@@ -47,6 +47,7 @@ public static class GatewayServer
         services.AddSingleton<LoginAdmission>();
         services.AddSingleton<LoginNames>();
         services.AddSingleton<CodePost>();
+        services.AddSingleton<AuthenticatorNews>();
         services.AddSingleton<CodeCheck>();
         services.AddSingleton<SessionCookie>();
         services.AddSingleton<KiteSessions>();

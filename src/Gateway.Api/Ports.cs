@@ -31,7 +31,7 @@ public interface IInstrumentMaster
     ListedInstrument? Find(long token);
 }
 
-/// <summary>Carries a one-time code to its client. Throws when nothing could be handed over.</summary>
+/// <summary>Carries messages to a client, by every way that is open. Throws when nothing could be handed over.</summary>
 public interface ICodeSender
 {
     /// <summary>The ways that are open, in words that say nothing of any client: "SMS to the registered mobile number".</summary>
@@ -39,6 +39,9 @@ public interface ICodeSender
 
     /// <returns>Those of the ways by which it went.</returns>
     Task<IReadOnlyList<string>> SendAsync(GatewayClient client, string code, TimeSpan goodFor, CancellationToken cancellationToken);
+
+    /// <summary>Something that the client must hear of, and no secret.</summary>
+    Task TellAsync(GatewayClient client, string title, string text, CancellationToken cancellationToken);
 }
 
 /// <summary>How one segment's link to the exchange stands.</summary>

@@ -32,6 +32,7 @@ public sealed class SettingsTests
     [InlineData("cluster.lease-stop-after=6s", "cluster.lease-stop-after", "five sixths of cluster.lease-ttl")]
     [InlineData("cluster.poll=0s", "cluster.poll", "above zero")]
     [InlineData("cluster.affinity-cookie=a;b", "cluster.affinity-cookie", "letters, digits, - and _")]
+    [InlineData("gateway.staff-needs-authenticator=ture", "gateway.staff-needs-authenticator", "true or false")]
     [InlineData("cluster.tls-key-file=/k", "cluster.tls-certificate-file", "all three of")]
     [InlineData("prices.url=not-an-address", "prices.url", "http or https")]
     [InlineData("prices.feed=radio", "prices.feed", "stream, broadcast or both")]

@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { assertAccessible } from "./axe.mjs";
 import { shoot } from "./browser.mjs";
-import { waitForCode } from "./inbox.mjs";
+import { inboxOf, waitForCode } from "./inbox.mjs";
 import { makeApp } from "./totp.mjs";
-import { logIn, need, openPage, otherClient, outDir } from "./trader.mjs";
+import { logIn, need, openPage, otherClient, outDir, until } from "./trader.mjs";
 
 const client = otherClient(4);
 let browser, page, faults, by;
@@ -66,6 +66,10 @@ test("an app is set up with the QR code or the key, and its code alone logs in",
   await by("authenticator-code").fill(await app());
   await by("authenticator-remove").click();
   await by("authenticator-begin").waitFor();
+  await until(async () => {
+    const texts = (await inboxOf(need("INBOX_URL"), client.mobile)).map(({ text }) => text);
+    return ["was removed from", "was added to"].every((change) => texts.some((text) => text.includes(change))) && texts;
+  }, "the client is told of both changes");
 });
 
 test("where two codes are chosen the page asks for the other one, whichever comes first", async () => {

@@ -1,5 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
 
+/** All that was sent to a mobile, newest first. */
+export async function inboxOf(inboxUrl, mobile) {
+  const address = new URL("inbox.json", inboxUrl.endsWith("/") ? inboxUrl : `${inboxUrl}/`);
+  address.searchParams.set("to", mobile);
+  return (await fetch(address)).json();
+}
+
 /** The newest code sent to a mobile after a moment; asks the inbox until it is there. */
 export async function waitForCode(inboxUrl, mobile, since, withinMs = 20_000) {
   const address = new URL("inbox.json", inboxUrl.endsWith("/") ? inboxUrl : `${inboxUrl}/`);
@@ -8,8 +15,8 @@ export async function waitForCode(inboxUrl, mobile, since, withinMs = 20_000) {
   while (Date.now() < deadline) {
     const answer = await fetch(address).catch(() => null);
     const messages = answer?.ok ? await answer.json() : [];
-    const newest = messages.find((message) => Date.parse(message.at) >= since);
-    const code = newest?.text.match(/\b\d{4,8}\b/)?.[0];
+    // Newest first; not every message has one.
+    const code = messages.filter((message) => Date.parse(message.at) >= since).map(({ text }) => text.match(/\b\d{4,8}\b/)?.[0]).find(Boolean);
     if (code !== undefined) {
       return code;
     }

@@ -69,8 +69,27 @@ test("a wrong password is told, with the tries that are left", async () => {
   await look("95-staff-login");
 });
 
-test("no account is opened for who is no client, or without the reference of a call", async () => {
+test("a password alone opens no account: the authenticator app comes first, and its code is asked for from then on", async () => {
   await logInAs("asha");
+  await open(caller, "call 1");
+  await alert("Add an authenticator app to your login first");
+  await by("staff-own").click();
+  await by("logins").waitFor();
+  await look("99-staff-own");
+  await by("authenticator-begin").click();
+  const app = makeApp(await by("authenticator-key").innerText());
+  assert.equal(await by("authenticator-second").count(), 0, "The desk's people cannot choose the app's code alone.");
+  await by("authenticator-code").fill(await app());
+  await by("authenticator-confirm").click();
+  await page.getByText("At the login its code is asked for beside your password.").waitFor();
+  await leave();
+  await logInAs("asha");
+  await by("staff-code").fill(await app());
+  await by("staff-submit").click();
+  await by("staff-client").waitFor();
+});
+
+test("no account is opened for who is no client, or without the reference of a call", async () => {
   await by("staff-open").click();
   await alert("Enter the client's ID.");
   await open({ clientId: "NOBODY" }, "call 1");
@@ -128,24 +147,12 @@ test("another client's account shows nothing of the first", async () => {
   assert.equal(await page.getByText("call 2026-11-29/17").count(), 0);
 });
 
-test("whoever is logged in has his own logins and authenticator, and an auditor is told where he works", async () => {
+test("an auditor is told where he works, and has his own login here", async () => {
   await by("staff-close").click();
-  await by("staff-own").click();
-  await by("logins").waitFor();
-  await look("99-staff-own");
-  await by("authenticator-begin").click();
-  const app = makeApp(await by("authenticator-key").innerText());
-  assert.equal(await by("authenticator-second").count(), 0, "The desk's people cannot choose the app's code alone.");
-  await by("authenticator-code").fill(await app());
-  await by("authenticator-confirm").click();
-  await page.getByText("At the login its code is asked for beside your password.").waitFor();
-  await leave();
-  await logInAs("asha");
-  await by("staff-code").fill(await app());
-  await by("staff-submit").click();
-  await by("staff-client").waitFor();
   await leave();
   await logInAs("bela");
   await page.getByText("Auditors read by the API").waitFor();
   assert.equal(await by("staff-client").count(), 0);
+  await by("staff-own").click();
+  await by("authenticator-begin").waitFor();
 });

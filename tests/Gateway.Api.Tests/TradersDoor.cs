@@ -69,7 +69,16 @@ internal sealed class CodesInHand : ICodeSender
 
     public Dictionary<string, string> Sent { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What clients were told, oldest first.</summary>
+    public System.Collections.Concurrent.ConcurrentQueue<(string Client, string Text)> Told { get; } = new();
+
     public IReadOnlyList<string> Ways { get; } = ["SMS to the registered mobile number"];
+
+    public Task TellAsync(GatewayClient client, string title, string text, CancellationToken cancellationToken)
+    {
+        Told.Enqueue((client.Id, text));
+        return IsDown ? throw new IOException("no way out") : Task.CompletedTask;
+    }
 
     public async Task<IReadOnlyList<string>> SendAsync(GatewayClient client, string code, TimeSpan goodFor, CancellationToken cancellationToken)
     {

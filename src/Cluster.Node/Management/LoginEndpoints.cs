@@ -3,6 +3,7 @@ using Backup.Cluster.Node.Gateway;
 using Backup.Cluster.Node.Settings;
 using Backup.Gateway.Api.Kite;
 using Backup.Gateway.Api.Login.Staff;
+using Backup.Gateway.Api.Login.Totp;
 
 namespace Backup.Cluster.Node.Management;
 
@@ -19,8 +20,8 @@ internal static class LoginEndpoints
         manage.MapPost("/clients/{client}/authenticator/remove", RemoveAuthenticatorAsync);
         manage.MapPost(
             "/staff/{name}/authenticator/remove",
-            (string name, RemoveAuthenticatorRequest request, IAuthenticatorStore authenticators, ILogger<TokenKeyFile> log, CancellationToken stop) =>
-                RemoveAuthenticatorAsync(StaffDirectory.SubjectOf(name), request, authenticators, log, stop));
+            (string name, RemoveAuthenticatorRequest request, IAuthenticatorStore authenticators, AuthenticatorNews news, ILogger<TokenKeyFile> log, CancellationToken stop) =>
+                RemoveAuthenticatorAsync(StaffDirectory.SubjectOf(name), request, authenticators, news, log, stop));
     }
 
     private static IResult Rotate(RotateRequest request, TokenKeyFile file, NodeSettings settings, ILogger<TokenKeyFile> log)
@@ -50,7 +51,7 @@ internal static class LoginEndpoints
     };
 
     private static async Task<IResult> RemoveAuthenticatorAsync(
-        string client, RemoveAuthenticatorRequest request, IAuthenticatorStore authenticators, ILogger<TokenKeyFile> log, CancellationToken stop)
+        string client, RemoveAuthenticatorRequest request, IAuthenticatorStore authenticators, AuthenticatorNews news, ILogger<TokenKeyFile> log, CancellationToken stop)
     {
         if (string.IsNullOrWhiteSpace(request.By) || string.IsNullOrWhiteSpace(request.Reason))
         {
@@ -63,6 +64,7 @@ internal static class LoginEndpoints
         }
 
         log.LogWarning("{By} has removed the authenticator of {ClientId}: {Reason}", request.By, client, request.Reason);
+        news.Tell(client, "Your broker has removed the authenticator app from your login for backup trading");
         return Envelope.Data(new { Client = client });
     }
 }

@@ -183,6 +183,7 @@ public sealed record NodeSettings(
                 Lockout = read.Duration("gateway.lockout"),
                 KiteApiKey = read.Text("gateway.kite-api-key"),
                 KiteApiSecret = read.Text("gateway.kite-api-secret"),
+                StaffNeedsAuthenticator = read.Flag("gateway.staff-needs-authenticator"),
                 TickersPerClient = read.Positive("gateway.tickers-per-client"),
                 LoginsPerAddressPerMinute = read.Positive("gateway.logins-per-address-per-minute"),
                 LoginsPerSecond = read.Positive("gateway.logins-per-second"),
@@ -210,7 +211,7 @@ internal sealed class SettingsReader(HoconSettings settings)
 
     public string Text(string key) => settings.Find(key) ?? "";
 
-    public bool Flag(string key) => Text(key) == "true";
+    public bool Flag(string key) => Text(key) is "true" or "false" ? Text(key) == "true" : Wrong(key, "true or false", false);
 
     public int Whole(string key) => int.TryParse(Text(key), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : Wrong(key, "a whole number", 0);
 

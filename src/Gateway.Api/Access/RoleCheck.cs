@@ -1,7 +1,10 @@
 using System.Security.Claims;
+using Backup.Actor.Kernel.Journal;
 using Backup.Gateway.Api.Kite;
 using Backup.Gateway.Api.Login;
+using Backup.Gateway.Api.Login.Sessions;
 using Backup.Gateway.Api.Login.Staff;
+using Backup.Gateway.Api.Login.Totp;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -12,7 +15,7 @@ namespace Backup.Gateway.Api.Access;
 /// The one place where roles are looked at: who may call an endpoint, and for which client the broker's people ask. Behind it a request has an account, or
 /// is about its caller's own login. An endpoint that says nothing of itself is a trader's alone.
 /// </summary>
-internal sealed class RoleCheck(IClientDirectory clients, ILogger<RoleCheck> log)
+internal sealed class RoleCheck(IClientDirectory clients, Authenticators authenticators, GatewayOptions options, ILogger<RoleCheck> log)
 {
     internal const string ActForHeader = "X-Act-For";
     internal const string EvidenceHeader = "X-Evidence";
@@ -22,7 +25,7 @@ internal sealed class RoleCheck(IClientDirectory clients, ILogger<RoleCheck> log
     {
         var endpoint = context.GetEndpoint();
         if (endpoint?.Metadata.GetMetadata<IAuthorizeData>() is not null && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null
-            && Check(context, endpoint.Metadata.GetMetadata<Reach>() ?? Reach.Live) is { } refused)
+            && await FindWrongAsync(context, endpoint.Metadata.GetMetadata<Reach>() ?? Reach.Live) is { } refused)
         {
             await refused.ExecuteAsync(context);
             return;
@@ -31,7 +34,8 @@ internal sealed class RoleCheck(IClientDirectory clients, ILogger<RoleCheck> log
         await next(context);
     }
 
-    private IResult? Check(HttpContext context, Reach reach)
+    /// <returns>The refusal; null when there is none, and the request has its account.</returns>
+    private async ValueTask<IResult?> FindWrongAsync(HttpContext context, Reach reach)
     {
         var role = context.User.FindFirstValue(ClaimTypes.Role)!;
         var headers = context.Request.Headers;
@@ -55,7 +59,21 @@ internal sealed class RoleCheck(IClientDirectory clients, ILogger<RoleCheck> log
         // An operator's or approver's profile is his own, as everything else that he reaches.
         return reach.Named == ClientNamed.Never || !Reach.Reading.Roles.Contains(role)
             ? No($"{ActForHeader} is not taken here: this is about your own login. A client's sessions and authenticator are his own.")
-            : ActFor(context, role, reach);
+            : await FindNoSecondFactorAsync(context) ?? ActFor(context, role, reach);
+    }
+
+    private async ValueTask<IResult?> FindNoSecondFactorAsync(HttpContext context)
+    {
+        try
+        {
+            return options.StaffNeedsAuthenticator && await authenticators.FindAsync(TokenAuthentication.SubjectOf(context.User), context.RequestAborted) is null
+                ? No("Whoever reaches clients' accounts has an authenticator app beside the password. Add one to your login first (POST /user/totp).")
+                : null;
+        }
+        catch (JournalException)
+        {
+            return LoginSessions.Away;
+        }
     }
 
     private IResult? ActFor(HttpContext context, string role, Reach reach)

@@ -28,4 +28,7 @@ internal static partial class LoginLog
 
     [LoggerMessage(8, LogLevel.Information, "{Staff} ({Role}) asks for client {ClientId}, evidence {Evidence}: {Method} {Path}")]
     internal static partial void ActsFor(this ILogger log, string staff, string role, string clientId, string evidence, string method, string path);
+
+    [LoggerMessage(9, LogLevel.Warning, "Client {ClientId} could not be told that his login has changed: {Reason}")]
+    internal static partial void NotTold(this ILogger log, string clientId, string reason);
 }

@@ -42,7 +42,9 @@ internal sealed class StandbyFrozen : IFault
         .Where(done => done.At < _thawed)
         .Select(done => $"P1 acknowledged while no standby could have it: {done}");
 
-    public bool WasFelt(Evidence evidence) => Measured.Length > 0 && evidence.Answers.Any(answer => answer.Asked > _frozen && answer.Asked < _thawed && answer.At > _thawed);
+    /// <summary>Somebody asked meanwhile and waited until it went on; or, when that took longer than he waits, was told that nobody knows.</summary>
+    public bool WasFelt(Evidence evidence) => Measured.Length > 0
+        && evidence.Answers.Any(answer => answer.Asked > _frozen && answer.Asked < _thawed && (answer.At > _thawed || answer.Told == Records.Told.Nothing));
 }
 
 /// <summary>The primary is gone with kill -9 and the standby is promoted: acknowledgements resume, and everything acknowledged is there.</summary>

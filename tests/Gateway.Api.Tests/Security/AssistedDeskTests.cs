@@ -115,6 +115,23 @@ public sealed class AssistedDeskTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Without_an_authenticator_app_a_password_alone_reaches_no_client_where_that_is_so_set()
+    {
+        await using var door = await TradersDoor.OpenAsync(options: static given => given with { StaffNeedsAuthenticator = true });
+        foreach (var (role, path) in new[] { (Desk, "/portfolio/positions"), (Desk, "/user/profile"), ("staff:auditor", "/orders") })
+        {
+            var refused = await door.SendWithTokenAsync("GET", path, door.TokenOf(role), headers: ("X-Act-For", "DEMO01"));
+            Assert.Equal((HttpStatusCode.Forbidden, "PermissionException"), (refused.Status, refused.ErrorType));
+            Assert.Contains("POST /user/totp", (string?)refused.Body["message"], StringComparison.Ordinal);
+        }
+
+        await AuthenticatorApp.AddConfirmedAsync(door, subject: Desk);
+
+        Assert.Equal(HttpStatusCode.OK, (await door.SendWithTokenAsync("GET", "/portfolio/positions", door.TokenOf(Desk), headers: ("X-Act-For", "DEMO01"))).Status);
+        Assert.Equal(HttpStatusCode.OK, (await door.SendAsync("GET", "/portfolio/positions", "DEMO01")).Status);
+    }
+
+    [Fact]
     public async Task A_client_who_names_another_client_is_refused()
     {
         foreach (var header in new[] { "X-Act-For", "X-Evidence" })

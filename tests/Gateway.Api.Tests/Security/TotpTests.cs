@@ -165,6 +165,28 @@ public sealed class TotpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Its_client_is_told_that_it_was_added_and_removed_by_the_ways_that_codes_take()
+    {
+        var app = await AuthenticatorApp.AddConfirmedAsync(_door);
+        Assert.Equal(HttpStatusCode.OK, (await _door.SendAsync("POST", "/user/totp/remove", "DEMO01", $$"""{"totp":"{{app.Code(1)}}"}""")).Status);
+
+        Assert.Collection(
+            _door.Codes.Told,
+            told => Assert.Matches("^DEMO01: An authenticator app was added .* at [0-9]{2}:[0-9]{2} IST. If you did not want that, call your broker", $"{told.Client}: {told.Text}"),
+            told => Assert.StartsWith("DEMO01: The authenticator app was removed", $"{told.Client}: {told.Text}", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task That_its_client_cannot_be_told_keeps_nobody_from_adding_it()
+    {
+        _door.Codes.IsDown = true;
+
+        await AuthenticatorApp.AddConfirmedAsync(_door);
+
+        Assert.Single(_door.Codes.Told);
+    }
+
+    [Fact]
     public async Task While_its_store_is_away_nobody_gets_past_it()
     {
         var app = await AuthenticatorApp.AddConfirmedAsync(_door, isSecondFactor: true);

@@ -82,11 +82,14 @@ internal sealed class LoginSessions(ISessionStore store, EndedSessions ended, Pe
         }
         catch (JournalException)
         {
-            return Envelope.RefuseFor(
-                TimeSpan.FromSeconds(1), StatusCodes.Status503ServiceUnavailable, "NetworkException",
-                "Sessions cannot be read or written at the moment. The one that you have goes on; try again in a moment.");
+            return Away;
         }
     }
+
+    /// <summary>Who logs in, or with what, is not to be found out now.</summary>
+    internal static IResult Away => Envelope.RefuseFor(
+        TimeSpan.FromSeconds(1), StatusCodes.Status503ServiceUnavailable, "NetworkException",
+        "Sessions cannot be read or written at the moment. The one that you have goes on; try again in a moment.");
 
     private static string Cut(string text) => text.Length <= DeviceLengthMax ? text : text[..DeviceLengthMax];
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Backup.Gateway.Api.Login.Totp;
 
 /// <summary>The clients' authenticator apps: their secrets are opened here only, for as long as it takes to look at a code.</summary>
-internal sealed class Authenticators(IAuthenticatorStore store, SecretSeal seal, TimeProvider clock, ILogger<Authenticators> log)
+internal sealed class Authenticators(IAuthenticatorStore store, SecretSeal seal, AuthenticatorNews news, TimeProvider clock, ILogger<Authenticators> log)
 {
     /// <summary>What codes are held against where there is no secret, so that this takes as long.</summary>
     private static readonly byte[] Nobodys = new byte[TotpCode.SecretLength];
@@ -35,6 +35,7 @@ internal sealed class Authenticators(IAuthenticatorStore store, SecretSeal seal,
         }
 
         log.AuthenticatorAdded(clientId, isSecondFactor);
+        news.Tell(clientId, "An authenticator app was added to your login for backup trading");
         return true;
     }
 
@@ -55,6 +56,7 @@ internal sealed class Authenticators(IAuthenticatorStore store, SecretSeal seal,
         }
 
         log.AuthenticatorRemoved(clientId);
+        news.Tell(clientId, "The authenticator app was removed from your login for backup trading");
         return true;
     }
 

@@ -26,7 +26,8 @@ export function ClientForm() {
       openAccount({ id, name, evidence: recorded });
       void navigate("/positions");
     } catch (error) {
-      setTrouble(error instanceof ApiError && error.status === 404 ? text.noClient(client) : troubleOf(error));
+      const status = error instanceof ApiError ? error.status : 0;
+      setTrouble(status === 404 ? text.noClient(client) : status === 403 ? text.appFirst : troubleOf(error));
       setBusy(false);
     }
   };
