@@ -1,14 +1,13 @@
 import { useState } from "react";
+import { AttemptNotes } from "./attempt-notes";
 import { CodesForm, type CodeSent } from "./codes-form";
 import { NameForm } from "./name-form";
 import { useAttempt } from "./use-attempt";
-import { WaitingNote } from "./waiting-note";
 import { ApiError } from "@/shared/api/http";
 import { exchangeCodes, requestCode, type LoginCodes } from "@/shared/api/requests";
 import { loginRefusalSchema } from "@/shared/api/schemas";
 import { beginSession } from "@/shared/api/session";
 import { strings } from "@/shared/strings";
-import { Problem } from "@/shared/ui/problem";
 
 interface Entry {
   /** A client id or a PAN. */
@@ -20,27 +19,12 @@ interface Entry {
 export function LoginPage({ reason }: { readonly reason: string | null }) {
   const [entry, setEntry] = useState<Entry | null>(null);
   const attempt = useAttempt();
-  const { trouble, waiting, say } = attempt;
   return (
     <section className="card login" aria-labelledby="login-title">
       <h1 id="login-title">{strings.login.title}</h1>
       <p className="lead">{strings.login.lead}</p>
-      {reason !== null && entry === null && trouble === null ? (
-        <p className="note" role="status" data-testid="login-reason">
-          {reason}
-        </p>
-      ) : null}
-      <Problem trouble={trouble} />
-      {waiting === null ? null : (
-        <WaitingNote
-          waiting={waiting}
-          busy={attempt.busy}
-          onStop={() => {
-            say(null);
-          }}
-        />
-      )}
-      <fieldset className="plain" disabled={waiting !== null}>
+      <AttemptNotes reason={entry === null ? reason : null} attempt={attempt} />
+      <fieldset className="plain" disabled={attempt.waiting !== null}>
         <EntryForm entry={entry} attempt={attempt} onEntry={setEntry} />
       </fieldset>
       <p className="small">{strings.login.promise}</p>

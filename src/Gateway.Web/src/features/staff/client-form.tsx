@@ -5,6 +5,7 @@ import { openAccount } from "@/shared/api/session";
 import { findClient } from "@/shared/api/staff-requests";
 import { useStaffTexts } from "@/shared/strings-staff";
 import { Problem, troubleOf, type Trouble } from "@/shared/ui/problem";
+import { TextField } from "@/shared/ui/text-field";
 
 /** As the server takes it (X-Evidence). */
 const reference = /^[ -~]{1,80}$/;
@@ -50,36 +51,19 @@ export function ClientForm() {
       <p className="lead">{text.openLead}</p>
       <Problem trouble={trouble} />
       <form onSubmit={submit} noValidate>
-        <label htmlFor="staff-client">{text.client}</label>
-        <input
+        <TextField
           id="staff-client"
-          data-testid="staff-client"
+          label={text.client}
           value={client}
-          onChange={(event) => {
-            setClient(event.target.value.toUpperCase().replaceAll(/[^A-Z0-9]/g, ""));
+          onChange={(typed) => {
+            setClient(typed.toUpperCase().replaceAll(/[^A-Z0-9]/g, ""));
           }}
           maxLength={10}
           autoComplete="off"
           autoCapitalize="characters"
-          spellCheck={false}
           autoFocus
         />
-        <label htmlFor="staff-evidence">{text.evidence}</label>
-        <input
-          id="staff-evidence"
-          data-testid="staff-evidence"
-          value={evidence}
-          onChange={(event) => {
-            setEvidence(event.target.value);
-          }}
-          maxLength={80}
-          autoComplete="off"
-          spellCheck={false}
-          aria-describedby="staff-evidence-hint"
-        />
-        <p id="staff-evidence-hint" className="hint">
-          {text.evidenceHint}
-        </p>
+        <TextField id="staff-evidence" label={text.evidence} hint={text.evidenceHint} value={evidence} onChange={setEvidence} maxLength={80} autoComplete="off" />
         <button type="submit" className="primary wide" data-testid="staff-open" disabled={busy}>
           {busy ? text.opening : text.openIt}
         </button>
