@@ -89,6 +89,8 @@ internal sealed class World(GatewayOptions options) : IClientDirectory, IInstrum
         return Task.FromResult(Ways);
     }
 
+    public Task TellAsync(GatewayClient client, string title, string text, CancellationToken cancellationToken) => Task.CompletedTask;
+
     public QueuePlace? PlaceOf(string account, ClientOrderId order) => null;
 
     public void Handle(string entityId, ImmutableArray<AccountEffect> effects)
