@@ -173,12 +173,13 @@ function watchSilence(hub: HubConnection): () => void {
 
 function startPolling(stopped: AbortSignal): () => void {
   const own = new AbortController();
+  stopped.addEventListener("abort", () => { own.abort(); }, { signal: own.signal });
   const poll = async (): Promise<void> => {
-    while (!own.signal.aborted && !stopped.aborted) {
+    while (!own.signal.aborted) {
       const askedAt = performance.now();
       try {
         const [positions, orders] = await Promise.all([fetchPositions(), fetchOrders()]);
-        if (!isOver(own.signal) && !isOver(stopped)) {
+        if (!isOver(own.signal)) {
           // No stream is behind these numbers: the next one starts with a snapshot.
           portfolioStore.set(fromLists(positions, orders, latestAsOf(positions), performance.now()));
           const took = performance.now() - askedAt;
