@@ -1,7 +1,7 @@
 // The authenticator app, in a real browser: set up from the profile, enough for a login, needed beside the other code where that is chosen.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { assertAccessible } from "./axe.mjs";
+import { assertAccessible, assertAccessibleInBoth } from "./axe.mjs";
 import { shoot } from "./browser.mjs";
 import { inboxOf, waitForCode } from "./inbox.mjs";
 import { makeApp } from "./totp.mjs";
@@ -43,10 +43,7 @@ test("an app is set up with the QR code or the key, and its code alone logs in",
   await by("authenticator-qr").scrollIntoViewIfNeeded();
   await by("authenticator-confirm").scrollIntoViewIfNeeded();
   await shoot(page, outDir, "91-authenticator");
-  for (const colorScheme of ["light", "dark"]) {
-    await page.emulateMedia({ colorScheme });
-    await assertAccessible(page, `the app's set-up, ${colorScheme}`);
-  }
+  await assertAccessibleInBoth(page, "the app's set-up");
 
   await by("authenticator-code").fill("000000");
   await by("authenticator-confirm").click();

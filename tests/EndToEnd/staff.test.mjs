@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { after, before, test } from "node:test";
-import { assertAccessible } from "./axe.mjs";
+import { assertAccessibleInBoth } from "./axe.mjs";
 import { shoot } from "./browser.mjs";
 import { makeApp } from "./totp.mjs";
 import { confirmExit, need, openPage, openPositions, otherClient, outDir, until } from "./trader.mjs";
@@ -52,10 +52,7 @@ async function look(name) {
   await shoot(page, outDir, name);
   await page.setViewportSize({ width: 320, height: 640 });
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= 320), `${name} fits on 320 px`);
-  for (const colorScheme of ["light", "dark"]) {
-    await page.emulateMedia({ colorScheme });
-    await assertAccessible(page, `${name}, ${colorScheme}`);
-  }
+  await assertAccessibleInBoth(page, name);
 
   await page.emulateMedia({ colorScheme: "light" });
   await page.setViewportSize({ width: 1280, height: 800 });

@@ -3,7 +3,7 @@ import { Navigate, NavLink, Route, Routes, useNavigate } from "react-router";
 import { Desk } from "@/app/desk";
 import type { StatusView } from "@/features/connection/use-system-status";
 import { logOut } from "@/shared/api/requests";
-import { needLogin, type OpenAccount, type Session } from "@/shared/api/session";
+import { needLogin, type OpenAccount } from "@/shared/api/session";
 import { startExitsLink } from "@/shared/exits/exits-link";
 import { startNotices } from "@/shared/notices/notices";
 import { startPortfolioLink } from "@/shared/portfolio/portfolio-link";
@@ -32,18 +32,18 @@ export function Account({ account, bar, status }: Props) {
 }
 
 /** The trader's own account. */
-export function OwnAccount({ session, account, status }: { readonly session: Session; readonly account: OpenAccount; readonly status: StatusView }) {
-  return <Account account={account} status={status} bar={<OwnBar account={account} person={session.person} />} />;
+export function OwnAccount(props: Omit<Props, "bar">) {
+  return <Account {...props} bar={<OwnBar {...props.account} />} />;
 }
 
-function OwnBar({ account, person }: { readonly account: OpenAccount; readonly person: string }) {
+function OwnBar({ id, name }: OpenAccount) {
   return (
     <header className="bar">
       <span className="brand">{strings.product}</span>
       <NavLink to="/profile" className="account" data-testid="profile-link">
         <span className="unseen">{strings.profile.link}: </span>
-        <strong>{account.id}</strong>
-        <span className="account-name">{person}</span>
+        <strong>{id}</strong>
+        <span className="account-name">{name}</span>
       </NavLink>
       <LogOut door="/" />
     </header>

@@ -32,7 +32,7 @@ export function App() {
       {session === null ? (
         <Door status={status} reason={reason} resuming={resumable} />
       ) : session.role === "trader" && session.account !== null ? (
-        <LaterOwnAccount session={session} account={session.account} status={status} />
+        <LaterOwnAccount account={session.account} status={status} />
       ) : (
         <LaterStaff session={session} status={status} />
       )}

@@ -1,9 +1,9 @@
-import type { ComponentProps } from "react";
+import { createElement, type ComponentType } from "react";
 import type { SystemStatus } from "@/shared/api/schemas";
 import { strings } from "@/shared/strings";
 import { Dialog } from "@/shared/ui/dialog";
 import { NotLoaded } from "@/shared/ui/not-loaded";
-import { part, useLater, type Later } from "@/shared/ui/use-later";
+import { part, useLater, type Later, type Part } from "@/shared/ui/use-later";
 
 /** The parts that are not in the first load. An account's are fetched while its client logs in; those that trading may need as soon as he is. */
 
@@ -25,37 +25,11 @@ export function fetchTradingParts(): void {
   orders.fetch().catch(() => undefined);
 }
 
-export function LaterOwnAccount(props: ComponentProps<(typeof import("@/app/account"))["OwnAccount"]>) {
-  const { loaded, ...rest } = useLater(account);
-  return loaded === null ? <NotLoaded {...rest} /> : <loaded.OwnAccount {...props} />;
-}
-
-type StaffParts = typeof import("@/app/staff");
-
-export function LaterStaff(props: ComponentProps<StaffParts["Staff"]>) {
-  const { loaded, ...rest } = useLater(staff);
-  return loaded === null ? <NotLoaded {...rest} /> : <loaded.Staff {...props} />;
-}
-
-export function LaterStaffLogin(props: ComponentProps<StaffParts["StaffLogin"]>) {
-  const { loaded, ...rest } = useLater(staff);
-  return loaded === null ? <NotLoaded {...rest} /> : <loaded.StaffLogin {...props} />;
-}
-
-type ExitParts = typeof import("@/app/exit-parts");
-
-export function LaterExitTicket(props: ComponentProps<ExitParts["ExitTicket"]>) {
-  const { loaded, ...rest } = useLater(exits);
-  return loaded === null ? <TicketNotLoaded {...rest} onClose={props.onClose} /> : <loaded.ExitTicket {...props} />;
-}
-
-export function LaterManyTicket(props: ComponentProps<ExitParts["ManyTicket"]>) {
-  const { loaded, ...rest } = useLater(exits);
-  return loaded === null ? <TicketNotLoaded {...rest} onClose={props.onClose} /> : <loaded.ManyTicket {...props} />;
-}
+/** What is known of a part that is not here. */
+type Missed = Omit<Later<object>, "loaded">;
 
 /** Where the ticket will be, over the lists: beneath them nobody would see it. */
-function TicketNotLoaded({ onClose, ...later }: Omit<Later<object>, "loaded"> & { readonly onClose: () => void }) {
+function TicketNotLoaded({ onClose, failed, retry }: Missed & { readonly onClose: () => void }) {
   return (
     <Dialog titleId="part-title" onClose={onClose}>
       <header className="ticket-head">
@@ -64,7 +38,7 @@ function TicketNotLoaded({ onClose, ...later }: Omit<Later<object>, "loaded"> & 
           {strings.exit.close}
         </button>
       </header>
-      <NotLoaded {...later} />
+      <NotLoaded failed={failed} retry={retry} />
     </Dialog>
   );
 }
@@ -101,12 +75,18 @@ function FetchedNotice({ notice, message }: { readonly notice: NonNullable<Syste
   );
 }
 
-export function LaterOrders() {
-  const { loaded, ...rest } = useLater(orders);
-  return loaded === null ? <NotLoaded {...rest} /> : <loaded.OrdersPage />;
+/** A component of a part; until the part is here, what stands in its place. */
+function later<T extends object, P extends object>(wanted: Part<T>, pick: (loaded: T) => ComponentType<P>, Missing: ComponentType<P & Missed> = NotLoaded) {
+  return function Later(props: P) {
+    const { loaded, ...missed } = useLater(wanted);
+    return loaded === null ? <Missing {...props} {...missed} /> : createElement(pick(loaded), props);
+  };
 }
 
-export function LaterProfile() {
-  const { loaded, ...rest } = useLater(profile);
-  return loaded === null ? <NotLoaded {...rest} /> : <loaded.ProfilePage />;
-}
+export const LaterOwnAccount = later(account, ({ OwnAccount }) => OwnAccount);
+export const LaterStaff = later(staff, ({ Staff }) => Staff);
+export const LaterStaffLogin = later(staff, ({ StaffLogin }) => StaffLogin);
+export const LaterOrders = later(orders, ({ OrdersPage }) => OrdersPage);
+export const LaterProfile = later(profile, ({ ProfilePage }) => ProfilePage);
+export const LaterExitTicket = later(exits, ({ ExitTicket }) => ExitTicket, TicketNotLoaded);
+export const LaterManyTicket = later(exits, ({ ManyTicket }) => ManyTicket, TicketNotLoaded);

@@ -1,5 +1,7 @@
 import { useState, type SyntheticEvent } from "react";
+import { toClientName } from "@/shared/client-name";
 import { strings } from "@/shared/strings";
+import { TextField } from "@/shared/ui/text-field";
 
 interface Props {
   readonly busy: boolean;
@@ -26,24 +28,19 @@ export function NameForm({ busy, onSend, onApp, onProblem }: Props) {
 
   return (
     <form onSubmit={submit} noValidate>
-      <label htmlFor="client-id">{strings.login.clientId}</label>
-      <input
-        id="client-id"
-        data-testid="login-client-id"
+      <TextField
+        id="login-client-id"
+        label={strings.login.clientId}
+        hint={strings.login.clientIdHint}
         value={name}
-        onChange={(event) => {
-          setName(event.target.value.toUpperCase().replaceAll(/[^A-Z0-9]/g, ""));
+        onChange={(typed) => {
+          setName(toClientName(typed));
         }}
         maxLength={10}
         autoComplete="username"
         autoCapitalize="characters"
-        spellCheck={false}
-        aria-describedby="client-id-hint"
         autoFocus
       />
-      <p id="client-id-hint" className="hint">
-        {strings.login.clientIdHint}
-      </p>
       <button type="submit" className="primary wide" data-testid="login-send" disabled={busy}>
         {busy ? strings.login.sending : strings.login.send}
       </button>

@@ -3,6 +3,7 @@ import { useNavigate } from "react-router";
 import { ApiError } from "@/shared/api/http";
 import { openAccount } from "@/shared/api/session";
 import { findClient } from "@/shared/api/staff-requests";
+import { toClientName } from "@/shared/client-name";
 import { useStaffTexts } from "@/shared/strings-staff";
 import { Problem, troubleOf, type Trouble } from "@/shared/ui/problem";
 import { TextField } from "@/shared/ui/text-field";
@@ -56,7 +57,7 @@ export function ClientForm() {
           label={text.client}
           value={client}
           onChange={(typed) => {
-            setClient(typed.toUpperCase().replaceAll(/[^A-Z0-9]/g, ""));
+            setClient(toClientName(typed));
           }}
           maxLength={10}
           autoComplete="off"

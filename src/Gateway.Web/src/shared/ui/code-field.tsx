@@ -1,4 +1,5 @@
 import type { RefObject } from "react";
+import { TextField } from "@/shared/ui/text-field";
 
 interface Props {
   readonly id: string;
@@ -12,25 +13,19 @@ interface Props {
 /** Where the digits of a code are entered. */
 export function CodeField({ id, label, hint, value, onChange, field }: Props) {
   return (
-    <>
-      <label htmlFor={id}>{label}</label>
-      <input
-        id={id}
-        ref={field}
-        className="code"
-        data-testid={id}
-        value={value}
-        onChange={(event) => {
-          onChange(event.target.value.replaceAll(/\D/g, ""));
-        }}
-        inputMode="numeric"
-        autoComplete="one-time-code"
-        maxLength={8}
-        aria-describedby={`${id}-hint`}
-      />
-      <p id={`${id}-hint`} className="hint">
-        {hint}
-      </p>
-    </>
+    <TextField
+      id={id}
+      ref={field}
+      className="code"
+      label={label}
+      hint={hint}
+      value={value}
+      onChange={(typed) => {
+        onChange(typed.replaceAll(/\D/g, ""));
+      }}
+      inputMode="numeric"
+      autoComplete="one-time-code"
+      maxLength={8}
+    />
   );
 }

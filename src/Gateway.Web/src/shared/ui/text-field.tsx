@@ -1,6 +1,6 @@
-import type { InputHTMLAttributes } from "react";
+import type { ComponentProps } from "react";
 
-interface Props extends Pick<InputHTMLAttributes<HTMLInputElement>, "type" | "maxLength" | "autoComplete" | "autoCapitalize" | "autoFocus"> {
+interface Props extends Pick<ComponentProps<"input">, "ref" | "className" | "type" | "inputMode" | "maxLength" | "autoComplete" | "autoCapitalize" | "autoFocus"> {
   readonly id: string;
   readonly label: string;
   readonly hint?: string;
